@@ -1,0 +1,11 @@
+// Writes every generated file anew; with --check, says which are stale and fails.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, install, must, root } from './lib/prepare.mjs';
+
+install();
+build();
+const check = process.argv.includes('--check') ? ['--check'] : [];
+for (const script of ['firmware-protocol/dist/generate/main.js']) {
+  if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...check]);
+}

@@ -1,0 +1,41 @@
+// npm test: installs, builds, checks style and generated files, runs the tests.
+// --long runs the long proofs instead; --only <text> keeps the test files whose path contains it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { bin, build, install, must, root, workspaces } from './lib/prepare.mjs';
+
+const args = process.argv.slice(2);
+const long = args.includes('--long');
+const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+
+install();
+build();
+if (!long && only === undefined) {
+  must(process.execPath, [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'], {
+    stdio: ['ignore', 2, 2],
+  });
+  must(process.execPath, [join(root, 'scripts/generate.mjs'), '--check'], { stdio: ['ignore', 2, 2] });
+}
+
+const ending = long ? /\.long\.m?js$/ : /\.test\.m?js$/;
+const folders = [...workspaces.map((w) => join(w, 'dist')), 'scripts/test', 'docs/test', 'examples'];
+const files = folders
+  .filter((folder) => existsSync(join(root, folder)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && ending.test(entry.name) && !entry.parentPath.includes('node_modules'))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  )
+  .filter((file) => only === undefined || file.includes(only))
+  .sort();
+if (files.length === 0) {
+  console.log('0 passed, 0 failed');
+  process.exit(only === undefined ? 0 : 1);
+}
+const result = spawnSync(
+  process.execPath,
+  [bin('mocha/bin/mocha.js'), ...(long ? ['--timeout', '1200000'] : []), ...files],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exit(result.status ?? 1);
