@@ -1,2 +1,14 @@
+export {
+  type Blame,
+  type Clock,
+  errorBlame,
+  isOpuError,
+  OpuError,
+  type OpuErrorCode,
+  type OpuErrorOptions,
+  secondsFromTicks,
+  TICKS_PER_SECOND,
+  type Ticks,
+} from '@opu/protocol';
 export type * from './device/opu-device.js';
 export type * from './linear/linear-projection.js';
