@@ -1,1 +1,1 @@
-export {};
+export * from './optics/index.js';

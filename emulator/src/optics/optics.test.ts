@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import type { OpticalConfiguration } from './configuration.js';
+import type { ExposureRequest } from './exposure.js';
+import { patternLayout, spreadPattern } from './macro-pixels.js';
+import { createOptics } from './optics.js';
+import { opticsParameters } from './parameters.js';
+
+const parameters = opticsParameters({
+  modulator: { kind: 'dmd', width: 34, height: 32 },
+  sensor: { width: 32, height: 32 },
+  exposureTicks: 2000,
+});
+const configuration: OpticalConfiguration = {
+  regionOfInterest: { x: 0, y: 0, width: 32, height: 32 },
+  bitDepth: 8,
+  macroPixels: { columns: 0, rows: 0 },
+  reference: { on: false, amplitude: 0, tiltX: 0, tiltY: 0 },
+};
+
+function request(pattern: Uint8Array, frame = 0): ExposureRequest {
+  return { frame, pattern, resetTick: 0, exposureStartTick: 1750, exposureTicks: 2000, referencePhaseRadians: 0 };
+}
+
+function halfOn(): Uint8Array {
+  return Uint8Array.from({ length: (34 * 32) / 8 }, (_, k) => (k % 2 === 0 ? 0xaa : 0x55));
+}
+
+describe('optics', () => {
+  it('gives a mean of 20 +- 2 above the black level of 1 with half of the mirrors on', () => {
+    const optics = createOptics(parameters, 7);
+    optics.configure(configuration);
+    const images = optics.createImages(1);
+    optics.expose([request(halfOn())], images, new Uint32Array(1));
+    const mean = Array.from(images).reduce((sum, grey) => sum + grey, 0) / images.length;
+    expect(mean).to.be.within(19, 23);
+  });
+
+  it('gives the same bytes for the same seed and frame, and others for another frame', () => {
+    const shots = [0, 0, 1].map((frame) => {
+      const optics = createOptics(parameters, 7);
+      optics.configure(configuration);
+      const images = optics.createImages(1);
+      optics.expose([request(halfOn(), frame)], images, new Uint32Array(1));
+      return images;
+    });
+    expect(shots[0]).to.deep.equal(shots[1]);
+    expect(shots[0]).not.to.deep.equal(shots[2]);
+  });
+
+  it('gives the same bytes for macro-pixels as for the spread-out pattern, the grid dividing evenly or not', () => {
+    for (const [columns, rows] of [
+      [2, 4],
+      [5, 3],
+      [34, 32],
+    ] as const) {
+      const layout = patternLayout(parameters.modulator, { columns, rows });
+      const pattern = Uint8Array.from({ length: layout.patternBytes }, (_, k) => (k * 97 + 0xb5) & 0xff);
+      const macro = createOptics(parameters, 7, { ideal: true });
+      macro.configure({ ...configuration, macroPixels: { columns, rows } });
+      const images = macro.createImages(1);
+      macro.expose([request(pattern)], images, new Uint32Array(1));
+      const raw = createOptics(parameters, 7, { ideal: true });
+      raw.configure(configuration);
+      const rawImages = raw.createImages(1);
+      raw.expose([request(spreadPattern(layout, pattern))], rawImages, new Uint32Array(1));
+      expect(images).to.deep.equal(rawImages);
+    }
+  });
+
+  it('gives the same bytes in the overlap of two regions of interest', () => {
+    const optics = createOptics(parameters, 7, { ideal: true });
+    optics.configure({ ...configuration, regionOfInterest: { x: 2, y: 3, width: 20, height: 10 } });
+    const first = optics.createImages(1);
+    optics.expose([request(halfOn())], first, new Uint32Array(1));
+    optics.configure({ ...configuration, regionOfInterest: { x: 7, y: 5, width: 20, height: 10 } });
+    const second = optics.createImages(1);
+    optics.expose([request(halfOn())], second, new Uint32Array(1));
+    for (let y = 5; y < 13; y++) {
+      for (let x = 7; x < 22; x++) {
+        expect(second[(y - 5) * 20 + x - 7]).to.equal(first[(y - 3) * 20 + x - 2]);
+      }
+    }
+  });
+
+  it('refuses a region outside the sensor and keeps what was in force', () => {
+    const optics = createOptics(parameters, 7);
+    optics.configure(configuration);
+    expect(() =>
+      optics.configure({ ...configuration, regionOfInterest: { x: 1, y: 0, width: 32, height: 32 } }),
+    ).to.throw('regionOfInterest.x is 1');
+    expect(optics.pixelCount).to.equal(1024);
+  });
+});
