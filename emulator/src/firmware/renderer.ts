@@ -1,0 +1,94 @@
+import { OpuError } from '@opu/protocol';
+import type { ExposureRequest, ImagePixels } from '../optics/exposure.js';
+import type { Optics } from '../optics/optics.js';
+
+/** What the renderer needs of the optics. */
+export type Exposer = Pick<Optics, 'pixelCount' | 'createImages' | 'expose'>;
+
+export interface RendererOptions {
+  /** Frames in one call of the optics, at most. */
+  readonly batchFrames: number;
+  /** Memory for the images of one call, bytes, at most; one image is always taken. */
+  readonly batchBytes: number;
+}
+
+/** A frame's image and how many of its pixels are at full scale. */
+export interface RenderedFrame {
+  /** A view that holds until the next image is asked for. */
+  readonly pixels: ImagePixels;
+  readonly saturatedPixels: number;
+}
+
+/**
+ * Gives the images of frames one at a time, and computes them many at a time: light is a pure function of the request, and
+ * its kernels are several times faster on a batch. Frames that are still to come are guessed from the patterns that wait
+ * in RAM and computed along; a guess that turns out wrong (another exposure, a dropped frame) is thrown away, so guessing
+ * decides when an image is computed, never what it is.
+ */
+export class Renderer {
+  readonly #options: RendererOptions;
+  #optics: Exposer | undefined;
+  #timeMatters = false;
+  #pixelCount = 0;
+  #capacity = 1;
+  #images: ImagePixels = new Uint8Array(0);
+  #saturated = new Uint32Array(0);
+  #rendered: readonly ExposureRequest[] = [];
+  #at = 0;
+
+  constructor(options: RendererOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes optics that were configured anew; images that were computed ahead are thrown away.
+   * @param timeMatters whether images depend on ticks and on the pattern before (liquid crystal, drifting medium)
+   */
+  configure(optics: Exposer, timeMatters: boolean): void {
+    this.#optics = optics;
+    this.#timeMatters = timeMatters;
+    this.#rendered = [];
+    this.#at = 0;
+    this.#pixelCount = optics.pixelCount;
+    const bytes = this.#pixelCount * optics.createImages(0).BYTES_PER_ELEMENT;
+    this.#capacity = Math.max(1, Math.min(this.#options.batchFrames, Math.floor(this.#options.batchBytes / bytes)));
+    this.#images = optics.createImages(this.#capacity);
+    this.#saturated = new Uint32Array(this.#capacity);
+  }
+
+  /**
+   * The image of `request`.
+   * @param following the frames that come after it, as far as they are known or can be guessed; asked only when needed
+   */
+  image(request: ExposureRequest, following: (limit: number) => readonly ExposureRequest[]): RenderedFrame {
+    const guess = this.#rendered[this.#at];
+    if (guess === undefined || !this.#isSame(guess, request)) this.#render(request, following);
+    const start = this.#at * this.#pixelCount;
+    const saturatedPixels = this.#saturated[this.#at]!;
+    this.#at++;
+    return { pixels: this.#images.subarray(start, start + this.#pixelCount), saturatedPixels };
+  }
+
+  #render(request: ExposureRequest, following: (limit: number) => readonly ExposureRequest[]): void {
+    if (this.#optics === undefined)
+      throw new OpuError('BUG', 'An image was asked for before the optics were configured.');
+    const batch = [request];
+    if (this.#capacity > 1) batch.push(...following(this.#capacity - 1).slice(0, this.#capacity - 1));
+    this.#optics.expose(batch, this.#images, this.#saturated);
+    this.#rendered = batch;
+    this.#at = 0;
+  }
+
+  #isSame(a: ExposureRequest, b: ExposureRequest): boolean {
+    return (
+      a.frame === b.frame &&
+      a.pattern === b.pattern &&
+      a.exposureTicks === b.exposureTicks &&
+      a.referencePhaseRadians === b.referencePhaseRadians &&
+      (!this.#timeMatters ||
+        (a.resetTick === b.resetTick &&
+          a.exposureStartTick === b.exposureStartTick &&
+          a.previousPattern === b.previousPattern))
+    );
+  }
+}

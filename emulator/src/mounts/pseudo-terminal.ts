@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, write } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { OpuError } from '@opu/protocol';
+
+/** Unlocks the slave of the pseudo-terminal on descriptor 3 and prints its number: the two ioctls that Node lacks. */
+const UNLOCK = [
+  'open(my $master, "+<&=3") or die $!;',
+  'my $zero = pack("i", 0);',
+  'ioctl($master, 0x40045431, $zero) or die "TIOCSPTLCK: $!";',
+  'my $number = pack("i", 0);',
+  'ioctl($master, 0x80045430, $number) or die "TIOCGPTN: $!";',
+  'print unpack("i", $number);',
+].join(' ');
+
+/** How often the kernel's full buffer is tried again before the write is left to the next read event. */
+const PAUSE_AFTER_FULL: (again: () => void) => void = setImmediate;
+
+/** A raw pseudo-terminal. What the device sends comes out of `path`, which a host opens like any serial port. */
+export class PseudoTerminal {
+  readonly path: string;
+  readonly #master: number;
+  readonly #stream: ReadStream;
+  #heldSlave: number | undefined;
+  #closed = false;
+
+  private constructor(master: number, path: string, heldSlave: number) {
+    this.path = path;
+    this.#master = master;
+    this.#heldSlave = heldSlave;
+    this.#stream = new ReadStream(master);
+    this.#stream.pause();
+  }
+
+  /** Needs Linux, perl (`perl-base`) and stty (`coreutils`), which every Debian has. */
+  static open(): PseudoTerminal {
+    let master: number;
+    try {
+      master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    } catch (error) {
+      throw new OpuError(
+        'LINK_UNAVAILABLE',
+        `Cannot make a pseudo-terminal: ${(error as Error).message}. A serial mount needs Linux with /dev/ptmx.`,
+        { cause: error },
+      );
+    }
+    try {
+      // Descriptors 0 to 2 of a child are made blocking, and the flag is shared with this process: so 3.
+      const path = `/dev/pts/${runTool('perl', ['-e', UNLOCK], 'perl-base', master)}`;
+      runTool('stty', ['-F', path, 'raw', '-echo'], 'coreutils', master);
+      const slave = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+      return new PseudoTerminal(master, path, slave);
+    } catch (error) {
+      closeSync(master);
+      throw error;
+    }
+  }
+
+  /** Starts reading. `ended` is called once: when the host closed the port (after `releaseSlave`), or after `close`. */
+  listen(receive: (chunk: Uint8Array) => void, ended: () => void): void {
+    this.#stream.on('data', receive);
+    // A hang-up reads as EIO; the stream's 'close' follows in any case.
+    this.#stream.on('error', () => undefined);
+    this.#stream.once('close', () => {
+      this.#closed = true;
+      this.releaseSlave();
+      ended();
+    });
+    this.#stream.on('end', () => this.#stream.destroy());
+    this.#stream.resume();
+  }
+
+  /**
+   * While the slave is held here, nobody hears a host open and close the port. Once released, the host's close ends
+   * the terminal.
+   */
+  releaseSlave(): void {
+    if (this.#heldSlave === undefined) return;
+    closeSync(this.#heldSlave);
+    this.#heldSlave = undefined;
+  }
+
+  /** Writes everything; resolves with false when the terminal ended before. One call at a time. */
+  write(chunk: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => {
+      let offset = 0;
+      const step = (): void => {
+        if (this.#closed) {
+          resolve(false);
+          return;
+        }
+        write(this.#master, chunk, offset, chunk.length - offset, null, (error, written) => {
+          if (error !== null) {
+            if (error.code === 'EAGAIN') PAUSE_AFTER_FULL(step);
+            else resolve(false);
+            return;
+          }
+          offset += written;
+          if (offset >= chunk.length) resolve(true);
+          else step();
+        });
+      };
+      step();
+    });
+  }
+
+  /** Hangs up, as if the cable were pulled. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.releaseSlave();
+    this.#stream.destroy();
+  }
+}
+
+function runTool(tool: string, args: string[], debianPackage: string, master: number): string {
+  const result = spawnSync(tool, args, { stdio: ['ignore', 'pipe', 'pipe', master], encoding: 'utf8' });
+  if (result.status === 0) return result.stdout.trim();
+  const why = result.error?.message ?? result.stderr.trim();
+  throw new OpuError(
+    'LINK_UNAVAILABLE',
+    `Cannot set up a pseudo-terminal: ${tool} failed (${why}). Install ${debianPackage}.`,
+  );
+}

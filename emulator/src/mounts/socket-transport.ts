@@ -1,0 +1,77 @@
+import type { Socket } from 'node:net';
+import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
+
+/** The device's end of an accepted socket. Messages travel by their header's length. */
+export class SocketTransport implements Transport {
+  readonly address: string;
+  readonly carrier = 'length';
+  readonly #socket: Socket;
+  #sink: TransportSink | undefined;
+  #failure: Error | undefined;
+  #ended = false;
+  #closing = false;
+
+  constructor(socket: Socket, address: string) {
+    this.address = address;
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.pause();
+    // Without a listener an error of the socket would end the process; the sink hears of it in 'close'.
+    socket.on('error', (error) => {
+      this.#failure = error;
+    });
+  }
+
+  async open(sink: TransportSink): Promise<void> {
+    if (this.#sink !== undefined) {
+      throw new OpuError('INVALID_STATE', `The transport ${this.address} was opened before.`);
+    }
+    this.#sink = sink;
+    const socket = this.#socket;
+    socket.on('data', (chunk: Buffer) => sink.receive(chunk));
+    socket.on('end', () => socket.end());
+    socket.on('close', () => this.#end());
+    if (socket.destroyed) this.#end();
+    else socket.resume();
+  }
+
+  send(chunk: Uint8Array): Promise<void> | undefined {
+    const socket = this.#socket;
+    if (this.#closing || socket.destroyed || !socket.writable) return undefined;
+    if (socket.write(chunk)) return undefined;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done);
+        socket.off('close', done);
+        resolve();
+      };
+      socket.on('drain', done);
+      socket.on('close', done);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing || this.#socket.destroyed) return;
+    this.#closing = true;
+    const socket = this.#socket;
+    await new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+      socket.end(() => socket.destroy());
+    });
+  }
+
+  /** Pulls the plug: what is still queued is lost. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#closing) this.#sink?.ended();
+    else {
+      const why = this.#failure === undefined ? 'The host closed the connection' : this.#failure.message;
+      this.#sink?.ended(new OpuError('LINK_LOST', `${this.address}: ${why}.`, { cause: this.#failure }));
+    }
+  }
+}
