@@ -1,1 +1,2 @@
 export * from './optics/index.js';
+export * from './profiles/index.js';

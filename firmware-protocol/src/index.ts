@@ -9,6 +9,8 @@ export {
   type OpuErrorCode,
   type OpuErrorOptions,
 } from './errors/opu-error.js';
+export { didYouMean, nearestName } from './input/nearest.js';
+export { type NumberBounds, ObjectReader } from './input/object-reader.js';
 export { memoryTransportPair } from './transport/memory.js';
 export type { Carrier, Transport, TransportSink } from './transport/transport.js';
 export * from './units/ticks.js';

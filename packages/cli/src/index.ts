@@ -1,1 +1,3 @@
-export {};
+export { exitCode } from './frame/exit-code.js';
+export type { Style, Terminal } from './frame/terminal.js';
+export { createProgram, runCli } from './program.js';

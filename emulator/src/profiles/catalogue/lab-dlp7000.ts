@@ -1,0 +1,53 @@
+import type { Profile } from '../profile.js';
+import { source } from './sources.js';
+
+/** A laboratory set-up: a fast micromirror device in front of a small fast camera, as fast as they go together. */
+export const labDlp7000: Profile = {
+  name: 'lab-dlp7000',
+  description: 'laboratory set-up with a DLP7000 and a 512 x 512 camera at their fastest',
+  modulator: { kind: 'dmd', width: 1024, height: 768, rowLoadNanoseconds: 40, settleMicroseconds: 12.5 },
+  camera: {
+    width: 512,
+    height: 512,
+    xStep: 1,
+    yStep: 1,
+    rowMicroseconds: 1,
+    triggerDelayMicroseconds: 2,
+    chargeTransferMicroseconds: 1,
+    minimumExposureMicroseconds: 1,
+    maximumExposureMicroseconds: 1_000_000,
+    bitDepths: [8, 10],
+  },
+  nram: 4096,
+  nbuf: 8,
+  defaults: {
+    regionOfInterest: { x: 0, y: 0, width: 512, height: 512 },
+    exposureMicroseconds: 30,
+    periodMicroseconds: 'minimum',
+    bitDepth: 8,
+    link: '10gige',
+  },
+  sources: {
+    'modulator.width': source.dlp7000,
+    'modulator.height': source.dlp7000,
+    'modulator.rowLoadNanoseconds': source.dlpLoad,
+    'modulator.settleMicroseconds': source.dlpSettle,
+    'camera.width': source.choice,
+    'camera.height': source.choice,
+    'camera.xStep': source.choice,
+    'camera.yStep': source.choice,
+    'camera.rowMicroseconds': source.choice,
+    'camera.triggerDelayMicroseconds': source.choice,
+    'camera.chargeTransferMicroseconds': source.choice,
+    'camera.minimumExposureMicroseconds': source.choice,
+    'camera.maximumExposureMicroseconds': source.choice,
+    'camera.bitDepths': source.choice,
+    nram: source.choice,
+    nbuf: source.choice,
+    'defaults.regionOfInterest': source.choice,
+    'defaults.exposureMicroseconds': source.choice,
+    'defaults.periodMicroseconds': source.choice,
+    'defaults.bitDepth': source.choice,
+    'defaults.link': `${source.choice}: 511 MB/s is more than usb3 carries`,
+  },
+};

@@ -1,0 +1,67 @@
+import type { Profile } from '../profile.js';
+import { source } from './sources.js';
+
+const liquidCrystal = `${source.choice}, in the class of nematic liquid crystal on silicon at 60 Hz`;
+
+/** A laboratory set-up with a liquid-crystal modulator: one frame takes two refreshes. */
+export const labSlm: Profile = {
+  name: 'lab-slm',
+  description: 'laboratory set-up with a 60 Hz liquid-crystal modulator, slow enough to show ghosts',
+  modulator: {
+    kind: 'liquid-crystal',
+    width: 1920,
+    height: 1080,
+    loadMicroseconds: 16_000,
+    settleMicroseconds: 10_000,
+    refreshHertz: 60,
+    riseMicroseconds: 5000,
+    fallMicroseconds: 9000,
+  },
+  camera: {
+    width: 512,
+    height: 512,
+    xStep: 1,
+    yStep: 1,
+    rowMicroseconds: 8,
+    triggerDelayMicroseconds: 10,
+    chargeTransferMicroseconds: 1,
+    minimumExposureMicroseconds: 1,
+    maximumExposureMicroseconds: 10_000_000,
+    bitDepths: [8, 12],
+  },
+  nram: 32,
+  nbuf: 4,
+  defaults: {
+    regionOfInterest: { x: 0, y: 0, width: 512, height: 512 },
+    exposureMicroseconds: 2000,
+    periodMicroseconds: 33_300,
+    bitDepth: 12,
+    link: 'usb3',
+  },
+  sources: {
+    'modulator.width': liquidCrystal,
+    'modulator.height': liquidCrystal,
+    'modulator.loadMicroseconds': liquidCrystal,
+    'modulator.settleMicroseconds': liquidCrystal,
+    'modulator.refreshHertz': liquidCrystal,
+    'modulator.riseMicroseconds': liquidCrystal,
+    'modulator.fallMicroseconds': liquidCrystal,
+    'camera.width': source.choice,
+    'camera.height': source.choice,
+    'camera.xStep': source.choice,
+    'camera.yStep': source.choice,
+    'camera.rowMicroseconds': source.choice,
+    'camera.triggerDelayMicroseconds': source.choice,
+    'camera.chargeTransferMicroseconds': source.choice,
+    'camera.minimumExposureMicroseconds': source.choice,
+    'camera.maximumExposureMicroseconds': source.choice,
+    'camera.bitDepths': source.choice,
+    nram: source.choice,
+    nbuf: source.choice,
+    'defaults.regionOfInterest': source.choice,
+    'defaults.exposureMicroseconds': source.choice,
+    'defaults.periodMicroseconds': `${source.choice}: two refresh periods`,
+    'defaults.bitDepth': source.choice,
+    'defaults.link': source.choice,
+  },
+};

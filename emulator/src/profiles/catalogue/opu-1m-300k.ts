@@ -1,0 +1,56 @@
+import type { Profile } from '../profile.js';
+import { source } from './sources.js';
+
+/** The OPU of the published training runs: a million mirrors, 300 000 camera pixels, 800 frames a second. */
+export const opu1m300k: Profile = {
+  name: 'opu-1m-300k',
+  description: 'OPU of 1M mirrors and 300k outputs at 800 frames a second (default)',
+  modulator: { kind: 'dmd', width: 912, height: 1140, rowLoadNanoseconds: 40, settleMicroseconds: 12.5 },
+  camera: {
+    width: 2048,
+    height: 1088,
+    xStep: 1,
+    yStep: 1,
+    rowMicroseconds: 3.3,
+    fullHeightRowMicroseconds: 2.7,
+    triggerDelayMicroseconds: 5,
+    chargeTransferMicroseconds: 1,
+    minimumExposureMicroseconds: 1,
+    maximumExposureMicroseconds: 1_000_000,
+    bitDepths: [8, 10, 12],
+  },
+  nram: 1024,
+  nbuf: 16,
+  defaults: {
+    regionOfInterest: { x: 0, y: 470, width: 2048, height: 147 },
+    exposureMicroseconds: 400,
+    periodMicroseconds: 1250,
+    bitDepth: 8,
+    link: 'usb3',
+  },
+  sources: {
+    'modulator.width': source.dlp4500,
+    'modulator.height': source.dlp4500,
+    'modulator.rowLoadNanoseconds': source.dlpLoad,
+    'modulator.settleMicroseconds': source.dlpSettle,
+    'camera.width': source.cmv2000,
+    'camera.height': source.cmv2000,
+    'camera.xStep': source.choice,
+    'camera.yStep': source.choice,
+    'camera.rowMicroseconds': source.opuRates,
+    'camera.fullHeightRowMicroseconds': source.opuRates,
+    'camera.triggerDelayMicroseconds': source.choice,
+    'camera.chargeTransferMicroseconds': source.choice,
+    'camera.minimumExposureMicroseconds': source.choice,
+    'camera.maximumExposureMicroseconds': source.choice,
+    'camera.bitDepths': source.cmv2000Depth,
+    nram: source.choice,
+    nbuf: source.choice,
+    'defaults.regionOfInterest':
+      'width and height give the 301 056 outputs of the published runs (2048 x 147); choice: centred on the sensor',
+    'defaults.exposureMicroseconds': 'published parameters of the OPU: 400 us',
+    'defaults.periodMicroseconds': 'published parameters of the OPU: 1.25 ms a frame',
+    'defaults.bitDepth': 'published traces of the OPU have grey values of 8 bit',
+    'defaults.link': source.choice,
+  },
+};

@@ -1,0 +1,53 @@
+import type { Profile } from '../profile.js';
+import { source } from './sources.js';
+
+/** A device small enough to follow by hand; the worked example of the timing model uses it. */
+export const tiny: Profile = {
+  name: 'tiny',
+  description: 'a device of 32 x 32 mirrors and pixels, for tests and for following by hand',
+  modulator: { kind: 'dmd', width: 32, height: 32, rowLoadNanoseconds: 40, settleMicroseconds: 12.5 },
+  camera: {
+    width: 32,
+    height: 32,
+    xStep: 1,
+    yStep: 1,
+    rowMicroseconds: 1,
+    triggerDelayMicroseconds: 5,
+    chargeTransferMicroseconds: 1,
+    minimumExposureMicroseconds: 1,
+    maximumExposureMicroseconds: 1_000_000,
+    bitDepths: [8, 10, 12],
+  },
+  nram: 16,
+  nbuf: 4,
+  defaults: {
+    regionOfInterest: { x: 0, y: 0, width: 32, height: 32 },
+    exposureMicroseconds: 20,
+    periodMicroseconds: 100,
+    bitDepth: 8,
+    link: 'usb3',
+  },
+  sources: {
+    'modulator.width': source.choice,
+    'modulator.height': source.choice,
+    'modulator.rowLoadNanoseconds': source.dlpLoad,
+    'modulator.settleMicroseconds': source.dlpSettle,
+    'camera.width': source.choice,
+    'camera.height': source.choice,
+    'camera.xStep': source.choice,
+    'camera.yStep': source.choice,
+    'camera.rowMicroseconds': source.choice,
+    'camera.triggerDelayMicroseconds': source.choice,
+    'camera.chargeTransferMicroseconds': source.choice,
+    'camera.minimumExposureMicroseconds': source.choice,
+    'camera.maximumExposureMicroseconds': source.choice,
+    'camera.bitDepths': source.choice,
+    nram: source.choice,
+    nbuf: source.choice,
+    'defaults.regionOfInterest': source.choice,
+    'defaults.exposureMicroseconds': source.choice,
+    'defaults.periodMicroseconds': source.choice,
+    'defaults.bitDepth': source.choice,
+    'defaults.link': source.choice,
+  },
+};

@@ -1,0 +1,5 @@
+import type { RegisterCommand } from '../frame/register.js';
+import { registerProfiles } from './profiles.js';
+
+/** Every command of `opu`, in the order in which `--help` shows them. */
+export const commands: readonly RegisterCommand[] = [registerProfiles];
