@@ -13,7 +13,6 @@ export {
 export { parseProfile, parseProfileText } from './parse-profile.js';
 export type {
   BitDepth,
-  CameraParameters,
   DmdParameters,
   LiquidCrystalParameters,
   ModulatorParameters,
@@ -21,6 +20,7 @@ export type {
   Profile,
   ProfileDefaults,
   RegionOfInterest,
+  SensorParameters,
   TriggerMode,
 } from './profile.js';
 export { resolveProfile } from './resolve-profile.js';

@@ -1,11 +1,11 @@
 import { ObjectReader, OpuError } from '@opu/protocol';
 import {
   bitDepths,
-  type CameraParameters,
   type ModulatorParameters,
   type Profile,
   type ProfileDefaults,
   type RegionOfInterest,
+  type SensorParameters,
 } from './profile.js';
 
 const sizeLimit = { min: 1, max: 65_536, integer: true };
@@ -57,13 +57,13 @@ function readModulator(reader: ObjectReader): ModulatorParameters {
   return modulator;
 }
 
-function readCamera(reader: ObjectReader): CameraParameters {
+function readCamera(reader: ObjectReader): SensorParameters {
   const fullHeightRow = reader.optionalNumber('fullHeightRowMicroseconds', durationMicroseconds);
   const minimumExposureMicroseconds = reader.number('minimumExposureMicroseconds', {
     ...durationMicroseconds,
     above: true,
   });
-  const camera: CameraParameters = {
+  const camera: SensorParameters = {
     width: reader.number('width', sizeLimit),
     height: reader.number('height', sizeLimit),
     xStep: reader.number('xStep', sizeLimit),
@@ -83,7 +83,7 @@ function readCamera(reader: ObjectReader): CameraParameters {
   return camera;
 }
 
-function readDefaults(reader: ObjectReader, camera: CameraParameters): ProfileDefaults {
+function readDefaults(reader: ObjectReader, camera: SensorParameters): ProfileDefaults {
   const period = reader.raw('periodMicroseconds');
   const defaults: ProfileDefaults = {
     regionOfInterest: readRegion(reader.object('regionOfInterest'), camera),
@@ -100,7 +100,7 @@ function readDefaults(reader: ObjectReader, camera: CameraParameters): ProfileDe
   return defaults;
 }
 
-function readRegion(reader: ObjectReader, camera: CameraParameters): RegionOfInterest {
+function readRegion(reader: ObjectReader, camera: SensorParameters): RegionOfInterest {
   const x = reader.number('x', { min: 0, max: camera.width - 1, integer: true });
   const y = reader.number('y', { min: 0, max: camera.height - 1, integer: true });
   const region = {

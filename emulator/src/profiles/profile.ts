@@ -49,7 +49,7 @@ export interface LiquidCrystalParameters extends ModulatorSize {
 export type ModulatorParameters = DmdParameters | LiquidCrystalParameters;
 
 /** What the sequencer needs to know of a camera. Its optics and noise are in the profile's `optics`. */
-export interface CameraParameters {
+export interface SensorParameters {
   /** Columns of the sensor. */
   readonly width: number;
   /** Rows of the sensor. */
@@ -91,7 +91,7 @@ export interface Profile {
   /** One sentence for a list of profiles. */
   readonly description: string;
   readonly modulator: ModulatorParameters;
-  readonly camera: CameraParameters;
+  readonly camera: SensorParameters;
   /** `Nram`: patterns that fit in pattern RAM. */
   readonly nram: number;
   /** `Nbuf`: camera frame buffers. */
