@@ -1,1 +1,13 @@
-export {};
+export { ComputeError, type ComputeErrorCode } from './errors.js';
+export { type GemmOptions, gemm } from './linear/gemm.js';
+export { gemmReference } from './linear/gemm.reference.js';
+export { type MatrixView, matrixView, rowsOf, transposed } from './linear/matrix.js';
+export { normalQuantile } from './math/normal.js';
+export { portableExp, portableLog, portablePower, portableSinCosTurns } from './math/portable.js';
+export { ComputePool, type ComputePoolOptions, type PoolArray, sharedComputePool } from './pool/compute-pool.js';
+export { randomAt, SeededRandom, streamOf } from './random/random.js';
+export { type Activation, activationBackward, biasActivation } from './training/activation.js';
+export { type Adam, adam, type SgdMomentum, sgdMomentum } from './training/optimisers.js';
+export { type SoftmaxCrossEntropy, softmaxCrossEntropy } from './training/softmax.js';
+export * as trainingReference from './training/training.reference.js';
+export { axpy, columnSums, scale, ternarise } from './training/vectors.js';

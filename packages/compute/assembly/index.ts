@@ -1,0 +1,7 @@
+// Every export is a pool kernel: its first two parameters are the tile that it computes and the calling thread's scratch
+// memory, and what it writes for a tile depends on neither the thread nor the number of threads.
+export { packPanels, multiplyTile } from './gemm';
+export { biasActivation, activationBackward } from './activation';
+export { softmaxCrossEntropy } from './softmax';
+export { columnSums, axpy, scale, ternarise } from './vectors';
+export { sgdMomentum, adam } from './optimisers';

@@ -1,0 +1,243 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { ComputeError, requireInteger } from '../errors.js';
+import { control, type Kernel, maxArguments, OPEN, scratchBytes, type WorkerSetup } from './control.js';
+import { instantiate, kernelModule, kernelNames } from './kernels.js';
+import { MemoryArena } from './memory-arena.js';
+import { workOnTiles } from './tiles.js';
+
+const pageBytes = 65536;
+const firstFreeByte = pageBytes;
+const maxMemoryBytes = 65535 * pageBytes;
+
+export interface ComputePoolOptions {
+  /** Threads, the calling one among them. Default: environment OPU_THREADS, else the smaller of 4 and the cores. */
+  readonly threads?: number;
+  /** Bound of the shared memory in bytes. Default: environment OPU_MEMORY_MB, else 1 GiB; at most 4 GiB less a page. */
+  readonly memoryBytes?: number;
+}
+
+/** An array on the pool's memory. */
+export type PoolArray = Float32Array | Float64Array | Int8Array | Uint8Array | Uint16Array | Int32Array | Uint32Array;
+
+/**
+ * One shared WebAssembly memory and the threads that run kernels on it. The calling thread is worker 0 and every call is
+ * synchronous. A job is a number of tiles that the threads take from a shared counter; what a tile computes does not
+ * depend on who takes it, so results are the same bits with any number of threads. Workers start in the background, a
+ * job never waits for one that is not there yet, and they do not keep a process alive.
+ */
+export class ComputePool {
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #arena: MemoryArena;
+  readonly #words = new Int32Array(new SharedArrayBuffer(4 * control.words));
+  readonly #args = new Float64Array(new SharedArrayBuffer(8 * maxArguments));
+  readonly #kernels: Kernel[];
+  readonly #index: ReadonlyMap<string, number>;
+  readonly #buffers = new WeakSet<ArrayBufferLike>();
+  readonly #scratch: number;
+  readonly #workers: Worker[] = [];
+  #workspace = { pointer: 0, bytes: 0 };
+  #closed = false;
+
+  constructor(options: ComputePoolOptions = {}) {
+    this.threads = options.threads ?? environmentInteger('OPU_THREADS', 1, 64) ?? Math.min(4, availableParallelism());
+    requireInteger('threads', this.threads, 1, 64);
+    const megabytes = environmentInteger('OPU_MEMORY_MB', 16, 4095);
+    this.memoryBytes = options.memoryBytes ?? (megabytes === undefined ? 2 ** 30 : megabytes * 2 ** 20);
+    requireInteger('memoryBytes', this.memoryBytes, firstFreeByte + this.threads * scratchBytes, maxMemoryBytes);
+
+    const maximum = Math.ceil(this.memoryBytes / pageBytes);
+    this.#memory = new WebAssembly.Memory({ initial: 16, maximum, shared: true });
+    this.#arena = new MemoryArena(firstFreeByte, this.memoryBytes, (endByte) => this.#growTo(endByte));
+    this.#scratch = this.#arena.allocate(scratchBytes);
+    const module = kernelModule();
+    this.#kernels = instantiate(module, this.#memory);
+    this.#index = new Map(kernelNames(module).map((name, index) => [name, index]));
+    for (let i = 1; i < this.threads; i++) this.#startWorker(module);
+  }
+
+  /** Bytes of the shared memory in use. */
+  get usedBytes(): number {
+    return this.#arena.usedBytes;
+  }
+
+  /** Zeroed array of `length` numbers. @throws INVALID_STATE past the memory bound */
+  float32(length: number): Float32Array {
+    const pointer = this.allocate(length * 4);
+    return new Float32Array(this.#buffer(), pointer, length).fill(0);
+  }
+
+  int32(length: number): Int32Array {
+    const pointer = this.allocate(length * 4);
+    return new Int32Array(this.#buffer(), pointer, length).fill(0);
+  }
+
+  int8(length: number): Int8Array {
+    const pointer = this.allocate(length);
+    return new Int8Array(this.#buffer(), pointer, length).fill(0);
+  }
+
+  uint8(length: number): Uint8Array {
+    const pointer = this.allocate(length);
+    return new Uint8Array(this.#buffer(), pointer, length).fill(0);
+  }
+
+  uint16(length: number): Uint16Array {
+    const pointer = this.allocate(length * 2);
+    return new Uint16Array(this.#buffer(), pointer, length).fill(0);
+  }
+
+  /** Gives the memory of an array from this pool back; its views must not be used any more. */
+  release(array: PoolArray): void {
+    this.pointer(array);
+    this.#arena.release(array.byteOffset);
+  }
+
+  /** Byte address of an array (or a part of one) on the pool's memory. @throws INVALID_ARGUMENT for a foreign array */
+  pointer(array: PoolArray): number {
+    if (this.#buffers.has(array.buffer)) return array.byteOffset;
+    throw new ComputeError(
+      'INVALID_ARGUMENT',
+      "the array is not on this pool's memory; make it with float32(), int32(), int8(), uint8() or uint16() of the pool",
+    );
+  }
+
+  /** True if the array lies on this pool's memory. */
+  owns(array: PoolArray): boolean {
+    return this.#buffers.has(array.buffer);
+  }
+
+  allocate(bytes: number): number {
+    requireInteger('bytes', bytes, 0, Number.MAX_SAFE_INTEGER);
+    return this.#arena.allocate(bytes);
+  }
+
+  /** View of bytes that `allocate` or `workspace` gave. */
+  bytesAt(pointer: number, bytes: number): Uint8Array {
+    return new Uint8Array(this.#buffer(), pointer, bytes);
+  }
+
+  free(pointer: number): void {
+    this.#arena.release(pointer);
+  }
+
+  /** Address of memory that one synchronous operation may use; the next call of this function may hand it out again. */
+  workspace(bytes: number): number {
+    if (bytes > this.#workspace.bytes) {
+      if (this.#workspace.bytes > 0) this.#arena.release(this.#workspace.pointer);
+      this.#workspace = { pointer: 0, bytes: 0 };
+      this.#workspace = { pointer: this.#arena.allocate(bytes), bytes };
+    }
+    return this.#workspace.pointer;
+  }
+
+  /**
+   * Runs an exported kernel on tiles 0 ... tiles - 1 with the given arguments, and returns when all are done.
+   * @throws INVALID_STATE after `close`, BUG when a kernel fails
+   */
+  run(kernelName: string, tiles: number, ...args: number[]): void {
+    if (this.#closed) throw new ComputeError('INVALID_STATE', 'the compute pool was closed; make a new one');
+    const kernel = this.#index.get(kernelName);
+    if (kernel === undefined || args.length > maxArguments) {
+      throw new ComputeError('BUG', `no kernel ${kernelName} that takes ${args.length} arguments`);
+    }
+    const argv = [0, this.#scratch, ...args];
+    this.#words[control.tiles] = tiles;
+    Atomics.store(this.#words, control.nextTile, 0);
+    if (this.#workers.length === 0 || tiles <= 1) {
+      workOnTiles(this.#kernels[kernel]!, argv, this.#words);
+      return;
+    }
+    this.#args.set(args);
+    this.#words[control.argumentCount] = args.length;
+    this.#words[control.kernel] = kernel;
+    this.#openJob();
+    try {
+      workOnTiles(this.#kernels[kernel]!, argv, this.#words);
+    } finally {
+      this.#closeJob();
+    }
+    if (Atomics.exchange(this.#words, control.failed, 0) !== 0) {
+      throw new ComputeError('BUG', `kernel ${kernelName} failed in a worker`);
+    }
+  }
+
+  /** Ends the workers. The memory's arrays stay readable. */
+  close(): void {
+    this.#closed = true;
+    for (const worker of this.#workers) void worker.terminate();
+    this.#workers.length = 0;
+  }
+
+  #openJob(): void {
+    Atomics.store(this.#words, control.state, OPEN);
+    Atomics.add(this.#words, control.generation, 1);
+    Atomics.notify(this.#words, control.generation);
+  }
+
+  #closeJob(): void {
+    Atomics.and(this.#words, control.state, ~OPEN);
+    let spins = 0;
+    for (;;) {
+      const inside = Atomics.load(this.#words, control.state);
+      if (inside === 0) return;
+      if (++spins > 50_000) Atomics.wait(this.#words, control.state, inside, 1);
+    }
+  }
+
+  #startWorker(module: WebAssembly.Module): void {
+    const setup: WorkerSetup = {
+      module,
+      memory: this.#memory,
+      control: this.#words,
+      args: this.#args,
+      scratch: this.#arena.allocate(scratchBytes),
+    };
+    let worker: Worker;
+    try {
+      worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, execArgv: [] });
+    } catch {
+      return; // where no thread can be started the calling one does all the work
+    }
+    worker.on('error', () => {});
+    worker.unref();
+    this.#workers.push(worker);
+  }
+
+  #buffer(): ArrayBufferLike {
+    const { buffer } = this.#memory;
+    this.#buffers.add(buffer);
+    return buffer;
+  }
+
+  #growTo(endByte: number): void {
+    const missing = Math.ceil((endByte - this.#memory.buffer.byteLength) / pageBytes);
+    if (missing <= 0) return;
+    const current = this.#memory.buffer.byteLength / pageBytes;
+    // some more than asked for, since every growth makes a new buffer object
+    const wanted = Math.max(missing, Math.min(current >> 2, Math.ceil(this.memoryBytes / pageBytes) - current));
+    try {
+      this.#memory.grow(wanted);
+    } catch {
+      throw new ComputeError('INVALID_STATE', `this machine does not give the compute pool ${endByte} bytes of memory`);
+    }
+  }
+}
+
+let shared: ComputePool | undefined;
+
+/** The pool that everything in a process shares unless it is given its own; made at the first call. */
+export function sharedComputePool(): ComputePool {
+  shared ??= new ComputePool();
+  return shared;
+}
+
+function environmentInteger(name: string, low: number, high: number): number | undefined {
+  const text = process.env[name];
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  requireInteger(`environment variable ${name}`, value, low, high);
+  return value;
+}
