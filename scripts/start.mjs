@@ -1,6 +1,9 @@
 // The product's main job: trains a network on an emulated OPU. `npm start -- --help` shows what can be changed.
-import { build, install, must, root } from './lib/prepare.mjs';
+import { pathToFileURL } from 'node:url';
+import { build, install, root } from './lib/prepare.mjs';
 
 install();
 build();
-must(process.execPath, [`${root}/packages/cli/dist/bin.js`, 'train', ...process.argv.slice(2)]);
+// In this very process, so that Ctrl-C reaches the run itself, which then writes a checkpoint.
+process.argv = [process.execPath, 'opu', 'train', ...process.argv.slice(2)];
+await import(pathToFileURL(`${root}/packages/cli/dist/bin.js`).href);

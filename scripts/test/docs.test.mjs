@@ -1,7 +1,16 @@
 // Every command in the documentation is run: each fenced block whose language is `sh` is a script that must succeed.
 // A block marked `sh not-tested: <reason>` is left out, and the reason has to be there. Blocks of one page share a folder.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { expect } from 'chai';
