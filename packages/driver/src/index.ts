@@ -11,4 +11,4 @@ export {
   type Ticks,
 } from '@opu/protocol';
 export type * from './device/opu-device.js';
-export type * from './linear/linear-projection.js';
+export * from './linear/index.js';

@@ -1,0 +1,39 @@
+import { OpuError } from '@opu/protocol';
+import { BitPlaneEncoder } from './bit-planes.js';
+import { BitEncoder, TernaryEncoder } from './ternary.js';
+
+/** Values of vectors, row after row. */
+export type VectorValues = Int8Array | Float32Array;
+
+/**
+ * Turns vectors into binary patterns, because mirrors are on or off: a vector is the sum over its parts of
+ * `weight(part) x bits(part)`, and so is its linear projection.
+ */
+export interface Encoder {
+  readonly name: EncoderName;
+  /** Binary patterns that one vector becomes. */
+  readonly parts: number;
+  /**
+   * Takes the vector that `bits` and `weight` then speak of.
+   * @throws INVALID_ARGUMENT when a value cannot be encoded
+   */
+  begin(values: VectorValues, start: number, length: number): void;
+  weight(part: number): number;
+  /** Fills `bits` with 0 and 1, one an input. */
+  bits(part: number, bits: Uint8Array): void;
+}
+
+/** `bitplanes:4` has 4 planes a sign. */
+export type EncoderName = 'bits' | 'ternary' | `bitplanes:${number}`;
+
+/** @throws INVALID_ARGUMENT for an unknown name or a number of planes that is not 1 to 16 */
+export function encoderByName(name: EncoderName): Encoder {
+  if (name === 'bits') return new BitEncoder();
+  if (name === 'ternary') return new TernaryEncoder();
+  const planes = /^bitplanes:(\d+)$/.exec(name)?.[1];
+  if (planes !== undefined && Number(planes) >= 1 && Number(planes) <= 16) return new BitPlaneEncoder(Number(planes));
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    `There is no encoder "${name}"; there are "bits", "ternary" and "bitplanes:p" with p from 1 to 16.`,
+  );
+}

@@ -1,0 +1,66 @@
+import { OpuError } from '@opu/protocol';
+import type { OperationOptions, OpuDevice } from '../device/opu-device.js';
+import { type EncoderName, encoderByName } from '../encode/encoder.js';
+import type { LayoutName } from '../encode/pattern-layout.js';
+import { AnchorMode } from './anchor.js';
+import type { LinearMode, LinearModeName } from './mode.js';
+import { OpticalProjection } from './optical-projection.js';
+import { PhaseShiftingMode } from './phase-shifting.js';
+
+export interface LinearProjectionOptions extends OperationOptions {
+  readonly mode: LinearModeName;
+  /** Numbers that a vector has. */
+  readonly inputs: number;
+  /** Real numbers that a projection has. */
+  readonly outputs: number;
+  /** How numbers become binary patterns; `ternary` by default. */
+  readonly encoder?: EncoderName;
+  /** Who spreads inputs over mirrors; `macro` (the device) by default. */
+  readonly layout?: LayoutName;
+  /** Phases of the reference beam, for `phase-shifting`; 4 by default. */
+  readonly phases?: 3 | 4;
+  /** Amplitude of the reference beam in units of the root mean square field of every mirror on; 1 by default. */
+  readonly referenceAmplitude?: number;
+  /** Frames averaged for what is needed once by `anchor` (the anchor alone, the dark); 1 by default. */
+  readonly onceFrames?: number;
+  /** Runs the device at the shortest frame period that the region of interest allows; false by default: the period is kept. */
+  readonly shortestPeriod?: boolean;
+}
+
+/**
+ * Opens a linear projection on a device: configures it (region of interest just large enough, macro-pixels, reference beam)
+ * and takes the frames that are needed once. The matrix is fixed by the device's medium and the number of inputs.
+ * @throws INVALID_ARGUMENT when inputs or outputs do not fit the device
+ */
+export async function openLinearProjection(
+  device: OpuDevice,
+  options: LinearProjectionOptions,
+): Promise<OpticalProjection> {
+  const encoder = encoderByName(options.encoder ?? 'ternary');
+  const mode = linearMode(device, options);
+  const projection = new OpticalProjection(device, mode, encoder);
+  const operation = options.signal === undefined ? {} : { signal: options.signal };
+  await projection.prepare(options.shortestPeriod ?? false, operation);
+  return projection;
+}
+
+function linearMode(device: OpuDevice, options: LinearProjectionOptions): LinearMode {
+  const { inputs, outputs, layout = 'macro', onceFrames = 1, phases = 4, referenceAmplitude: amplitude = 1 } = options;
+  switch (options.mode) {
+    case 'anchor':
+      if (!Number.isInteger(onceFrames) || onceFrames < 1) {
+        throw new OpuError('INVALID_ARGUMENT', `onceFrames is ${onceFrames}; it must be a whole number of 1 or more.`);
+      }
+      return new AnchorMode(device, { inputs, outputs, layout, onceFrames });
+    case 'phase-shifting':
+      if (phases !== 3 && phases !== 4) {
+        throw new OpuError('INVALID_ARGUMENT', `phases is ${phases}; phase shifting takes 3 or 4.`);
+      }
+      return new PhaseShiftingMode(device, { inputs, outputs, layout, phases, amplitude });
+    default:
+      throw new OpuError(
+        'INVALID_ARGUMENT',
+        `There is no linear mode "${options.mode}"; there are "anchor" and "phase-shifting".`,
+      );
+  }
+}
