@@ -2,6 +2,27 @@ export type { Alarm, AlarmOptions, BookableClock, Clock } from './clock/clock.js
 export { freeRun, type Later } from './clock/free-run.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export {
+  createHeader,
+  HEADER_BYTES,
+  type HeaderFields,
+  type MessageHeader,
+  readHeader,
+  TRAILER_BYTES,
+  writeHeader,
+} from './codec/header.js';
+export { type LinkError, linkErrorToOpuError } from './codec/link-error.js';
+export {
+  codecOf,
+  decodeMessage,
+  encodeMessage,
+  isLinkError,
+  messageTypeName,
+  payloadSize,
+  sealMessage,
+} from './codec/message.js';
+export { RecordList } from './codec/record-list.js';
+export { crc32c } from './crc/crc32c.js';
+export {
   type Blame,
   errorBlame,
   isOpuError,
@@ -9,6 +30,17 @@ export {
   type OpuErrorCode,
   type OpuErrorOptions,
 } from './errors/opu-error.js';
+export { frameForCarrier } from './framing/frame.js';
+export {
+  createMessageReader,
+  INITIAL_MAXIMUM_PAYLOAD,
+  type MessageReader,
+  type MessageSink,
+  type ReaderOptions,
+} from './framing/message-reader.js';
+export * from './generated/enums.js';
+export * from './generated/messages.js';
+export * from './generated/records.js';
 export { didYouMean, nearestName } from './input/nearest.js';
 export { type NumberBounds, ObjectReader } from './input/object-reader.js';
 export { memoryTransportPair } from './transport/memory.js';

@@ -1,0 +1,79 @@
+import { crc32c } from '../crc/crc32c.js';
+import { PROTOCOL_MAGIC, PROTOCOL_VERSION_MAJOR, PROTOCOL_VERSION_MINOR } from '../generated/messages.js';
+import { isSafeU64, putU32, readU16, readU32, readU64, writeU8, writeU16, writeU32, writeU64 } from './bytes.js';
+
+/** Bytes of the header in front of every payload. */
+export const HEADER_BYTES = 32;
+/** Bytes of the CRC behind every payload. */
+export const TRAILER_BYTES = 4;
+
+/** The header of a message, without what is the same in all (magic) or follows from the rest (CRC). */
+export interface MessageHeader {
+  versionMajor: number;
+  versionMinor: number;
+  incompatibleFlags: number;
+  compatibleFlags: number;
+  /** Number of the type of message; see `messageType`. */
+  type: number;
+  /** Ties a reply to its request; 0 for a message that is neither. */
+  requestId: number;
+  /** Counts the messages of one direction of one connection from 0. */
+  sequence: number;
+  payloadLength: number;
+}
+
+/** What a sender decides of a header. */
+export interface HeaderFields {
+  readonly sequence: number;
+  readonly requestId?: number;
+  readonly compatibleFlags?: number;
+}
+
+export function createHeader(): MessageHeader {
+  return {
+    versionMajor: PROTOCOL_VERSION_MAJOR,
+    versionMinor: PROTOCOL_VERSION_MINOR,
+    incompatibleFlags: 0,
+    compatibleFlags: 0,
+    type: 0,
+    requestId: 0,
+    sequence: 0,
+    payloadLength: 0,
+  };
+}
+
+/** Writes magic, header and header CRC at the start of `bytes`. Throws INVALID_ARGUMENT for a value out of range. */
+export function writeHeader(bytes: Uint8Array, header: MessageHeader): void {
+  putU32(bytes, 0, PROTOCOL_MAGIC);
+  writeU8(bytes, 4, header.versionMajor, 'header.versionMajor');
+  writeU8(bytes, 5, header.versionMinor, 'header.versionMinor');
+  writeU8(bytes, 6, header.incompatibleFlags, 'header.incompatibleFlags');
+  writeU8(bytes, 7, header.compatibleFlags, 'header.compatibleFlags');
+  writeU16(bytes, 8, header.type, 'header.type');
+  writeU16(bytes, 10, 0, 'header.reserved');
+  writeU32(bytes, 12, header.requestId, 'header.requestId');
+  writeU64(bytes, 16, header.sequence, 'header.sequence');
+  writeU32(bytes, 24, header.payloadLength, 'header.payloadLength');
+  putU32(bytes, 28, crc32c(bytes, 0, 28));
+}
+
+export function hasMagic(bytes: Uint8Array, at: number): boolean {
+  return readU32(bytes, at) === PROTOCOL_MAGIC;
+}
+
+/** True when the CRC of the header at `at` is right, and its sequence a number that there can be. */
+export function isHeaderIntact(bytes: Uint8Array, at: number): boolean {
+  return crc32c(bytes, at, at + 28) === readU32(bytes, at + 28) && isSafeU64(bytes, at + 16);
+}
+
+/** Fills `header` from the bytes at `at`; the caller has checked them. */
+export function readHeader(bytes: Uint8Array, at: number, header: MessageHeader): void {
+  header.versionMajor = bytes[at + 4]!;
+  header.versionMinor = bytes[at + 5]!;
+  header.incompatibleFlags = bytes[at + 6]!;
+  header.compatibleFlags = bytes[at + 7]!;
+  header.type = readU16(bytes, at + 8);
+  header.requestId = readU32(bytes, at + 12);
+  header.sequence = readU64(bytes, at + 16);
+  header.payloadLength = readU32(bytes, at + 24);
+}

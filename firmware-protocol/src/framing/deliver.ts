@@ -1,0 +1,16 @@
+import { readU32 } from '../codec/bytes.js';
+import type { MessageHeader } from '../codec/header.js';
+import { makeLinkError } from '../codec/link-error.js';
+import { codecOf, unknownType } from '../codec/message.js';
+import { crc32c } from '../crc/crc32c.js';
+import { linkErrorKind } from '../generated/enums.js';
+import type { MessageSink } from './message-reader.js';
+
+/** Checks the payload at `at` against the CRC behind it and the type, and hands it or the error to the sink. */
+export function deliver(sink: MessageSink, header: MessageHeader, bytes: Uint8Array, at: number): void {
+  const end = at + header.payloadLength;
+  if (crc32c(bytes, at, end) !== readU32(bytes, end)) {
+    sink.linkError(makeLinkError(linkErrorKind.PAYLOAD_CRC, 'A payload is damaged: its CRC is wrong.', header));
+  } else if (codecOf(header.type) === undefined) sink.linkError(unknownType(header));
+  else sink.message(header, bytes.subarray(at, end));
+}

@@ -1,0 +1,49 @@
+import type { MessageHeader } from '../codec/header.js';
+import type { LinkError } from '../codec/link-error.js';
+import type { Carrier } from '../transport/transport.js';
+import { LengthReader } from './length-reader.js';
+import { StreamReader } from './stream-reader.js';
+import { TransferReader } from './transfer-reader.js';
+
+/** Takes what a reader finds. */
+export interface MessageSink {
+  /**
+   * An intact message of a known type. `header` is used again for the next message: copy what is kept. `payload` is a
+   * view; whether it may be kept is said by `ReaderOptions.borrow`.
+   */
+  message(header: MessageHeader, payload: Uint8Array): void;
+  /** Bytes that are no message. After a `fatal` one nothing more comes. */
+  linkError(error: LinkError): void;
+}
+
+export interface ReaderOptions {
+  /** Longest payload that is taken, bytes; 4096 until the handshake has agreed on more (`reader.maximumPayload`). */
+  readonly maximumPayload?: number;
+  /**
+   * With true a payload is valid only until the sink returns, and one buffer serves all messages that come in pieces.
+   * With false (default) payloads may be kept, and a message that comes in pieces gets memory of its own.
+   */
+  readonly borrow?: boolean;
+}
+
+/** Puts the chunks of one direction of one connection together to messages. */
+export interface MessageReader {
+  maximumPayload: number;
+  /** Takes bytes as they come. The chunk has to stay as it is for as long as its payloads are used. */
+  receive(chunk: Uint8Array): void;
+}
+
+/** Longest payload before the handshake has agreed on more; HELLO and HELLO_REPLY fit. */
+export const INITIAL_MAXIMUM_PAYLOAD = 4096;
+
+/** The reader for a carrier. */
+export function createMessageReader(carrier: Carrier, sink: MessageSink, options: ReaderOptions = {}): MessageReader {
+  switch (carrier) {
+    case 'stream':
+      return new StreamReader(sink, options);
+    case 'length':
+      return new LengthReader(sink, options);
+    case 'message':
+      return new TransferReader(sink, options);
+  }
+}
