@@ -1,5 +1,6 @@
 export type { Alarm, AlarmOptions, BookableClock, Clock } from './clock/clock.js';
 export { freeRun, type Later } from './clock/free-run.js';
+export { RealTimeClock } from './clock/real-time-clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export {
   createHeader,
@@ -22,6 +23,10 @@ export {
 } from './codec/message.js';
 export { RecordList } from './codec/record-list.js';
 export { crc32c } from './crc/crc32c.js';
+export { type Arrival, DeviceConnection } from './device/device-connection.js';
+export { DeviceMachine, type DeviceMachineOptions } from './device/device-machine.js';
+export type { DeviceEffects, DeviceRequest, Outlet } from './device/effects.js';
+export { refused } from './device/refused.js';
 export {
   type Blame,
   errorBlame,

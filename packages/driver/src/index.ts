@@ -10,5 +10,6 @@ export {
   TICKS_PER_SECOND,
   type Ticks,
 } from '@opu/protocol';
+export { checkQuery, type ParsedAddress, parseAddress } from './address/address.js';
 export type * from './device/opu-device.js';
 export * from './linear/index.js';

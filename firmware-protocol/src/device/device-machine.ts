@@ -1,0 +1,479 @@
+import { counterId, eventKind, pacingMode, type resultCode, unavailableReason } from '../generated/enums.js';
+import {
+  type AcquireControl,
+  type DescribeReply,
+  type Event,
+  type HelloReply,
+  type HostWaiting,
+  type Message,
+  messageCodecs,
+  type Patterns,
+  type ReadoutResend,
+  type Readouts,
+  type Refused,
+  type RunEnded,
+  type SetPacing,
+  type Spend,
+} from '../generated/messages.js';
+import { CounterRecordList } from '../generated/records.js';
+import { type Ticks, ticksFromMicroseconds } from '../units/ticks.js';
+import { ControlLease } from './control-lease.js';
+import { DeviceConnection } from './device-connection.js';
+import type { DeviceEffects, DeviceRequest, Outlet } from './effects.js';
+import { PatternReceiver } from './pattern-receiver.js';
+import { ReadoutStore } from './readout-store.js';
+import { refused } from './refused.js';
+import { ReplyMemory } from './reply-memory.js';
+
+export interface DeviceMachineOptions {
+  /** Who the device is; sent in answer to HELLO. */
+  readonly hello: HelloReply;
+  /** What the device is and can do; sent in answer to DESCRIBE. */
+  readonly description: DescribeReply;
+  /** Memory for readouts that are sent and not acknowledged, bytes. 64 MiB by default. */
+  readonly retainedReadoutBytes?: number;
+}
+
+const DEFAULT_RETAINED_BYTES = 64 * 2 ** 20;
+const REMEMBERED_HOSTS = 8;
+
+/** Requests that anybody may make who has shaken hands. */
+const OPEN_TO_ALL: ReadonlySet<Message['type']> = new Set<Message['type']>([
+  'DESCRIBE',
+  'ACQUIRE_CONTROL',
+  'RELEASE_CONTROL',
+  'HEARTBEAT',
+  'CLOCK_SYNC',
+  'GET_CONFIGURATION',
+  'QUERY_PERIOD',
+  'GET_COUNTERS',
+]);
+
+/**
+ * The device's side of the protocol as a pure state machine: messages, ticks and firmware's news go in, messages and
+ * calls of `DeviceEffects` come out. It does no I/O, has no timer (ask `nextDeadline`) and no clock: every method that
+ * needs the time is told it.
+ *
+ * It knows connections, versions, stored replies, the control lease, the pattern window, the readout store and pacing;
+ * firmware knows sequencer, light, pattern RAM and what a configuration means.
+ */
+export class DeviceMachine {
+  readonly options: DeviceMachineOptions;
+  /** Requests that came again and were answered from their stored reply. */
+  repeatedRequests = 0;
+  readonly #effects: DeviceEffects;
+  readonly #connections = new Set<DeviceConnection>();
+  readonly #lease = new ControlLease<DeviceConnection>();
+  readonly #patterns: PatternReceiver;
+  readonly #readouts: ReadoutStore<Readouts>;
+  readonly #replies = new Map<number, ReplyMemory<Message>>();
+  /** Host whose patterns and readouts are in the device. */
+  #owner = 0;
+  #lockstep = false;
+  #waitingFor = -1;
+  #runEnded: RunEnded | undefined;
+  #lostMessages = 0;
+  #watchdogs = 0;
+  #resentReadouts = 0;
+  #requestedPatterns = 0;
+
+  constructor(options: DeviceMachineOptions, effects: DeviceEffects) {
+    this.options = options;
+    this.#effects = effects;
+    this.#patterns = new PatternReceiver(options.description.patternSlots);
+    this.#readouts = new ReadoutStore(options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES);
+  }
+
+  // What firmware calls.
+
+  /** A transport was opened to a host. Give the connection what arrives; what it says goes to `outlet`. */
+  connect(outlet: Outlet): DeviceConnection {
+    const connection = new DeviceConnection(this, outlet);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  /** True while some host holds the control lease. */
+  get isControlled(): boolean {
+    return this.#lease.holder !== undefined;
+  }
+
+  /** Longest payload that the host in control takes; what the device itself takes while there is none. */
+  get maximumReadoutPayload(): number {
+    return this.#lease.holder?.maximumPayload ?? this.options.hello.maximumPayload;
+  }
+
+  /** Whether the readout of `frame` may be sent now: the host has a buffer for it, and there is memory to keep it. */
+  mayRead(frame: number): boolean {
+    return frame < this.#readouts.creditLimit && this.#readouts.hasRoom;
+  }
+
+  /** Frames below this are covered by the host's credit. */
+  get readoutCreditLimit(): number {
+    return this.#readouts.creditLimit;
+  }
+
+  /**
+   * Sends readouts and keeps them until they are acknowledged. Frames are in order and follow those sent before; those
+   * that were dropped in between are told by `droppedBefore`. The message and its data are handed over for good. Ask
+   * `mayRead` first. Without a controlling host they are kept for it to ask for.
+   */
+  sendReadouts(message: Readouts): void {
+    const { frames } = message;
+    const from = frames.frame(0) - frames.droppedBefore(0);
+    const end = frames.frame(frames.count - 1) + 1;
+    this.#readouts.add(from, end, message.data.byteLength, message);
+    this.#toController(message);
+  }
+
+  /** Patterns left pattern RAM at their reset. */
+  patternsLeft(count: number): void {
+    if (this.#patterns.leave(count)) this.#announce();
+  }
+
+  /** Pattern RAM has another number of slots for the host's uploads, because stored sequences take some. */
+  resizePatternRam(slots: number): void {
+    this.#patterns.resize(slots);
+  }
+
+  /** Id of the next pattern that is taken: all below have come. */
+  get nextPatternId(): number {
+    return this.#patterns.expected;
+  }
+
+  /** The sequencer idles after the last pattern's readout was sent. */
+  runEnded(message: RunEnded): void {
+    this.#runEnded = message;
+    this.#toController(message);
+  }
+
+  /** Something happened that everybody should hear of. */
+  event(message: Event): void {
+    for (const connection of this.#connections) {
+      if (connection.hasShakenHands) connection.send(message);
+    }
+  }
+
+  /**
+   * Whether virtual time may pass. Always true in free pacing; in lockstep only from the host's word that it has worked
+   * off all that was sent to it to the next message to it. Look again after every step of the clock.
+   */
+  get timeMayPass(): boolean {
+    const holder = this.#lease.holder;
+    return !this.#lockstep || holder === undefined || this.#waitingFor === holder.sent;
+  }
+
+  get isLockstep(): boolean {
+    return this.#lockstep;
+  }
+
+  /** Tick on which `advance` has to be called, if nothing comes before. */
+  nextDeadline(): Ticks | undefined {
+    return this.#lease.deadline;
+  }
+
+  /** Time has come to `now`. */
+  advance(now: Ticks): void {
+    const silent = this.#lease.expire(now);
+    if (silent === undefined) return;
+    this.#watchdogs++;
+    this.#controlEnded(now);
+    this.event({
+      type: 'EVENT',
+      tick: now,
+      kind: eventKind.WATCHDOG,
+      value: 0,
+      text: 'The control lease ran out because the host fell silent.',
+    });
+  }
+
+  // What connections call.
+
+  count(_connection: DeviceConnection, sequence: number, expected: number): void {
+    if (sequence > expected) this.#lostMessages += sequence - expected;
+  }
+
+  heard(connection: DeviceConnection, now: Ticks): void {
+    this.#lease.renew(connection, now);
+  }
+
+  repliesOf(hostId: number): ReplyMemory<Message> {
+    const known = this.#replies.get(hostId);
+    if (known !== undefined && hostId !== 0) return known;
+    const fresh = new ReplyMemory<Message>(this.options.description.storedReplies);
+    if (hostId === 0) return fresh;
+    this.#replies.set(hostId, fresh);
+    if (this.#replies.size > REMEMBERED_HOSTS) {
+      for (const old of this.#replies.keys()) {
+        this.#replies.delete(old);
+        break;
+      }
+    }
+    return fresh;
+  }
+
+  /** The same host over a new connection: the old one is dead, whether the carrier noticed or not. */
+  greeted(connection: DeviceConnection, now: Ticks): void {
+    if (connection.hostId === 0) return;
+    for (const other of this.#connections) {
+      if (other !== connection && other.hostId === connection.hostId) other.disconnected(now);
+    }
+  }
+
+  gone(connection: DeviceConnection, now: Ticks): void {
+    this.#connections.delete(connection);
+    if (this.#lease.release(connection)) this.#controlEnded(now);
+  }
+
+  handle(connection: DeviceConnection, message: Message, request: DeviceRequest, now: Ticks): void {
+    const isController = this.#lease.isHeldBy(connection);
+    if (!isController && !OPEN_TO_ALL.has(message.type)) {
+      request.reply(
+        this.#refuse(
+          message,
+          'NOT_IN_CONTROL',
+          `${message.type} needs the control lease; ask for it with ACQUIRE_CONTROL.`,
+        ),
+      );
+      return;
+    }
+    switch (message.type) {
+      case 'DESCRIBE':
+        request.reply(this.options.description);
+        break;
+      case 'ACQUIRE_CONTROL':
+        this.#acquire(connection, message, request, now);
+        break;
+      case 'RELEASE_CONTROL':
+        if (this.#lease.release(connection)) this.#controlEnded(now);
+        request.done(now);
+        break;
+      case 'HEARTBEAT':
+        request.done(now);
+        break;
+      case 'CLOCK_SYNC':
+        request.reply({ type: 'CLOCK_SYNC_REPLY', hostTime: message.hostTime, arrivalTick: now, departureTick: now });
+        break;
+      case 'CONFIGURE':
+        request.reply(this.#about(message, this.#effects.configure(message, now)));
+        break;
+      case 'GET_CONFIGURATION':
+        request.reply(this.#effects.configuration());
+        break;
+      case 'QUERY_PERIOD':
+        request.reply(this.#about(message, this.#effects.queryPeriod(message)));
+        break;
+      case 'PATTERNS':
+        this.#receivePatterns(connection, message, now);
+        break;
+      case 'START':
+        this.#runEnded = undefined;
+        this.#effects.start(message, request, now);
+        break;
+      case 'STOP':
+        this.#effects.stop(request, now);
+        break;
+      case 'ABORT':
+        this.#patterns.clear();
+        this.#effects.abort(request, now);
+        this.#announce();
+        break;
+      case 'SOFTWARE_TRIGGER':
+        this.#effects.softwareTrigger(message, request, now);
+        break;
+      case 'STORE_SEQUENCE':
+        this.#effects.storeSequence(message, request, now);
+        break;
+      case 'PLAY_SEQUENCE':
+        this.#runEnded = undefined;
+        this.#effects.playSequence(message, request, now);
+        break;
+      case 'ERASE_SEQUENCE':
+        this.#effects.eraseSequence(message, request, now);
+        break;
+      case 'READOUT_ACK':
+        if (this.#readouts.acknowledge(message.nextFrame)) this.#effects.readoutRoom(now);
+        break;
+      case 'READOUT_CREDIT':
+        if (this.#readouts.credit(message.creditLimit)) this.#effects.readoutRoom(now);
+        break;
+      case 'READOUT_RESEND':
+        this.#resend(connection, message);
+        break;
+      case 'GET_COUNTERS':
+        request.reply({ type: 'COUNTERS_REPLY', tick: now, counters: this.#counters() });
+        break;
+      case 'RESET_COUNTERS':
+        this.#resetCounters();
+        request.done(now);
+        break;
+      case 'SET_PACING':
+      case 'HOST_WAITING':
+      case 'SPEND':
+        this.#virtualTime(message, request, now);
+        break;
+      default:
+        request.reply(this.#refuse(message, 'NOT_SUPPORTED', `${message.type} is not a message for a device.`));
+    }
+  }
+
+  #acquire(connection: DeviceConnection, message: AcquireControl, request: DeviceRequest, now: Ticks): void {
+    const { minimumHeartbeatMicroseconds: least, maximumHeartbeatMicroseconds: most } = this.options.description;
+    const asked = message.heartbeatMicroseconds;
+    const interval = asked === 0 ? most : Math.min(Math.max(asked, least), most);
+    if (!this.#lease.acquire(connection, ticksFromMicroseconds(interval), now)) {
+      request.reply(
+        this.#refuse(
+          { type: 'ACQUIRE_CONTROL' },
+          'CONTROL_TAKEN',
+          'Another host controls the device; it has to end its session first.',
+        ),
+      );
+      return;
+    }
+    if (connection.hostId === 0 || connection.hostId !== this.#owner) {
+      this.#owner = connection.hostId;
+      this.#readouts.clear();
+      this.#readouts.revokeCredit();
+      this.#runEnded = undefined;
+    }
+    this.#patterns.reconnect();
+    request.done(now, interval);
+    this.#announce();
+  }
+
+  #controlEnded(now: Ticks): void {
+    this.#lockstep = false;
+    this.#waitingFor = -1;
+    this.#effects.controlLost(now);
+    this.#effects.pacing?.(undefined, now);
+  }
+
+  #receivePatterns(connection: DeviceConnection, message: Patterns, now: Ticks): void {
+    const verdict = this.#patterns.judge(message.firstPatternId, message.count);
+    switch (verdict.kind) {
+      case 'take': {
+        const refusal = this.#effects.patterns(message, verdict.skip, now);
+        if (refusal !== undefined) {
+          connection.send(this.#about(message, refusal));
+          return;
+        }
+        this.#patterns.taken(message.firstPatternId + message.count);
+        this.#announce();
+        break;
+      }
+      case 'repetition':
+        this.#announce();
+        break;
+      case 'gap':
+        if (!verdict.ask) return;
+        this.#requestedPatterns += verdict.count;
+        connection.send({ type: 'PATTERN_RESEND', from: verdict.from, count: verdict.count });
+        break;
+      case 'beyond-credit':
+        connection.send({
+          ...this.#refuse(
+            message,
+            'NO_CREDIT',
+            `Patterns up to ${message.firstPatternId + message.count} came, and there is room for those below ${this.#patterns.limit}.`,
+          ),
+          field: 'count',
+          value: message.count,
+          bound: Math.max(0, this.#patterns.limit - message.firstPatternId),
+        });
+        break;
+    }
+  }
+
+  #resend(connection: DeviceConnection, message: ReadoutResend): void {
+    const end = message.from + message.count;
+    let from = message.from;
+    let verdict = this.#readouts.find(from, end - from);
+    if (verdict.kind === 'gone') {
+      connection.send({ type: 'READOUT_UNAVAILABLE', from, count: verdict.count, reason: unavailableReason.GONE });
+      from += verdict.count;
+      if (from >= end) return;
+      verdict = this.#readouts.find(from, end - from);
+    }
+    if (verdict.kind === 'send') {
+      for (const body of verdict.bodies) {
+        this.#resentReadouts += body.frames.count;
+        connection.send(body, 0, true);
+      }
+      from = this.#readouts.next;
+    }
+    if (from >= end) return;
+    connection.send({ type: 'READOUT_UNAVAILABLE', from, count: end - from, reason: unavailableReason.NOT_YET });
+    if (this.#runEnded !== undefined) connection.send(this.#runEnded, 0, true);
+  }
+
+  #virtualTime(message: SetPacing | HostWaiting | Spend, request: DeviceRequest, now: Ticks): void {
+    const { spend, pacing } = this.#effects;
+    if (spend === undefined || pacing === undefined) {
+      request.reply(
+        this.#refuse(
+          message,
+          'NOT_SUPPORTED',
+          `${message.type} is for devices whose time is virtual; this one runs in real time.`,
+        ),
+      );
+      return;
+    }
+    switch (message.type) {
+      case 'SET_PACING':
+        this.#lockstep = message.mode === pacingMode.LOCKSTEP;
+        this.#waitingFor = -1;
+        request.done(now);
+        this.#effects.pacing?.(message, now);
+        break;
+      case 'HOST_WAITING':
+        this.#hostWaits(message, now);
+        break;
+      case 'SPEND':
+        this.#effects.spend?.(message, request, now);
+        break;
+    }
+  }
+
+  #hostWaits(message: HostWaiting, now: Ticks): void {
+    this.#waitingFor = message.deviceSequence;
+    if (this.timeMayPass) this.#effects.pacing?.(undefined, now);
+  }
+
+  #announce(): void {
+    this.#toController({ type: 'PATTERN_CREDIT', ...this.#patterns.announce() });
+  }
+
+  #toController(message: Message): void {
+    this.#lease.holder?.send(message);
+  }
+
+  #refuse(message: { readonly type: Message['type'] }, code: keyof typeof resultCode, text: string): Refused {
+    return this.#about(message, refused(code, text));
+  }
+
+  /** A refusal says which request it is about. */
+  #about<M extends Message>(message: { readonly type: Message['type'] }, reply: M): M {
+    return reply.type === 'REFUSED' ? { ...reply, requestType: messageCodecs[message.type].id } : reply;
+  }
+
+  #counters(): CounterRecordList {
+    return CounterRecordList.from([
+      ...this.#effects.counters(),
+      { id: counterId.MESSAGES_LOST, value: this.#lostMessages },
+      { id: counterId.READOUTS_RESENT, value: this.#resentReadouts },
+      { id: counterId.PATTERNS_REQUESTED, value: this.#requestedPatterns },
+      { id: counterId.REQUESTS_REPEATED, value: this.repeatedRequests },
+      { id: counterId.WATCHDOG, value: this.#watchdogs },
+    ]);
+  }
+
+  #resetCounters(): void {
+    this.#lostMessages = 0;
+    this.#resentReadouts = 0;
+    this.#requestedPatterns = 0;
+    this.repeatedRequests = 0;
+    this.#watchdogs = 0;
+    this.#effects.resetCounters();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Ticks } from '../units/ticks.js';
+import type { RequestPolicy } from './request-table.js';
+
+export interface HostOptions {
+  /** Kept over reconnections; stored replies and unacknowledged readouts belong to it. Not 0. */
+  readonly hostId: number;
+  /** Program and machine, for the device's log. */
+  readonly hostName: string;
+  /** Longest payload that is taken, bytes. */
+  readonly maximumPayload: number;
+  /** Longest silence that the device should take, microseconds; 0 for the longest that it grants. */
+  readonly heartbeatMicroseconds: number;
+  /** How virtual time passes, for devices that have it. */
+  readonly pacing: 'lockstep' | 'free';
+  readonly requests: RequestPolicy;
+  /**
+   * When something is due of the device and nothing comes for this long, it is asked; each further wait is twice as long.
+   */
+  readonly probeTicks: Ticks;
+  /** Questions without any answer after which the link counts as dead. */
+  readonly probes: number;
+  /** Most bytes of patterns in one message. */
+  readonly patternMessageBytes: number;
+}

@@ -1,0 +1,111 @@
+import { OpuError } from '../errors/opu-error.js';
+import type { Ticks } from '../units/ticks.js';
+
+export interface RequestPolicy {
+  /** How long to wait for a reply before the request is sent again. */
+  readonly timeoutTicks: Ticks;
+  /** How often a request is sent again; each wait is twice the one before. */
+  readonly retries: number;
+}
+
+interface OpenRequest<Message> {
+  readonly message: Message;
+  readonly name: string;
+  readonly sentAt: Ticks;
+  wait: Ticks;
+  deadline: Ticks;
+  attempts: number;
+}
+
+/** What became of a request when time passed. */
+export type RequestExpiry<Message> =
+  | { readonly kind: 'again'; readonly id: number; readonly message: Message }
+  | { readonly kind: 'failed'; readonly id: number; readonly error: OpuError };
+
+/** Requests that wait for their reply. Ids count from 1 and are used once in a session. */
+export class RequestTable<Message> {
+  readonly #open = new Map<number, OpenRequest<Message>>();
+  readonly #policy: RequestPolicy;
+  #lastId = 0;
+  retried = 0;
+
+  constructor(policy: RequestPolicy) {
+    this.#policy = policy;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Registers a request about to be sent. */
+  add(message: Message, name: string, now: Ticks): number {
+    const id = ++this.#lastId;
+    const wait = this.#policy.timeoutTicks;
+    this.#open.set(id, { message, name, sentAt: now, wait, deadline: now + wait, attempts: 1 });
+    return id;
+  }
+
+  /** The final reply came. False when nobody waits for it: a repeated reply, or one that came too late. */
+  settle(id: number): { readonly message: Message; readonly attempts: number; readonly sentAt: Ticks } | undefined {
+    const entry = this.#open.get(id);
+    this.#open.delete(id);
+    return entry;
+  }
+
+  /** The device works on it and says for how long: the wait starts anew, that much longer, and costs no attempt. */
+  pending(id: number, now: Ticks, expectedTicks: Ticks): void {
+    const entry = this.#open.get(id);
+    if (entry === undefined) return;
+    entry.attempts = 1;
+    entry.wait = this.#policy.timeoutTicks;
+    entry.deadline = now + expectedTicks + entry.wait;
+  }
+
+  /** Gives up waiting for a reply. */
+  forget(id: number): void {
+    this.#open.delete(id);
+  }
+
+  /** All that is open, oldest first, to be sent again over a new connection. */
+  *reopen(now: Ticks): Generator<{ readonly id: number; readonly message: Message }> {
+    for (const [id, entry] of this.#open) {
+      entry.wait = this.#policy.timeoutTicks;
+      entry.deadline = now + entry.wait;
+      entry.attempts = 2;
+      yield { id, message: entry.message };
+    }
+  }
+
+  nextDeadline(): Ticks | undefined {
+    let next: Ticks | undefined;
+    for (const entry of this.#open.values()) if (next === undefined || entry.deadline < next) next = entry.deadline;
+    return next;
+  }
+
+  expire(now: Ticks): RequestExpiry<Message>[] {
+    const due: RequestExpiry<Message>[] = [];
+    for (const [id, entry] of this.#open) {
+      if (entry.deadline > now) continue;
+      if (entry.attempts > this.#policy.retries) {
+        this.#open.delete(id);
+        due.push({ kind: 'failed', id, error: timeoutError(entry.name, entry.attempts, now - entry.sentAt) });
+        continue;
+      }
+      entry.attempts++;
+      entry.wait *= 2;
+      entry.deadline = now + entry.wait;
+      this.retried++;
+      due.push({ kind: 'again', id, message: entry.message });
+    }
+    return due;
+  }
+}
+
+function timeoutError(name: string, attempts: number, ticks: Ticks): OpuError {
+  return new OpuError(
+    'TIMEOUT',
+    `The device did not answer ${name}, sent ${attempts} times over ${Math.round(ticks / 100_000)} ms. ` +
+      'Check the cable and that the device is on, or ask for a longer time-out.',
+    { details: { request: name, attempts, ticks } },
+  );
+}

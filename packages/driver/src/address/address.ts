@@ -1,0 +1,62 @@
+import { didYouMean, OpuError } from '@opu/protocol';
+
+/** An address taken apart: `scheme:target?key=value&key=value`. */
+export interface ParsedAddress {
+  /** As it was given. */
+  readonly text: string;
+  /** Without the colon, in lower case. */
+  readonly scheme: string;
+  /** What stands between the scheme and the query; without the slashes of `//`. */
+  readonly target: string;
+  readonly query: ReadonlyMap<string, string>;
+}
+
+const EXAMPLES = 'emulator:opu-1m-300k?seed=7, tcp://127.0.0.1:4040, serial:/dev/ttyACM0, usb:, replay:file.mcap';
+
+function invalid(text: string, why: string): OpuError {
+  return new OpuError('INVALID_ADDRESS', `"${text}" is no device address: ${why}. Addresses look like ${EXAMPLES}.`, {
+    details: { address: text },
+  });
+}
+
+function decode(text: string, part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new OpuError('INVALID_ADDRESS', `"${text}" is no device address: "${part}" has a broken % escape.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Takes a device address apart. Nothing is looked up.
+ * @throws OpuError INVALID_ADDRESS that says what is wrong with it
+ */
+export function parseAddress(text: string): ParsedAddress {
+  const match = /^([A-Za-z][A-Za-z0-9+.-]*):([^?]*)(?:\?(.*))?$/s.exec(text.trim());
+  if (match === null) throw invalid(text, 'it does not start with a scheme and a colon');
+  const query = new Map<string, string>();
+  for (const pair of (match[3] ?? '').split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const key = decode(text, equals < 0 ? pair : pair.slice(0, equals));
+    if (key === '') throw invalid(text, `"${pair}" has no name before its "="`);
+    if (query.has(key)) throw invalid(text, `"${key}" is given twice`);
+    query.set(key, equals < 0 ? '1' : decode(text, pair.slice(equals + 1)));
+  }
+  const target = match[2]!.startsWith('//') ? match[2]!.slice(2) : match[2]!;
+  return { text: text.trim(), scheme: match[1]!.toLowerCase(), target: decode(text, target), query };
+}
+
+/** Refuses a query key that the scheme does not know, and suggests the one that was probably meant. */
+export function checkQuery(address: ParsedAddress, known: readonly string[]): void {
+  for (const key of address.query.keys()) {
+    if (known.includes(key)) continue;
+    const hint = didYouMean(key, known);
+    const list = known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`;
+    throw new OpuError('INVALID_ADDRESS', `"${key}" is no option of a ${address.scheme}: address (${list}).${hint}`, {
+      details: { address: address.text, key },
+    });
+  }
+}
