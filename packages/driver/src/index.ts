@@ -11,5 +11,6 @@ export {
   type Ticks,
 } from '@opu/protocol';
 export { checkQuery, type ParsedAddress, parseAddress } from './address/address.js';
+export * from './calibration/index.js';
 export type * from './device/opu-device.js';
 export * from './linear/index.js';

@@ -1,0 +1,32 @@
+import ndarray, { type NdArray } from 'ndarray';
+import type { OperationOptions, OpuDevice, ReadoutBatch } from '../device/opu-device.js';
+import { meanFrame } from '../linear/pixels.js';
+
+export interface DarkFrameOptions extends OperationOptions {
+  /** Frames to average; 16 by default. A pixel is then known to sqrt(noise^2 / frames) grey values. */
+  readonly frames?: number;
+}
+
+/**
+ * The mean read-out with every mirror off and the reference beam off: black level, dark current and the pixels' offsets.
+ * The configuration is left as it was.
+ * @returns grey values, shape [height, width] of the region of interest
+ */
+export async function darkFrame(device: OpuDevice, options: DarkFrameOptions = {}): Promise<NdArray<Float32Array>> {
+  const { reference } = device.configuration;
+  if (!reference.on) return meanOfDarkMirrors(device, options);
+  await device.configure({ reference: { ...reference, on: false } }, options);
+  const mean = await meanOfDarkMirrors(device, options);
+  await device.configure({ reference }, options);
+  return mean;
+}
+
+/** Mean read-out with every mirror off and everything else as configured. */
+export async function meanOfDarkMirrors(device: OpuDevice, options: DarkFrameOptions): Promise<NdArray<Float32Array>> {
+  const { frames = 16 } = options;
+  const { patternBytes, regionOfInterest } = device.configuration;
+  const { width, height } = regionOfInterest;
+  const patterns = ndarray(new Uint8Array(frames * patternBytes), [frames, patternBytes]);
+  const batch: ReadoutBatch = await device.project(patterns, options);
+  return ndarray(Float32Array.from(meanFrame(batch, 0, frames, width * height)), [height, width]);
+}

@@ -1,0 +1,4 @@
+export { type AutoExposure, type AutoExposureOptions, autoExposure } from './auto-exposure.js';
+export { type DarkFrameOptions, darkFrame } from './dark-frame.js';
+export { type FlatFieldOptions, flatField } from './flat-field.js';
+export { measureOutputScale, type OutputScaleOptions } from './output-scale.js';
