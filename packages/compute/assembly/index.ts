@@ -5,3 +5,7 @@ export { biasActivation, activationBackward } from './activation';
 export { softmaxCrossEntropy } from './softmax';
 export { columnSums, axpy, scale, ternarise } from './vectors';
 export { sgdMomentum, adam } from './optimisers';
+export { denseKeys, denseFill } from './dense-entries';
+export { groupIndices, projectPatterns } from './four-russians';
+export { listActive, projectActive } from './active-columns';
+export { effectiveColumns, projectEffective } from './effective';

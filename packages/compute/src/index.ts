@@ -1,3 +1,9 @@
+export { coarseTable, denseEntry, denseEntryVariance, fineTable } from './dense/dense-entry.js';
+export { DenseMedium, type DenseMediumOptions, type ProjectionOptions } from './dense/dense-medium.js';
+export type { DenseProjection } from './dense/dense-projection.js';
+export type { EffectiveProjection, MacroPixels } from './dense/effective-projection.js';
+export { type FieldProjection, type FieldSums, fieldSums } from './dense/field-projection.js';
+export { type PixelRange, regionPixels } from './dense/pixel-strips.js';
 export { ComputeError, type ComputeErrorCode } from './errors.js';
 export { type GemmOptions, gemm } from './linear/gemm.js';
 export { gemmReference } from './linear/gemm.reference.js';

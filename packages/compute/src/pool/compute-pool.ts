@@ -74,6 +74,11 @@ export class ComputePool {
     return new Int32Array(this.#buffer(), pointer, length).fill(0);
   }
 
+  uint32(length: number): Uint32Array {
+    const pointer = this.allocate(length * 4);
+    return new Uint32Array(this.#buffer(), pointer, length).fill(0);
+  }
+
   int8(length: number): Int8Array {
     const pointer = this.allocate(length);
     return new Int8Array(this.#buffer(), pointer, length).fill(0);
@@ -100,7 +105,7 @@ export class ComputePool {
     if (this.#buffers.has(array.buffer)) return array.byteOffset;
     throw new ComputeError(
       'INVALID_ARGUMENT',
-      "the array is not on this pool's memory; make it with float32(), int32(), int8(), uint8() or uint16() of the pool",
+      "the array is not on this pool's memory; make it with float32(), int32(), uint8() or another of the pool's functions",
     );
   }
 

@@ -1,0 +1,64 @@
+// Entries of the dense medium: src/dense/dense-entry.ts is the definition in plain TypeScript.
+//
+// A strip is 32 neighbouring sensor pixels from a multiple of 32 on: 64 bytes a mirror, 32 real parts and then 32
+// imaginary ones. Every 32-bit word of them is a hash of its number under the mirror's two keys, and every byte of the
+// hash becomes an entry by two tables of 16.
+
+import { philox } from './philox';
+
+const KEYS_A_TILE: i32 = 4096;
+
+/** Keys of the mirrors: two words each, the first two of Philox at counter (mirror, 0, stream) under the seed. */
+export function denseKeys(tile: i32, scratch: usize, seed0: u32, seed1: u32, stream: u32, mirrors: i32, keys: usize): void {
+  const end = min((tile + 1) * KEYS_A_TILE, mirrors);
+  for (let mirror = tile * KEYS_A_TILE; mirror < end; mirror++) {
+    philox(mirror, 0, stream, 0, seed0, seed1, scratch);
+    store<u64>(keys + (<usize>mirror << 3), load<u64>(scratch));
+  }
+}
+
+/** Sixteen entries from the four words numbered `counter`. */
+// @ts-ignore: decorator
+@inline
+export function entries16(counter: v128, key0: v128, key1: v128): v128 {
+  let h = i32x4.mul(v128.xor(counter, key0), i32x4.splat(0x9e3779b1));
+  h = v128.xor(h, i32x4.shr_u(h, 15));
+  h = i32x4.mul(i32x4.add(h, key1), i32x4.splat(0x85ebca6b));
+  h = v128.xor(h, i32x4.shr_u(h, 13));
+  h = i32x4.mul(h, i32x4.splat(0xc2b2ae35));
+  h = v128.xor(h, i32x4.shr_u(h, 16));
+  const coarse = i8x16(-65, -38, -29, -22, -17, -11, -7, -2, 2, 7, 11, 17, 22, 29, 38, 65);
+  const fine = i8x16(-25, -18, -14, -10, -8, -5, -3, -1, 1, 3, 5, 8, 10, 14, 18, 25);
+  return i8x16.add(
+    i8x16.swizzle(coarse, i8x16.shr_u(h, 4)),
+    i8x16.swizzle(fine, v128.and(h, i8x16.splat(15))),
+  );
+}
+
+/** Word numbers of quarter 0 ... 3 of a strip. */
+// @ts-ignore: decorator
+@inline
+export function wordsOf(strip: i32, quarter: i32): v128 {
+  return i32x4.add(i32x4.splat(strip * 16 + quarter * 4), i32x4(0, 1, 2, 3));
+}
+
+/** The 64 bytes of each of `count` mirrors whose keys begin at `keys`. */
+export function generateColumns(keys: usize, count: i32, strip: i32, out: usize): void {
+  const words0 = wordsOf(strip, 0), words1 = wordsOf(strip, 1), words2 = wordsOf(strip, 2), words3 = wordsOf(strip, 3);
+  const end = keys + (<usize>count << 3);
+  while (keys < end) {
+    const key0 = v128.load32_splat(keys), key1 = v128.load32_splat(keys, 4);
+    v128.store(out, entries16(words0, key0, key1));
+    v128.store(out, entries16(words1, key0, key1), 16);
+    v128.store(out, entries16(words2, key0, key1), 32);
+    v128.store(out, entries16(words3, key0, key1), 48);
+    keys += 8;
+    out += 64;
+  }
+}
+
+/** Fills the matrix in memory: strip after strip, mirror after mirror, 64 bytes each. A tile is a strip. */
+export function denseFill(tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize): void {
+  const strip = load<i32>(strips + (<usize>tile << 4));
+  generateColumns(keys, mirrors, strip, matrix + ((<usize>tile * <usize>mirrors) << 6));
+}

@@ -1,0 +1,27 @@
+/**
+ * Writes the sums of one strip, 32 real and 32 imaginary 32-bit numbers, to the planes. A record of `strips` is four
+ * words: strip number, first pixel in the strip that is wanted, how many are, and where they go in a line of output.
+ */
+// @ts-ignore: decorator
+@inline
+export function storeStrip(record: usize, sums: usize, real: usize, imaginary: usize): void {
+  const first = <usize>load<i32>(record, 4), count = load<i32>(record, 8), place = <usize>load<i32>(record, 12);
+  const to = place << 2;
+  if (count == 32) {
+    for (let at: usize = 0; at < 128; at += 16) {
+      v128.store(real + to + at, v128.load(sums + at));
+      v128.store(imaginary + to + at, v128.load(sums + at, 128));
+    }
+    return;
+  }
+  memory.copy(real + to, sums + (first << 2), <usize>count << 2);
+  memory.copy(imaginary + to, sums + 128 + (first << 2), <usize>count << 2);
+}
+
+/** Adds eight 16-bit sums to eight 32-bit ones. */
+// @ts-ignore: decorator
+@inline
+export function flush8(target: usize, sums: v128): void {
+  v128.store(target, i32x4.add(v128.load(target), i32x4.extend_low_i16x8_s(sums)));
+  v128.store(target, i32x4.add(v128.load(target, 16), i32x4.extend_high_i16x8_s(sums)), 16);
+}
