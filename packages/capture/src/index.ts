@@ -1,1 +1,6 @@
-export {};
+export type * from './format/records.js';
+export { type ByteSource, memorySource, openFileSource } from './read/byte-source.js';
+export { type CaptureIndex, type FrameEntry, indexCapture, type Location, RecordReader } from './read/capture-index.js';
+export { type RecoverReport, recoverFile, recoverTo } from './read/recover.js';
+export { type Damage, type VerifyReport, verifyCapture } from './read/verify.js';
+export { type ByteSink, createFileSink } from './write/byte-sink.js';

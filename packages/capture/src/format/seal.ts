@@ -1,0 +1,61 @@
+import { crc32 } from 'node:zlib';
+import { OpuError } from '@opu/protocol';
+import { CRC_FIELD } from './protobuf-schema.js';
+
+/**
+ * Every record ends in a CRC-32 (IEEE 802.3) of its own bytes before it, so that a frame can be checked by itself,
+ * whatever happened to the file around it. Records are encoded with room for it and sealed when they are written.
+ *
+ * - Protobuf: the last 6 bytes are field 1001 (`fixed32 crc32`): two bytes of tag, the CRC little-endian.
+ * - JSON: the last 20 bytes are `,"crc32":"xxxxxxxx"}`, the CRC in lower-case hexadecimal.
+ */
+export type RecordEncoding = 'protobuf' | 'json';
+
+const PROTOBUF_TAG = [(((CRC_FIELD << 3) | 5) & 0x7f) | 0x80, (CRC_FIELD << 3) >> 7] as const;
+const PROTOBUF_TAIL = 6;
+const JSON_TAIL_START = ',"crc32":"';
+const JSON_TAIL = JSON_TAIL_START.length + 8 + 2;
+
+export function tailLength(encoding: RecordEncoding): number {
+  return encoding === 'protobuf' ? PROTOBUF_TAIL : JSON_TAIL;
+}
+
+/** An object as JSON with room for its CRC. */
+export function encodeJson(value: object): Uint8Array {
+  const text = JSON.stringify(value);
+  return Buffer.from(`${text.slice(0, -1)}${JSON_TAIL_START}00000000"}`, 'utf8');
+}
+
+/** Writes the CRC into an encoded record, in place. */
+export function seal(record: Uint8Array, encoding: RecordEncoding): void {
+  const crc = crcOf(record, encoding);
+  if (encoding === 'protobuf') {
+    new DataView(record.buffer, record.byteOffset, record.byteLength).setUint32(record.length - 4, crc, true);
+  } else {
+    record.set(Buffer.from(hex(crc), 'latin1'), record.length - 10);
+  }
+}
+
+/** Throws INVALID_FILE when a record's bytes are not those that were sealed. */
+export function checkSeal(record: Uint8Array, encoding: RecordEncoding): void {
+  const tail = Buffer.from(record.subarray(Math.max(0, record.length - tailLength(encoding))));
+  const crc = record.length < tailLength(encoding) ? 0 : crcOf(record, encoding);
+  const expected = Buffer.alloc(tailLength(encoding));
+  if (encoding === 'protobuf') {
+    expected.set(PROTOBUF_TAG);
+    expected.writeUInt32LE(crc, 2);
+  } else {
+    expected.write(`${JSON_TAIL_START}${hex(crc)}"}`, 'latin1');
+  }
+  if (!tail.equals(expected)) {
+    throw new OpuError('INVALID_FILE', 'A record is damaged: its CRC does not fit its bytes.', {
+      details: { expected: expected.toString('hex'), found: tail.toString('hex') },
+    });
+  }
+}
+
+function crcOf(record: Uint8Array, encoding: RecordEncoding): number {
+  return crc32(record.subarray(0, record.length - tailLength(encoding)));
+}
+
+const hex = (crc: number): string => crc.toString(16).padStart(8, '0');

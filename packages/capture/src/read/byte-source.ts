@@ -1,0 +1,62 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { fileError } from '../write/byte-sink.js';
+
+/** Bytes that a capture is read from. */
+export interface ByteSource {
+  readonly name: string;
+  readonly size: number;
+  /** Exactly these bytes; the caller has checked that they are within `size`. The view stays valid. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export function memorySource(bytes: Uint8Array, name = 'memory'): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    read: async (offset, length) => bytes.subarray(offset, offset + length),
+    close: async () => {},
+  };
+}
+
+/** Small reads are served from blocks of this size: most records beside chunks are tens of bytes. */
+const BLOCK = 64 << 10;
+
+/** @throws OpuError INVALID_FILE, PERMISSION_DENIED */
+export async function openFileSource(path: string): Promise<ByteSource> {
+  let file: FileHandle;
+  let size: number;
+  try {
+    file = await open(path, 'r');
+    size = (await file.stat()).size;
+    if ((await file.stat()).isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+  let block: Uint8Array = new Uint8Array(0);
+  let blockStart = 0;
+  const readAll = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0) throw fileError(path, new Error('it became shorter while it was read.'));
+      done += bytesRead;
+    }
+    return bytes;
+  };
+  return {
+    name: path,
+    size,
+    async read(offset, length) {
+      if (length >= BLOCK) return await readAll(offset, length);
+      if (offset < blockStart || offset + length > blockStart + block.length) {
+        block = await readAll(offset, Math.min(BLOCK, size - offset));
+        blockStart = offset;
+      }
+      return block.subarray(offset - blockStart, offset - blockStart + length);
+    },
+    async close() {
+      await file.close();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { OpuError, type Ticks } from '@opu/protocol';
+import type { ConfigurationRecord, CountersRecord, DeviceRecord, EventRecord, LogRecord } from '../format/records.js';
+import type { ByteSource } from './byte-source.js';
+import { readChunk } from './chunk.js';
+import { salvage } from './salvage.js';
+import { readRecord } from './scan.js';
+import type { Damage } from './verify.js';
+
+/** Where a message lies. */
+export interface Location {
+  readonly chunkOffset: number;
+  /** Place among the messages of its chunk. */
+  readonly index: number;
+}
+
+export interface FrameEntry extends Location {
+  readonly frame: number;
+  readonly patternId: number;
+  readonly stream: number;
+  readonly exposureStartTick: Ticks;
+  readonly configurationHash: string;
+  /** Content of the pattern, as `patternKey` makes it; undefined when the pattern is not in the file. */
+  readonly patternKey: string | undefined;
+}
+
+/** What is in a capture, without its images. */
+export interface CaptureIndex {
+  readonly metadata: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly device: DeviceRecord | undefined;
+  readonly configurations: readonly ConfigurationRecord[];
+  readonly counters: readonly CountersRecord[];
+  readonly events: readonly EventRecord[];
+  readonly log: readonly LogRecord[];
+  /** In the order of the recording. */
+  readonly frames: readonly FrameEntry[];
+  readonly patterns: number;
+  /** Frames that the recorder could not take. */
+  readonly framesNotRecorded: number;
+  readonly chunks: number;
+  readonly damage: readonly Damage[];
+}
+
+/** Identifies a pattern by its content. */
+export function patternKey(pattern: Uint8Array): string {
+  return createHash('sha256').update(pattern).digest('base64');
+}
+
+/** Reads a capture through and says what is in it and where; damaged parts are left out and named. */
+export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
+  const metadata = new Map<string, ReadonlyMap<string, string>>();
+  const configurations: ConfigurationRecord[] = [];
+  const counters: CountersRecord[] = [];
+  const events: EventRecord[] = [];
+  const log: LogRecord[] = [];
+  const frames: FrameEntry[] = [];
+  const damage: Damage[] = [];
+  const keys = new Map<number, string>();
+  let device: DeviceRecord | undefined;
+  let patterns = 0;
+  let framesNotRecorded = 0;
+  let chunks = 0;
+  for await (const part of salvage(source)) {
+    if (part.type === 'damage') damage.push(part.damage);
+    if (part.type === 'metadata') metadata.set(part.metadata.name, part.metadata.metadata);
+    if (part.type !== 'chunk') continue;
+    chunks += 1;
+    for (const [index, { record }] of part.messages.entries()) {
+      switch (record?.kind) {
+        case 'device':
+          device ??= record;
+          break;
+        case 'configuration':
+          configurations.push(record);
+          break;
+        case 'counters':
+          counters.push(record);
+          break;
+        case 'event':
+          events.push(record);
+          break;
+        case 'log':
+          log.push(record);
+          break;
+        case 'gap':
+          framesNotRecorded += record.frames;
+          break;
+        case 'pattern':
+          patterns += 1;
+          keys.set(record.patternId, patternKey(record.data));
+          break;
+        case 'readout':
+          frames.push({
+            chunkOffset: part.offset,
+            index,
+            frame: record.frame,
+            patternId: record.patternId,
+            stream: record.stream,
+            exposureStartTick: record.exposureStartTick,
+            configurationHash: record.configurationHash,
+            patternKey: keys.get(record.patternId),
+          });
+          keys.delete(record.patternId);
+          break;
+      }
+    }
+  }
+  return {
+    metadata,
+    device,
+    configurations,
+    counters,
+    events,
+    log,
+    frames,
+    patterns,
+    framesNotRecorded,
+    chunks,
+    damage,
+  };
+}
+
+/** Reads messages by their location; the last chunks read are kept. */
+export class RecordReader {
+  readonly #source: ByteSource;
+  readonly #kept = new Map<number, ReturnType<typeof readChunk>>();
+  readonly #keep: number;
+
+  constructor(source: ByteSource, keepChunks = 4) {
+    this.#source = source;
+    this.#keep = keepChunks;
+  }
+
+  /** @throws OpuError INVALID_FILE when the file changed since it was indexed */
+  async read(location: Location): Promise<NonNullable<ReturnType<typeof readChunk>[number]['record']>> {
+    let messages = this.#kept.get(location.chunkOffset);
+    if (messages === undefined) {
+      const raw = await readRecord(this.#source, location.chunkOffset);
+      messages = raw === undefined ? [] : readChunk(raw);
+    }
+    this.#kept.delete(location.chunkOffset);
+    this.#kept.set(location.chunkOffset, messages);
+    if (this.#kept.size > this.#keep) this.#kept.delete(this.#kept.keys().next().value!);
+    const record = messages[location.index]?.record;
+    if (record === undefined) {
+      throw new OpuError('INVALID_FILE', `${this.#source.name} changed while it was read.`);
+    }
+    return record;
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { OpuError } from '@opu/protocol';
+import { channelOfTopic } from '../format/channels.js';
+import { LIBRARY } from '../format/library.js';
+import { type ByteSink, createFileSink } from '../write/byte-sink.js';
+import { CaptureWriter } from '../write/capture-writer.js';
+import { type ByteSource, openFileSource } from './byte-source.js';
+import { salvage } from './salvage.js';
+import { type Damage, type VerifyReport, verifyCapture } from './verify.js';
+
+export interface RecoverReport {
+  readonly frames: number;
+  readonly messages: number;
+  readonly chunks: number;
+  /** Messages on topics that this version does not know; they are not in the recovered file. */
+  readonly unknownMessages: number;
+  /** Empty when the file was whole. */
+  readonly damage: readonly Damage[];
+}
+
+/**
+ * Writes what is whole of a damaged or cut capture to `sink` as a whole, indexed capture.
+ * @throws OpuError INVALID_FILE when nothing of it is
+ */
+export async function recoverTo(source: ByteSource, sink: ByteSink): Promise<RecoverReport> {
+  const writer = new CaptureWriter(sink, { library: LIBRARY });
+  const counts = { frames: 0, messages: 0, chunks: 0, unknownMessages: 0 };
+  const damage: Damage[] = [];
+  for await (const part of salvage(source)) {
+    if (part.type === 'damage') damage.push(part.damage);
+    if (part.type === 'metadata') {
+      writer.addMetadata(part.metadata.name, Object.fromEntries(part.metadata.metadata));
+    }
+    if (part.type !== 'chunk') continue;
+    counts.chunks += 1;
+    for (const { message, topic, record } of part.messages) {
+      const channel = channelOfTopic(topic);
+      if (channel === undefined) {
+        counts.unknownMessages += 1;
+        continue;
+      }
+      writer.add({ channelId: channel.id, logTime: message.logTime, data: message.data });
+      counts.messages += 1;
+      if (record?.kind === 'readout') counts.frames += 1;
+    }
+    writer.flush({ compress: part.compressed });
+  }
+  if (counts.messages === 0) {
+    throw new OpuError(
+      'INVALID_FILE',
+      `Nothing can be recovered from ${source.name}: none of its ${source.size} bytes belong to a whole chunk.`,
+      { details: { bytes: source.size } },
+    );
+  }
+  writer.addMetadata('opu.recovery', {
+    bytesRead: String(source.size),
+    frames: String(counts.frames),
+    damage: JSON.stringify(damage),
+  });
+  writer.end({ compress: true });
+  return { ...counts, damage };
+}
+
+/**
+ * Recovers the file `input` into the new file `output`, and verifies `output` before it gets its name.
+ * @throws OpuError INVALID_FILE when nothing can be recovered or `output` exists
+ */
+export async function recoverFile(
+  input: string,
+  output: string,
+): Promise<RecoverReport & { readonly verified: VerifyReport }> {
+  if (existsSync(output)) {
+    throw new OpuError('INVALID_FILE', `The file ${output} exists already: choose another name, or delete it first.`);
+  }
+  const partial = `${output}.partial`;
+  const source = await openFileSource(input);
+  try {
+    const sink = createFileSink(partial, { overwrite: true });
+    let report: RecoverReport;
+    try {
+      report = await recoverTo(source, sink);
+    } finally {
+      sink.close();
+    }
+    const written = await openFileSource(partial);
+    const verified = await verifyCapture(written).finally(() => written.close());
+    if (!verified.ok || verified.frames !== report.frames || verified.messages !== report.messages) {
+      throw new OpuError(
+        'INVALID_FILE',
+        `What was recovered from ${input} did not verify (${verified.damage[0]?.message ?? 'messages are missing'}): the disk that ${output} is on may be at fault.`,
+      );
+    }
+    renameSync(partial, output);
+    return { ...report, verified };
+  } finally {
+    await source.close();
+    rmSync(partial, { force: true });
+  }
+}

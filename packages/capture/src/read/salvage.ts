@@ -1,0 +1,59 @@
+import { type McapTypes, Opcode } from '@mcap/core';
+import { OpuError } from '@opu/protocol';
+import { loadCompression } from '../write/compression.js';
+import type { ByteSource } from './byte-source.js';
+import { type ChunkMessage, parseChunkHeader, readChunk } from './chunk.js';
+import { findChunk } from './resync.js';
+import { DamageError, hasMagic, MAGIC_LENGTH, parseSingle, readRecord } from './scan.js';
+import type { Damage } from './verify.js';
+
+export type Salvaged =
+  | {
+      readonly type: 'chunk';
+      readonly offset: number;
+      readonly length: number;
+      readonly compressed: boolean;
+      readonly messages: ChunkMessage[];
+    }
+  | { readonly type: 'metadata'; readonly offset: number; readonly metadata: McapTypes.TypedMcapRecords['Metadata'] }
+  | { readonly type: 'damage'; readonly damage: Damage }
+  | { readonly type: 'end' };
+
+/**
+ * Everything of a capture that is whole, in the order of the file, and where something was not. Goes on behind
+ * damage at the next chunk. Only what passes its CRCs is handed out.
+ */
+export async function* salvage(source: ByteSource): AsyncGenerator<Salvaged> {
+  await loadCompression();
+  let offset: number | undefined = MAGIC_LENGTH;
+  if (!(await hasMagic(source, 0))) {
+    yield { type: 'damage', damage: { offset: 0, message: 'The file does not begin as an MCAP file does.' } };
+    offset = await findChunk(source, 0);
+  }
+  while (offset !== undefined) {
+    try {
+      const raw = await readRecord(source, offset);
+      if (raw === undefined) {
+        yield { type: 'damage', damage: { offset, message: 'The file has no end: the recording was cut off.' } };
+        return;
+      }
+      if (raw.opcode === Opcode.CHUNK) {
+        const compressed = parseChunkHeader(raw).compression !== '';
+        yield { type: 'chunk', offset, length: raw.bytes.length, compressed, messages: readChunk(raw) };
+      } else if (raw.opcode === Opcode.METADATA) {
+        const metadata = parseSingle(raw);
+        if (metadata.type === 'Metadata') yield { type: 'metadata', offset, metadata };
+      } else if (raw.opcode === Opcode.DATA_END && raw.bytes.length === 13) {
+        yield { type: 'end' };
+        return;
+      } else if (raw.opcode !== Opcode.HEADER && raw.opcode !== Opcode.MESSAGE_INDEX) {
+        throw new DamageError(offset, `The record at byte ${offset} is none that a capture has.`);
+      }
+      offset += raw.bytes.length;
+    } catch (error) {
+      if (!(error instanceof OpuError) || error.code !== 'INVALID_FILE') throw error;
+      yield { type: 'damage', damage: { offset, message: error.message } };
+      offset = await findChunk(source, offset + 1);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { crc32 } from 'node:zlib';
+import { Opcode } from '@mcap/core';
+import { OpuError } from '@opu/protocol';
+import { loadCompression } from '../write/compression.js';
+import type { ByteSource } from './byte-source.js';
+import { readChunk } from './chunk.js';
+import { DamageError, FOOTER_LENGTH, hasMagic, MAGIC_LENGTH, parseSingle, readFooter, readRecord } from './scan.js';
+
+export interface Damage {
+  /** Byte of the file at which the damaged part begins. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface VerifyReport {
+  readonly ok: boolean;
+  /** False when the file has no end: the recording was cut off, and `recover` makes a whole file of it. */
+  readonly complete: boolean;
+  readonly bytes: number;
+  readonly chunks: number;
+  readonly messages: number;
+  readonly frames: number;
+  readonly damage: readonly Damage[];
+}
+
+/**
+ * Reads a capture from end to end and checks every CRC in it: each record's own, each chunk's, the data section's and
+ * the summary's. Together they cover every byte of the file, so that a single flipped one is found.
+ * @throws OpuError INVALID_FILE when the file is no MCAP file at all, or cannot be read
+ */
+export async function verifyCapture(source: ByteSource): Promise<VerifyReport> {
+  await loadCompression();
+  const damage: Damage[] = [];
+  const note = (error: unknown, offset: number): void => {
+    if (!(error instanceof OpuError)) throw error;
+    damage.push({ offset: error instanceof DamageError ? error.offset : offset, message: error.message });
+  };
+  const begins = await hasMagic(source, 0);
+  const footer = await readFooter(source);
+  if (!begins) {
+    const message = 'The file does not begin as an MCAP file does.';
+    if (footer === undefined) throw new OpuError('INVALID_FILE', `${source.name}: ${message} It is no capture.`);
+    damage.push({ offset: 0, message });
+  }
+  const counts = { chunks: 0, messages: 0, frames: 0 };
+  let dataCrc = crc32(await source.read(0, Math.min(MAGIC_LENGTH, source.size)));
+  let offset = MAGIC_LENGTH;
+  let complete = false;
+  let summaryStart: number | undefined;
+  try {
+    for (;;) {
+      const raw = await readRecord(source, offset);
+      if (raw === undefined) break;
+      if (raw.opcode === Opcode.DATA_END) {
+        const end = parseSingle(raw);
+        summaryStart = offset + raw.bytes.length;
+        if (end.type !== 'DataEnd' || raw.bytes.length !== 13 || end.dataSectionCrc !== dataCrc) {
+          throw new DamageError(offset, 'The CRC over the data section does not fit its bytes.');
+        }
+        complete = true;
+        break;
+      }
+      dataCrc = crc32(raw.bytes, dataCrc);
+      if (raw.opcode === Opcode.CHUNK) {
+        counts.chunks += 1;
+        try {
+          for (const { record } of readChunk(raw)) {
+            counts.messages += 1;
+            if (record?.kind === 'readout') counts.frames += 1;
+          }
+        } catch (error) {
+          note(error, offset);
+        }
+      } else if (raw.opcode === Opcode.FOOTER) {
+        throw new DamageError(offset, 'The data section has no end.');
+      }
+      offset += raw.bytes.length;
+    }
+  } catch (error) {
+    note(error, offset);
+  }
+  if (summaryStart === undefined && damage.length === 0) {
+    damage.push({ offset: source.size, message: 'The file has no end: the recording was cut off.' });
+  }
+  if (summaryStart !== undefined) {
+    try {
+      await checkSummary(source, summaryStart);
+    } catch (error) {
+      complete = false;
+      note(error, summaryStart);
+    }
+  }
+  return { ok: damage.length === 0, complete, bytes: source.size, ...counts, damage };
+}
+
+async function checkSummary(source: ByteSource, start: number): Promise<void> {
+  const footer = await readFooter(source);
+  if (footer === undefined || footer.summaryStart !== start) {
+    throw new DamageError(start, 'The end of the file (summary and footer) is missing or damaged.');
+  }
+  const end = source.size - MAGIC_LENGTH;
+  let crc = 0;
+  for (let at = start; at < end - 4; ) {
+    const length = Math.min(1 << 20, end - 4 - at);
+    crc = crc32(await source.read(at, length), crc);
+    at += length;
+  }
+  if (crc !== footer.summaryCrc) {
+    throw new DamageError(start, 'The CRC over the summary does not fit its bytes.');
+  }
+  for (let at = start; at < end - FOOTER_LENGTH; ) {
+    const raw = (await readRecord(source, at))!;
+    parseSingle(raw);
+    at += raw.bytes.length;
+  }
+}

@@ -1,0 +1,127 @@
+import type { AppliedConfiguration, DeviceIdentity, DeviceLimits } from '@opu/driver';
+import { encodeRecord } from '../format/encode.js';
+import type { CaptureRecord, PatternRecord, ReadoutRecord } from '../format/records.js';
+import type { ByteSink } from '../write/byte-sink.js';
+import { CaptureWriter } from '../write/capture-writer.js';
+import { loadCompression } from '../write/compression.js';
+
+export interface MemorySink extends ByteSink {
+  bytes(): Uint8Array;
+  /** Length at each `sync`. */
+  readonly syncs: number[];
+}
+
+export function memorySink(): MemorySink {
+  const parts: Uint8Array[] = [];
+  const syncs: number[] = [];
+  const length = (): number => parts.reduce((sum, part) => sum + part.length, 0);
+  return {
+    syncs,
+    write: (bytes) => void parts.push(bytes.slice()),
+    sync: () => void syncs.push(length()),
+    close: () => {},
+    bytes: () => new Uint8Array(Buffer.concat(parts)),
+  };
+}
+
+export const sampleIdentity: DeviceIdentity = {
+  vendor: 'Test bench',
+  model: 'Tiny',
+  serial: '0001',
+  firmwareVersion: '1.2.3',
+  profile: 'tiny',
+};
+
+export const sampleLimits: DeviceLimits = {
+  modulator: { kind: 'dmd', width: 8, height: 8 },
+  sensor: { width: 4, height: 4, xStep: 1, yStep: 1 },
+  patternSlots: 16,
+  frameBuffers: 4,
+  bitDepths: [8, 10, 12, 32],
+  exposureTicks: { minimum: 1, maximum: 1e9 },
+  periodTicks: { minimum: 1, maximum: 1e9 },
+  tickPicoseconds: 10_000,
+  features: new Set(['software-trigger']),
+};
+
+export const sampleConfiguration: AppliedConfiguration = {
+  periodTicks: 10_000,
+  exposureTicks: 2_000,
+  extraSettleTicks: 0,
+  regionOfInterest: { x: 0, y: 0, width: 4, height: 3 },
+  bitDepth: 8,
+  overrun: 'hold',
+  trigger: 'internal',
+  macroPixels: { columns: 0, rows: 0 },
+  reference: { on: false, amplitude: 1, phaseSteps: 1, tiltX: 0, tiltY: 0 },
+  minimumPeriodTicks: 3_750,
+  limitingTerm: 'modulator-exposure',
+  patternBytes: 8,
+  hash: 'a0',
+};
+
+export function samplePattern(n: number): PatternRecord {
+  const data = Uint8Array.from({ length: 8 }, (_, i) => (n * 37 + i * 11) & 0xff);
+  return { kind: 'pattern', tick: 128 + 10_000 * n, patternId: n, stream: 0, index: n, configurationHash: 'a0', data };
+}
+
+export function sampleReadout(n: number): ReadoutRecord {
+  return {
+    kind: 'readout',
+    frame: n,
+    patternId: n,
+    resetTick: 128 + 10_000 * n,
+    exposureStartTick: 1_878 + 10_000 * n,
+    exposureTicks: 2_000,
+    referencePhaseRadians: 0,
+    droppedBefore: 0,
+    saturatedShare: n / 64,
+    ghostRisk: n % 2 === 1,
+    stream: 0,
+    configurationHash: 'a0',
+    width: 4,
+    height: 3,
+    format: 'mono8',
+    data: Uint8Array.from({ length: 12 }, (_, i) => (n * 5 + i * 17) & 0xff),
+  };
+}
+
+/** Records of every kind, with `frames` frames. */
+export function sampleRecords(frames: number): CaptureRecord[] {
+  const { features, ...limits } = sampleLimits;
+  const records: CaptureRecord[] = [
+    {
+      kind: 'device',
+      tick: 0,
+      address: 'test:',
+      identity: sampleIdentity,
+      limits: { ...limits, features: [...features] },
+    },
+    { kind: 'configuration', tick: 0, request: { bitDepth: 8 }, applied: sampleConfiguration },
+    { kind: 'log', tick: 5, level: 'info', message: 'laser on', name: 'host' },
+  ];
+  for (let n = 0; n < frames; n++) records.push(samplePattern(n), sampleReadout(n));
+  records.push(
+    { kind: 'gap', tick: 10_000 * frames, frames: 2, framesInAll: 2 },
+    { kind: 'event', tick: 10_000 * frames, name: 'underrun', value: 1, text: 'one slot passed over' },
+    { kind: 'counters', tick: 10_000 * frames, counters: { frames, underrun: 1 } },
+  );
+  return records;
+}
+
+/** A whole capture in memory. */
+export async function sampleCapture(
+  frames: number,
+  options: { readonly chunkFrames?: number; readonly compress?: boolean } = {},
+): Promise<Uint8Array> {
+  await loadCompression();
+  const compress = options.compress ?? true;
+  const sink = memorySink();
+  const writer = new CaptureWriter(sink, { library: 'test', chunkFrames: options.chunkFrames ?? 4 });
+  writer.addMetadata('opu.provenance', { seed: '7' });
+  for (const record of sampleRecords(frames)) {
+    if (writer.add(encodeRecord(record, 10_000))) writer.flush({ compress });
+  }
+  writer.end({ compress });
+  return sink.bytes();
+}
