@@ -46,6 +46,12 @@ export {
 export * from './generated/enums.js';
 export * from './generated/messages.js';
 export * from './generated/records.js';
+export type { ClockFitResult, ClockSample } from './host/clock-fit.js';
+export type { Greeting, HostEffects } from './host/effects.js';
+export { type HostArrival, HostMachine } from './host/host-machine.js';
+export type { HostOptions } from './host/host-options.js';
+export { refusalError } from './host/refusal-error.js';
+export type { RequestPolicy } from './host/request-table.js';
 export { didYouMean, nearestName } from './input/nearest.js';
 export { type NumberBounds, ObjectReader } from './input/object-reader.js';
 export { memoryTransportPair } from './transport/memory.js';

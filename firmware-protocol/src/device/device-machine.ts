@@ -103,9 +103,12 @@ export class DeviceMachine {
     return this.#lease.holder?.maximumPayload ?? this.options.hello.maximumPayload;
   }
 
-  /** Whether the readout of `frame` may be sent now: the host has a buffer for it, and there is memory to keep it. */
-  mayRead(frame: number): boolean {
-    return frame < this.#readouts.creditLimit && this.#readouts.hasRoom;
+  /**
+   * Whether the readout of `frame` may be sent now: the host has a buffer for it, and there is memory to keep it. Frames
+   * that were dropped before it take no buffer, so they do not count against the credit.
+   */
+  mayRead(frame: number, droppedBefore = 0): boolean {
+    return frame - droppedBefore < this.#readouts.creditLimit && this.#readouts.hasRoom;
   }
 
   /** Frames below this are covered by the host's credit. */
@@ -403,8 +406,9 @@ export class DeviceMachine {
       from = this.#readouts.next;
     }
     if (from >= end) return;
-    connection.send({ type: 'READOUT_UNAVAILABLE', from, count: end - from, reason: unavailableReason.NOT_YET });
+    // The end of the run first: with it the host knows that NOT_YET means never.
     if (this.#runEnded !== undefined) connection.send(this.#runEnded, 0, true);
+    connection.send({ type: 'READOUT_UNAVAILABLE', from, count: end - from, reason: unavailableReason.NOT_YET });
   }
 
   #virtualTime(message: SetPacing | HostWaiting | Spend, request: DeviceRequest, now: Ticks): void {

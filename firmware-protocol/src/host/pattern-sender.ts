@@ -58,14 +58,14 @@ export class PatternSender {
     return Math.max(0, this.#limit - this.#next);
   }
 
-  /** True when something was sent and not acknowledged, or the credit stands in the way of what was offered. */
-  get unsettled(): boolean {
-    return this.#acknowledged < this.#next;
+  /** Pattern ids below this may be sent. */
+  get limit(): number {
+    return this.#limit;
   }
 
-  /** True when all that is offered was sent. */
-  get drained(): boolean {
-    return this.#cursor === this.#next;
+  /** True while something was sent that is not acknowledged. */
+  get inFlight(): boolean {
+    return this.#acknowledged < this.#cursor;
   }
 
   /** @returns id of the first pattern of the block */

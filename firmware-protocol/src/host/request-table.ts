@@ -33,8 +33,8 @@ export class RequestTable<Message> {
     this.#policy = policy;
   }
 
-  get size(): number {
-    return this.#open.size;
+  ids(): number[] {
+    return [...this.#open.keys()];
   }
 
   /** Registers a request about to be sent. */

@@ -1,0 +1,186 @@
+import { expect } from 'chai';
+import { type LinkFaults, TwoMachines, testRandom } from '../testing/two-machines.js';
+
+const values = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 37 + 11) & 255);
+
+function offer(machines: TwoMachines, n: number): void {
+  machines.host.grant(n, machines.now);
+  machines.host.start(machines.now);
+  machines.host.offer({ count: n, patternBytes: 1, data: values(n), last: true }, machines.now);
+}
+
+function checkWhole(machines: TwoMachines, n: number): void {
+  expect(machines.failures).to.deep.equal([]);
+  expect(machines.errors).to.deep.equal([]);
+  expect(machines.heard.map((h) => h.patternId)).to.deep.equal(Array.from({ length: n }, (_, i) => i));
+  expect(machines.heard.map((h) => h.value)).to.deep.equal([...values(n)]);
+}
+
+describe('HostMachine with DeviceMachine', () => {
+  it('streams 300 patterns through 16 slots: each readout once, in order, with the right byte', () => {
+    const machines = new TwoMachines();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    offer(machines, 300);
+    machines.run(() => machines.endings === 1);
+    checkWhole(machines, 300);
+    expect(machines.host.repeats).to.deep.equal({ patterns: 0, requests: 0, readouts: 0 });
+  });
+
+  const menus: [string, LinkFaults][] = [
+    ['10 % loss', { loss: 0.1, duplication: 0, delay: 0 }],
+    ['20 % duplication', { loss: 0, duplication: 0.2, delay: 0 }],
+    ['30 % reordering', { loss: 0, duplication: 0, delay: 0.3 }],
+    ['10 % loss, 10 % duplication and 20 % reordering', { loss: 0.1, duplication: 0.1, delay: 0.2 }],
+  ];
+  for (const [name, faults] of menus) {
+    it(`loses and repeats nothing over ${name}, 20 seeds`, () => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const machines = new TwoMachines({ seed, faults });
+        machines.connect();
+        machines.run(() => machines.host.isReady);
+        offer(machines, 120);
+        machines.run(() => machines.endings === 1, 2_000_000);
+        checkWhole(machines, 120);
+      }
+    });
+  }
+
+  it('goes on where it stopped over 12 broken connections with 5 % loss, 20 seeds', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = testRandom(seed + 1000);
+      const machines = new TwoMachines({ seed, faults: { loss: 0.05, duplication: 0.05, delay: 0.05 } });
+      machines.connect();
+      machines.run(() => machines.host.isReady);
+      offer(machines, 400);
+      for (let breaks = 0; breaks < 12; breaks++) {
+        const until = machines.now + Math.floor(random() * 400);
+        machines.run(() => machines.now >= until);
+        machines.disconnect();
+        const back = machines.now + Math.floor(random() * 100);
+        machines.run(() => machines.now >= back);
+        machines.connect();
+      }
+      machines.run(
+        () => machines.heard.length === 400 && (machines.endings === 1 || machines.host.wasRestarted),
+        2_000_000,
+      );
+      checkWhole(machines, 400);
+    }
+  });
+
+  it('accounts for frames that the device dropped, the last of a run among them', () => {
+    const machines = new TwoMachines();
+    machines.firmware.dropEvery = 5;
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    offer(machines, 100);
+    machines.run(() => machines.endings === 1);
+    expect(machines.heard.map((h) => h.patternId)).to.deep.equal(
+      Array.from({ length: 100 }, (_, i) => i).filter((i) => i % 5 !== 4),
+    );
+  });
+
+  it('waits with readouts until the host has room, and asks nothing meanwhile', () => {
+    const machines = new TwoMachines();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    machines.host.grant(3, machines.now);
+    machines.host.start(machines.now);
+    machines.host.offer({ count: 10, patternBytes: 1, data: values(10), last: true }, machines.now);
+    machines.run(() => machines.now > 5000);
+    expect(machines.heard).to.have.length(3);
+    expect(machines.host.counters.probes).to.equal(0);
+    machines.host.grant(7, machines.now);
+    machines.run(() => machines.endings === 1);
+    checkWhole(machines, 10);
+  });
+
+  it('runs a second batch on the same session, ids going on', () => {
+    const machines = new TwoMachines();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    offer(machines, 20);
+    machines.run(() => machines.endings === 1);
+    offer(machines, 20);
+    machines.run(() => machines.endings === 2);
+    expect(machines.heard.map((h) => h.patternId)).to.deep.equal(Array.from({ length: 40 }, (_, i) => i));
+  });
+
+  it('gives a silent device up after the probes it was told, with a TIMEOUT', () => {
+    const machines = new TwoMachines({ host: { probes: 3 } });
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    offer(machines, 20);
+    machines.run(() => machines.heard.length > 3);
+    machines.faults = { loss: 1, duplication: 0, delay: 0 };
+    machines.run(() => machines.failures.length > 0);
+    expect(machines.failures[0]!.code).to.equal('TIMEOUT');
+  });
+
+  it('fails a request that is never answered, naming it', () => {
+    const machines = new TwoMachines({ host: { requests: { timeoutTicks: 100, retries: 2 } } });
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    machines.faults = { loss: 1, duplication: 0, delay: 0 };
+    machines.host.request({ type: 'GET_COUNTERS' }, machines.now);
+    machines.run(() => machines.errors.length > 0);
+    expect(machines.errors[0]!.code).to.equal('TIMEOUT');
+    expect(machines.errors[0]!.message).to.contain('GET_COUNTERS').and.contain('3 times');
+  });
+
+  it('names both versions when the device speaks another major version', () => {
+    const machines = new TwoMachines();
+    Object.assign(machines.device.options.hello, { versionMajor: 9, versionMinor: 4 });
+    machines.connect();
+    machines.run(() => machines.failures.length > 0);
+    expect(machines.failures[0]!.code).to.equal('VERSION_MISMATCH');
+    expect(machines.failures[0]!.message).to.contain('9.4').and.contain('1.0');
+  });
+
+  it('does not go on with a device that was switched off and on, or configured by somebody else', () => {
+    for (const [change, code] of [
+      [(m: TwoMachines) => Object.assign(m.device.options.hello, { bootId: 78 }), 'FRAMES_LOST'],
+      [(m: TwoMachines) => Object.assign(m.device.options.hello, { serial: '2' }), 'LINK_LOST'],
+      [(m: TwoMachines) => m.firmware.configure({ type: 'CONFIGURE', periodTicks: 50 } as never), 'INVALID_STATE'],
+    ] as const) {
+      const machines = new TwoMachines();
+      machines.connect();
+      machines.run(() => machines.host.isReady);
+      machines.disconnect();
+      change(machines);
+      machines.connect();
+      machines.run(() => machines.failures.length > 0);
+      expect(machines.failures[0]!.code).to.equal(code);
+    }
+  });
+
+  it('in lockstep lets time pass only while the host waits: the same ticks for any delay of the link', () => {
+    const ticksOf = (faults: LinkFaults): number[] => {
+      const machines = new TwoMachines({ features: 512, host: { pacing: 'lockstep' }, faults, seed: 3 });
+      machines.connect();
+      machines.run(() => machines.host.isReady);
+      offer(machines, 50);
+      let steps = 0;
+      machines.host.waiting(machines.now);
+      const step = machines.firmware.step.bind(machines.firmware);
+      const at: number[] = [];
+      machines.firmware.step = (now) => {
+        steps++;
+        const before = machines.firmware.frame;
+        step(now);
+        if (machines.firmware.frame > before) at.push(steps);
+      };
+      machines.run(() => {
+        if (machines.now % 3 === 0) machines.host.waiting(machines.now);
+        return machines.endings === 1;
+      });
+      checkWhole(machines, 50);
+      return at;
+    };
+    const straight = ticksOf({ loss: 0, duplication: 0, delay: 0 });
+    expect(straight).to.have.length(50);
+    expect(ticksOf({ loss: 0, duplication: 0.3, delay: 0 })).to.deep.equal(straight);
+    expect(ticksOf({ loss: 0, duplication: 0, delay: 0.5 })).to.deep.equal(straight);
+  });
+});

@@ -1,0 +1,529 @@
+import { OpuError } from '../errors/opu-error.js';
+import { patternEncoding, patternFlag, unavailableReason } from '../generated/enums.js';
+import type {
+  Message,
+  PatternCredit,
+  Readouts,
+  ReadoutUnavailable,
+  RunEnded,
+  RunReport,
+} from '../generated/messages.js';
+import type { Ticks } from '../units/ticks.js';
+import { ClockFit } from './clock-fit.js';
+import type { HostEffects } from './effects.js';
+import { Handshake } from './handshake.js';
+import type { HostOptions } from './host-options.js';
+import { LinkWatch } from './link-watch.js';
+import { type PatternBlock, PatternSender } from './pattern-sender.js';
+import { ReadoutReceiver } from './readout-receiver.js';
+import { RequestTable } from './request-table.js';
+
+const EVERYTHING = 0xffffffff;
+
+/** What of a message's header counts here. */
+export interface HostArrival {
+  readonly requestId: number;
+  readonly sequence: number;
+}
+
+/**
+ * The host's side of the protocol as a pure state machine: messages, ticks and wishes go in, messages and news come out.
+ * It does no I/O and has no timer (ask `nextDeadline`). One machine lives as long as a session: it survives connections,
+ * and after `connected` on a new one it goes on where the old one broke off, each frame once and in order.
+ */
+export class HostMachine {
+  readonly clockFit = new ClockFit();
+  readonly counters = { messagesLost: 0, probes: 0, resumed: 0, framesAsked: 0 };
+  readonly #options: HostOptions;
+  readonly #effects: HostEffects;
+  readonly #requests: RequestTable<Message>;
+  readonly #patterns = new PatternSender();
+  readonly #readouts = new ReadoutReceiver<Readouts>();
+  readonly #watch: LinkWatch;
+  readonly #handshake: Handshake;
+  #state: 'closed' | 'greeting' | 'ready' = 'closed';
+  #credit: PatternCredit | undefined;
+  /** Room for readouts, as a frame number once frame numbers are known and as a count before. */
+  #room = 0;
+  #knowsFrames = false;
+  #running = false;
+  #startRequest = 0;
+  #restartDue = false;
+  #wasRestarted = false;
+  #lastOffered = false;
+  #ending: RunEnded | undefined;
+  /** Patterns with an id below this were read out. */
+  #readUpTo = 0;
+  #nextSequence = 0;
+  #waitingSaid = -1;
+
+  constructor(options: HostOptions, effects: HostEffects) {
+    this.#options = options;
+    this.#effects = effects;
+    this.#requests = new RequestTable(options.requests);
+    this.#watch = new LinkWatch(options);
+    this.#handshake = new Handshake(options);
+  }
+
+  get isReady(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** Patterns that were sent again, requests that were sent again, readouts that came twice. */
+  get repeats(): { readonly patterns: number; readonly requests: number; readonly readouts: number } {
+    return { patterns: this.#patterns.resent, requests: this.#requests.retried, readouts: this.#readouts.repetitions };
+  }
+
+  /** True between `start` and the end of the run. */
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** True when the run was started again on a new connection: the device may idle in a run that has no end. */
+  get wasRestarted(): boolean {
+    return this.#wasRestarted;
+  }
+
+  /** Id that the next offered pattern gets. */
+  get nextPatternId(): number {
+    return this.#patterns.next;
+  }
+
+  /** Patterns that could be offered and sent at once. */
+  get patternRoom(): number {
+    return this.#patterns.room;
+  }
+
+  /** True while the host's buffers have room for readouts. */
+  get hasReadoutRoom(): boolean {
+    return !this.#knowsFrames ? this.#room > 0 : this.#room > this.#readouts.expected;
+  }
+
+  // Connections.
+
+  /** A transport is open. Starts the handshake. */
+  connected(now: Ticks): void {
+    this.#state = 'greeting';
+    this.#nextSequence = 0;
+    this.#waitingSaid = -1;
+    this.#credit = undefined;
+    this.#watch.restart(now);
+    this.#askForHandshake(this.#handshake.begin(), now);
+  }
+
+  /** The connection is gone. What is open stays open for the next one. */
+  disconnected(): void {
+    this.#state = 'closed';
+    this.#requests.forget(this.#handshake.requestId);
+  }
+
+  /** There will be no further connection. */
+  over(error: OpuError): void {
+    this.#state = 'closed';
+    for (const id of this.#requests.ids()) {
+      this.#requests.forget(id);
+      if (id !== this.#handshake.requestId) this.#effects.requestFailed(id, error);
+    }
+  }
+
+  receive(message: Message, arrival: HostArrival, now: Ticks): void {
+    if (this.#state === 'closed') return;
+    if (arrival.sequence > this.#nextSequence) {
+      this.counters.messagesLost += arrival.sequence - this.#nextSequence;
+      if (message.type !== 'READOUTS') this.#watch.hurry(now);
+    }
+    this.#nextSequence = Math.max(this.#nextSequence, arrival.sequence + 1);
+    this.#watch.heard(now);
+    if (arrival.requestId !== 0) {
+      this.#reply(message, arrival.requestId, now);
+      return;
+    }
+    switch (message.type) {
+      case 'READOUTS':
+        this.#takeReadouts(message);
+        break;
+      case 'PATTERN_CREDIT':
+        this.#takeCredit(message, now);
+        break;
+      case 'PATTERN_RESEND':
+        this.#patterns.goBack(message.from);
+        this.flush(now);
+        break;
+      case 'READOUT_UNAVAILABLE':
+        this.#unavailable(message, now);
+        break;
+      case 'RUN_ENDED':
+        this.#takeRunEnded(message);
+        break;
+      case 'EVENT':
+        this.#effects.event(message);
+        break;
+      case 'REFUSED':
+        this.#effects.refused(message);
+        break;
+    }
+  }
+
+  // Wishes.
+
+  /** Sends a request, now or when the connection is ready. `replied` or `requestFailed` follows under the id. */
+  request(message: Message, now: Ticks): number {
+    const id = this.#requests.add(message, message.type, now);
+    if (this.#state === 'ready') this.#say(message, id, false, now);
+    return id;
+  }
+
+  /** Nobody wants to know the reply any more. */
+  forget(requestId: number): void {
+    this.#requests.forget(requestId);
+  }
+
+  /** Starts a run; the reply comes under the returned id. */
+  start(now: Ticks): number {
+    this.#running = true;
+    this.#ending = undefined;
+    this.#wasRestarted = false;
+    this.#lastOffered = false;
+    this.#startRequest = this.request({ type: 'START', flags: 0 }, now);
+    return this.#startRequest;
+  }
+
+  /** The owner of the run has all that it wanted of it. */
+  runOver(): void {
+    this.#running = false;
+    this.#restartDue = false;
+  }
+
+  /** Queues patterns and sends what the credit allows. @returns id of the first */
+  offer(block: PatternBlock, now: Ticks): number {
+    const first = this.#patterns.offer(block);
+    if (block.last) this.#lastOffered = true;
+    this.flush(now);
+    return first;
+  }
+
+  /** Sends patterns as far as credit and link allow. */
+  flush(now: Ticks): void {
+    if (this.#state !== 'ready') return;
+    while (this.#effects.canSend()) {
+      const part = this.#patterns.take(this.#options.patternMessageBytes);
+      if (part === undefined) return;
+      this.#watch.patternsSent(now);
+      this.#say(
+        {
+          type: 'PATTERNS',
+          firstPatternId: part.firstPatternId,
+          count: part.count,
+          encoding: patternEncoding.BITS,
+          flags: part.last ? patternFlag.LAST : 0,
+          patternBytes: part.patternBytes,
+          firstRow: 0,
+          rowCount: 0,
+          data: part.data,
+        },
+        0,
+        false,
+        now,
+      );
+    }
+  }
+
+  /** The host has buffers for `count` more readouts. */
+  grant(count: number, now: Ticks): void {
+    if (count <= 0) return;
+    this.#room += count;
+    if (this.#knowsFrames && this.#state === 'ready') this.#sayCredit(now);
+  }
+
+  /** Room that was granted and is not used up is not there any more once the run is over. */
+  revokeGrant(): void {
+    this.#room = this.#knowsFrames ? this.#readouts.expected : 0;
+  }
+
+  /** The host has nothing to do until it hears from the device: in lockstep that lets virtual time pass. */
+  waiting(now: Ticks): void {
+    if (this.#state !== 'ready' || !this.#handshake.isLockstep || this.#waitingSaid === this.#nextSequence) return;
+    this.#waitingSaid = this.#nextSequence;
+    this.#say({ type: 'HOST_WAITING', deviceSequence: this.#nextSequence }, 0, false, now);
+  }
+
+  // Time.
+
+  nextDeadline(): Ticks | undefined {
+    if (this.#state === 'closed') return undefined;
+    const request = this.#requests.nextDeadline() ?? Number.POSITIVE_INFINITY;
+    const watch =
+      this.#state === 'ready'
+        ? this.#watch.nextDeadline(this.#isDue(), this.#patterns.inFlight)
+        : Number.POSITIVE_INFINITY;
+    const next = Math.min(request, watch);
+    return Number.isFinite(next) ? next : undefined;
+  }
+
+  advance(now: Ticks): void {
+    if (this.#state === 'closed') return;
+    for (const expiry of this.#requests.expire(now)) {
+      if (expiry.kind === 'again') this.#say(expiry.message, expiry.id, true, now);
+      else if (expiry.id === this.#handshake.requestId) {
+        this.#effects.failed(expiry.error);
+        return;
+      } else this.#effects.requestFailed(expiry.id, expiry.error);
+    }
+    if (this.#state !== 'ready') return;
+    for (const action of this.#watch.advance(now, this.#isDue(), this.#patterns.inFlight)) {
+      switch (action) {
+        case 'heartbeat':
+          this.#say({ type: 'HEARTBEAT' }, 0, false, now);
+          break;
+        case 'patterns-again':
+          this.#patterns.goBack(this.#patterns.acknowledged);
+          this.flush(now);
+          break;
+        case 'probe':
+          this.#probe(now);
+          break;
+        case 'dead':
+          this.#effects.failed(
+            new OpuError('TIMEOUT', `The device fell silent: ${this.#options.probes} questions got no answer.`),
+          );
+          return;
+      }
+    }
+  }
+
+  // Handshake.
+
+  #askForHandshake(message: Message, now: Ticks): void {
+    this.#handshake.requestId = this.#requests.add(message, message.type, now);
+    this.#say(message, this.#handshake.requestId, false, now);
+  }
+
+  #continueHandshake(reply: Message, now: Ticks): void {
+    const next = this.#handshake.next(reply);
+    if (next instanceof OpuError) {
+      this.#effects.failed(next);
+      return;
+    }
+    if (next !== undefined) {
+      this.#askForHandshake(next, now);
+      return;
+    }
+    this.#state = 'ready';
+    this.#watch.heartbeat(this.#handshake.heartbeatMicroseconds);
+    const greeting = this.#handshake.greeting();
+    if (greeting.resumed) {
+      this.counters.resumed++;
+      if (!this.#resume(now)) return;
+    } else if (this.#credit !== undefined) {
+      this.#patterns.restart(this.#credit.nextPatternId, this.#credit.creditLimit);
+      this.#readUpTo = this.#credit.nextPatternId;
+    } else this.#askForCredit(now);
+    this.#effects.ready(greeting);
+    this.flush(now);
+  }
+
+  /** Goes on after a loss: open requests, unacknowledged patterns and readouts that were not received. */
+  #resume(now: Ticks): boolean {
+    if (this.#credit === undefined) {
+      this.#patterns.goBack(this.#patterns.acknowledged);
+      this.#askForCredit(now);
+    } else if (!this.#patterns.resume(this.#credit.nextPatternId, this.#credit.creditLimit)) {
+      this.#effects.failed(
+        new OpuError(
+          'FRAMES_LOST',
+          `After the reconnection the device expects pattern ${this.#credit.nextPatternId}, and those from ` +
+            `${this.#patterns.acknowledged} on are not sure to have been shown: somebody else used it meanwhile.`,
+        ),
+      );
+      return false;
+    }
+    for (const { id, message } of this.#requests.reopen(now)) this.#say(message, id, true, now);
+    if (!this.#knowsFrames) return true;
+    this.#sayAcknowledgement(now);
+    this.#sayCredit(now);
+    this.#restartDue = this.#running && this.#ending === undefined;
+    if (this.#running) this.#askForReadouts(EVERYTHING, now);
+    return true;
+  }
+
+  #reply(message: Message, requestId: number, now: Ticks): void {
+    if (message.type === 'PENDING') {
+      this.#requests.pending(requestId, now, message.expectedTicks);
+      return;
+    }
+    const request = this.#requests.settle(requestId);
+    if (request === undefined) return;
+    if (requestId === this.#handshake.requestId) {
+      this.#continueHandshake(message, now);
+      return;
+    }
+    if (requestId === this.#startRequest && message.type === 'DONE') this.#started(message.value, now);
+    else if (message.type === 'RUN_REPORT') this.#stopped(message, request.message.type === 'ABORT');
+    else if (message.type === 'CONFIGURE_REPLY') this.#handshake.configured(message);
+    else if (message.type === 'CLOCK_SYNC_REPLY' && request.attempts === 1) {
+      this.clockFit.add({
+        hostSent: message.hostTime,
+        deviceArrived: message.arrivalTick,
+        deviceLeft: message.departureTick,
+        hostReceived: now,
+      });
+    }
+    this.#effects.replied(requestId, message);
+  }
+
+  // Runs.
+
+  #started(firstFrame: number, now: Ticks): void {
+    if (this.#knowsFrames) return;
+    this.#knowsFrames = true;
+    this.#readouts.restart(firstFrame);
+    this.#room += firstFrame;
+    this.#sayCredit(now);
+  }
+
+  #stopped(report: RunReport, aborted: boolean): void {
+    this.#running = false;
+    this.#restartDue = false;
+    if (!aborted) return;
+    this.#patterns.restart(report.nextPatternId, Math.max(report.nextPatternId, this.#patterns.limit));
+    this.#readUpTo = report.nextPatternId;
+  }
+
+  #takeRunEnded(message: RunEnded): void {
+    if (!this.#running) return;
+    this.#restartDue = false;
+    this.#ending = message;
+    this.#finishRun();
+  }
+
+  #finishRun(): void {
+    const ending = this.#ending;
+    if (ending === undefined || this.#readouts.expected < ending.nextFrame) return;
+    this.#ending = undefined;
+    this.#running = false;
+    this.#effects.runEnded(ending);
+  }
+
+  /** Something is due of the device: nothing may come for long. */
+  #isDue(): boolean {
+    if (!this.#running) return false;
+    if (this.#readUpTo < this.#patterns.next) return this.hasReadoutRoom || this.#readouts.hasGap;
+    return this.#lastOffered || this.#ending !== undefined;
+  }
+
+  #probe(now: Ticks): void {
+    this.counters.probes++;
+    this.#askForCredit(now);
+    if (this.#knowsFrames) {
+      this.#sayAcknowledgement(now);
+      this.#sayCredit(now);
+      this.#askForReadouts(EVERYTHING, now);
+    }
+    this.#waitingSaid = -1;
+  }
+
+  // Patterns.
+
+  #takeCredit(message: PatternCredit, now: Ticks): void {
+    this.#credit = message;
+    if (this.#state !== 'ready') return;
+    if (this.#patterns.next === 0 && !this.#running && message.nextPatternId > 0) {
+      this.#patterns.restart(message.nextPatternId, message.creditLimit);
+      this.#readUpTo = message.nextPatternId;
+    }
+    if (!this.#patterns.credit(message.nextPatternId, message.creditLimit)) return;
+    this.#watch.patternsProgressed(now);
+    this.flush(now);
+    this.#effects.patternProgress();
+  }
+
+  /** No patterns at all: a repetition, which the device answers with its credit. */
+  #askForCredit(now: Ticks): void {
+    this.#say(
+      {
+        type: 'PATTERNS',
+        firstPatternId: 0,
+        count: 0,
+        encoding: patternEncoding.BITS,
+        flags: 0,
+        patternBytes: 0,
+        firstRow: 0,
+        rowCount: 0,
+        data: new Uint8Array(0),
+      },
+      0,
+      false,
+      now,
+    );
+  }
+
+  // Readouts.
+
+  #takeReadouts(message: Readouts): void {
+    const { frames } = message;
+    if (frames.count === 0 || !this.#knowsFrames) return;
+    const from = frames.frame(0) - frames.droppedBefore(0);
+    const end = frames.frame(frames.count - 1) + 1;
+    const verdict = this.#readouts.accept(from, end, message);
+    if (verdict.kind === 'gap') {
+      if (verdict.ask) this.#askForReadouts(verdict.count, this.#watch.heardAt);
+      return;
+    }
+    if (verdict.kind === 'deliver') {
+      for (const { body, skipBelow } of verdict.parts) this.#deliver(body, skipBelow);
+    }
+    this.#sayAcknowledgement(this.#watch.heardAt);
+    this.#finishRun();
+  }
+
+  #deliver(message: Readouts, skipBelow: number): void {
+    const { frames } = message;
+    for (let i = 0; i < frames.count; i++) this.#room += frames.droppedBefore(i);
+    this.#readUpTo = Math.max(this.#readUpTo, frames.patternId(frames.count - 1) + 1);
+    // What was read out has come: an acknowledgement that got lost is not missed.
+    this.#patterns.acknowledge(this.#readUpTo);
+    this.#effects.readouts(message, skipBelow);
+  }
+
+  #unavailable(message: ReadoutUnavailable, now: Ticks): void {
+    if (message.reason === unavailableReason.GONE) {
+      if (message.from + message.count <= this.#readouts.expected) return;
+      this.#effects.failed(
+        new OpuError(
+          'FRAMES_LOST',
+          `The device no longer keeps readouts ${message.from} to ${message.from + message.count - 1}, which were not received.`,
+          { details: { from: message.from, count: message.count } },
+        ),
+      );
+      return;
+    }
+    if (this.#ending !== undefined && message.from === this.#readouts.expected && !this.#readouts.hasGap) {
+      // The run is over and no more is kept: what is missing at its end was dropped.
+      this.#readouts.restart(this.#ending.nextFrame);
+      this.#finishRun();
+      return;
+    }
+    if (!this.#restartDue) return;
+    this.#restartDue = false;
+    this.#wasRestarted = true;
+    this.request({ type: 'START', flags: 0 }, now);
+  }
+
+  #askForReadouts(count: number, now: Ticks): void {
+    if (count !== EVERYTHING) this.counters.framesAsked += count;
+    this.#say({ type: 'READOUT_RESEND', from: this.#readouts.expected, count }, 0, false, now);
+  }
+
+  #sayAcknowledgement(now: Ticks): void {
+    this.#say({ type: 'READOUT_ACK', nextFrame: this.#readouts.expected }, 0, false, now);
+  }
+
+  #sayCredit(now: Ticks): void {
+    this.#say({ type: 'READOUT_CREDIT', creditLimit: this.#room }, 0, false, now);
+  }
+
+  #say(message: Message, requestId: number, repeated: boolean, now: Ticks): void {
+    this.#watch.said(now);
+    this.#effects.send(message, requestId, repeated);
+  }
+}
