@@ -1,1 +1,31 @@
-export {};
+export { Dense, type DenseOptions } from './blocks/dense.js';
+export type { ImageDataset, LabelledImages } from './data/dataset.js';
+export { type DigitsOptions, defaultHandwriting, syntheticDigits } from './data/digits/digits.js';
+export type { Handwriting } from './data/digits/warp.js';
+export { type IdxArray, parseIdx } from './data/idx.js';
+export { readIdxFolder } from './data/idx-files.js';
+export { DigitalFeedback, type DigitalFeedbackOptions } from './feedback/digital.js';
+export { type Feedback, type Threshold, type TrainingMode, trainingModes } from './feedback/feedback.js';
+export { OpticalFeedback, type OpticalFeedbackOptions } from './feedback/optical.js';
+export type { Block, Parameter, Pass } from './network/block.js';
+export { type MlpOptions, mlp } from './network/mlp.js';
+export { Network } from './network/network.js';
+export {
+  type AdamOptions,
+  createOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type SgdOptions,
+} from './optimizers/optimizer.js';
+export { type ScheduleOptions, scheduleFactor } from './optimizers/schedule.js';
+export { ImageTask } from './task/image-task.js';
+export type { Batch, Task } from './task/task.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  type SafetensorsFile,
+} from './tensors/safetensors.js';
+export type { DeviceUse, EpochEvent, StepEvent, TrainingEvent } from './train/events.js';
+export { type Milliseconds, type Phase, phases } from './train/stopwatch.js';
+export { type Progress, Trainer, type TrainerOptions } from './train/trainer.js';

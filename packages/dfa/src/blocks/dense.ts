@@ -1,0 +1,80 @@
+import {
+  type Activation,
+  activationBackward,
+  biasActivation,
+  type ComputePool,
+  columnSums,
+  gemm,
+  matrixView,
+  transposed,
+} from '@opu/compute';
+import type { Block, Parameter, Pass } from '../network/block.js';
+import { vectorParameter, weightParameter } from '../network/parameters.js';
+import { RowBuffer } from '../network/row-buffer.js';
+
+export interface DenseOptions {
+  readonly pool: ComputePool;
+  readonly seed: number;
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly activation: Activation;
+}
+
+/** h = f(x W + b). */
+export class Dense implements Block {
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly parameters: readonly Parameter[];
+  readonly activation: Activation;
+  readonly #pool: ComputePool;
+  readonly #weight: Parameter;
+  readonly #bias: Parameter;
+  readonly #output: RowBuffer;
+  readonly #inputGradient: RowBuffer;
+  #lastInput: Float32Array | undefined;
+  #lastOutput: Float32Array | undefined;
+
+  constructor(options: DenseOptions) {
+    const { pool, seed, name, inputs, outputs } = options;
+    this.#pool = pool;
+    this.name = name;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.activation = options.activation;
+    this.#weight = weightParameter(pool, seed, `${name}.weight`, inputs, outputs);
+    this.#bias = vectorParameter(pool, `${name}.bias`, outputs);
+    this.parameters = [this.#weight, this.#bias];
+    this.#output = new RowBuffer(pool, outputs);
+    this.#inputGradient = new RowBuffer(pool, inputs);
+  }
+
+  forward(input: Float32Array, pass: Pass): Float32Array {
+    const output = this.#output.rows(pass.rows);
+    gemm(
+      this.#pool,
+      matrixView(input, pass.rows, this.inputs),
+      matrixView(this.#weight.value, this.inputs, this.outputs),
+      matrixView(output, pass.rows, this.outputs),
+    );
+    biasActivation(this.#pool, output, this.#bias.value, this.activation);
+    this.#lastInput = input;
+    this.#lastOutput = output;
+    return output;
+  }
+
+  backward(outputGradient: Float32Array, wantInput: boolean): Float32Array | undefined {
+    const rows = outputGradient.length / this.outputs;
+    activationBackward(this.#pool, outputGradient, this.#lastOutput!, this.activation);
+    const delta = matrixView(outputGradient, rows, this.outputs);
+    const input = matrixView(this.#lastInput!, rows, this.inputs);
+    gemm(this.#pool, transposed(input), delta, matrixView(this.#weight.gradient, this.inputs, this.outputs));
+    columnSums(this.#pool, outputGradient, this.#bias.gradient);
+    if (!wantInput) return undefined;
+    const inputGradient = this.#inputGradient.rows(rows);
+    const weight = matrixView(this.#weight.value, this.inputs, this.outputs);
+    gemm(this.#pool, delta, transposed(weight), matrixView(inputGradient, rows, this.inputs));
+    return inputGradient;
+  }
+}

@@ -1,0 +1,70 @@
+import { ComputePool } from '@opu/compute';
+import { isOpuError } from '@opu/driver';
+import { expect } from 'chai';
+import { MatrixProjection } from '../testing/matrix-projection.js';
+import { DigitalFeedback } from './digital.js';
+import { OpticalFeedback } from './optical.js';
+import { thresholdOf } from './threshold.js';
+
+function deviation(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
+}
+
+describe('feedback', () => {
+  const pool = new ComputePool({ threads: 1, memoryBytes: 2 ** 26 });
+  after(() => pool.close());
+  const error = pool.float32(6);
+  beforeEach(() => void error.set([0.6, -0.5, -0.1, 0.05, 0.25, -0.3]));
+  const common = { pool, seed: 3, classes: 3, widths: [400, 300] };
+
+  it('is linear in the error and fixed by the seed', () => {
+    const one = new DigitalFeedback(common).signals(error, 2, 1).map((s) => s.slice());
+    const half = new DigitalFeedback(common).signals(error, 2, 0.5);
+    for (const [i, signal] of one.entries()) {
+      expect(signal).to.have.length(2 * common.widths[i]!);
+      for (let j = 0; j < signal.length; j++) expect(half[i]![j]).to.be.closeTo(signal[j]! / 2, 1e-6);
+    }
+    const other = new DigitalFeedback({ ...common, seed: 4 }).signals(error, 2, 1);
+    expect(other[0]).not.to.deep.equal(one[0]);
+  });
+
+  it('leaves the error as it was', () => {
+    new DigitalFeedback(common).signals(error, 2, 0.5);
+    new DigitalFeedback({ ...common, threshold: 0.1 }).signals(error, 2, 0.5);
+    expect([...error.map((x) => Math.fround(x))]).to.deep.equal([0.6, -0.5, -0.1, 0.05, 0.25, -0.3].map(Math.fround));
+  });
+
+  it('ternarises: + above the threshold, - below its negative, else 0', () => {
+    const ternary = new DigitalFeedback({ ...common, threshold: 0.2 }).signals(error, 2, 1).map((s) => s.slice());
+    error.set([1, -1, 0, 0, 1, -1]);
+    const plain = new DigitalFeedback(common).signals(error, 2, 1);
+    expect(ternary[0]).to.deep.equal(plain[0]);
+    expect(ternary[1]).to.deep.equal(plain[1]);
+  });
+
+  it('adapts its threshold to half the root mean square of the error', () => {
+    expect(thresholdOf('adaptive', Float32Array.of(0.2, -0.2, 0.2))).to.be.closeTo(0.1, 1e-7);
+    expect(thresholdOf(0.3, error)).to.equal(0.3);
+  });
+
+  it('slices one projection over all layers, in order, with the variance of the digital matrices within 10 %', async () => {
+    const projection = new MatrixProjection(3, 700);
+    const optical = new OpticalFeedback({ ...common, projection, threshold: 0.2 });
+    const [first, second] = await optical.signals(error, 2, 1);
+    const gain = 1 / Math.sqrt(3 * 300);
+    for (const j of [0, 7, 299]) {
+      const expected = gain * (projection.matrix[400 + j]! - projection.matrix[700 + 400 + j]!);
+      expect(second![j]).to.be.closeTo(expected, 1e-6);
+    }
+    const digital = new DigitalFeedback({ ...common, threshold: 0.2 }).signals(error, 2, 1);
+    expect(deviation(first!) / deviation(digital[0]!)).to.be.within(0.9, 1.1);
+    expect(projection.framesMade).to.equal(5);
+  });
+
+  it('refuses a projection that is too small for the network', () => {
+    const act = () => new OpticalFeedback({ ...common, projection: new MatrixProjection(3, 699), threshold: 0.1 });
+    expect(act)
+      .to.throw('3 values onto 700')
+      .that.satisfies((e: unknown) => isOpuError(e, 'INVALID_ARGUMENT'));
+  });
+});

@@ -1,0 +1,17 @@
+/** Modes of training, one flag apart. */
+export const trainingModes = ['bp', 'shallow', 'dfa', 'dfa-ternary', 'optical'] as const;
+export type TrainingMode = (typeof trainingModes)[number];
+
+/** Brings the output's error back to the hidden blocks through fixed random matrices. */
+export interface Feedback {
+  /**
+   * @param error softmax less the true class, shape [rows, classes], not divided by the batch
+   * @param scale factor on what comes back: 1 / rows for the gradient of a mean
+   * @returns for each hidden block `scale B_i e`, shape [rows, block.outputs]; memory of the feedback, which a block may
+   * overwrite, valid until the next call
+   */
+  signals(error: Float32Array, rows: number, scale: number): Promise<readonly Float32Array[]> | readonly Float32Array[];
+}
+
+/** Threshold of the ternary error: fixed, or adapted to each batch. */
+export type Threshold = number | 'adaptive';

@@ -1,0 +1,31 @@
+import type { Activation, ComputePool } from '@opu/compute';
+import { Dense } from '../blocks/dense.js';
+import { Network } from './network.js';
+
+export interface MlpOptions {
+  readonly pool: ComputePool;
+  readonly seed: number;
+  readonly inputs: number;
+  /** Widths of the hidden layers. */
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly activation: Activation;
+}
+
+/** A multilayer perceptron: hidden layers with an activation, then linear logits. */
+export function mlp(options: MlpOptions): Network {
+  const { pool, seed, inputs, hidden, classes, activation } = options;
+  const sizes = [inputs, ...hidden];
+  const blocks = hidden.map(
+    (outputs, i) => new Dense({ pool, seed, name: `hidden${i + 1}`, inputs: sizes[i]!, outputs, activation }),
+  );
+  const last = new Dense({
+    pool,
+    seed,
+    name: 'output',
+    inputs: sizes.at(-1)!,
+    outputs: classes,
+    activation: 'identity',
+  });
+  return new Network([...blocks, last]);
+}

@@ -1,0 +1,42 @@
+import type { Phase } from './stopwatch.js';
+
+/** What a device did in a run. Ticks are of 10 ns, on the device's own clock. */
+export interface DeviceUse {
+  readonly frames: number;
+  /** Device time since the run (or its resumption) began. */
+  readonly elapsedTicks: number;
+  /** Share of it in which projections were under way. */
+  readonly projectingTicks: number;
+}
+
+export interface StepEvent {
+  readonly kind: 'step';
+  /** From 0. */
+  readonly epoch: number;
+  /** Within the epoch, from 0. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  /** Steps done since the run's first start. */
+  readonly stepsDone: number;
+  /** Mean loss and accuracy of the epoch's training batches so far. */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly device?: DeviceUse;
+}
+
+export interface EpochEvent {
+  readonly kind: 'epoch';
+  readonly epoch: number;
+  readonly stepsDone: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  /** By hidden block: mean cosine between what came back and the true back-propagated signal; none for bp and shallow. */
+  readonly alignment: Readonly<Record<string, number>>;
+  readonly device?: DeviceUse;
+  /** Host milliseconds by phase since the run (or its resumption) began. */
+  readonly hostMilliseconds: Readonly<Record<Phase, number>>;
+}
+
+export type TrainingEvent = StepEvent | EpochEvent;
