@@ -1,11 +1,10 @@
-// Writes every generated file anew; with --check, says which are stale and fails.
+// Writes every generated file anew; with --check, says which are stale and fails. Other options go to the generators.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, install, must, root } from './lib/prepare.mjs';
 
 install();
 build();
-const check = process.argv.includes('--check') ? ['--check'] : [];
 for (const script of ['firmware-protocol/dist/generate/main.js']) {
-  if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...check]);
+  if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...process.argv.slice(2)]);
 }

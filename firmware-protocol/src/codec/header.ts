@@ -1,6 +1,6 @@
 import { crc32c } from '../crc/crc32c.js';
 import { PROTOCOL_MAGIC, PROTOCOL_VERSION_MAJOR, PROTOCOL_VERSION_MINOR } from '../generated/messages.js';
-import { isSafeU64, putU32, readU16, readU32, readU64, writeU8, writeU16, writeU32, writeU64 } from './bytes.js';
+import { putU32, readU16, readU32, readU64, writeU8, writeU16, writeU32, writeU64 } from './bytes.js';
 
 /** Bytes of the header in front of every payload. */
 export const HEADER_BYTES = 32;
@@ -61,12 +61,12 @@ export function hasMagic(bytes: Uint8Array, at: number): boolean {
   return readU32(bytes, at) === PROTOCOL_MAGIC;
 }
 
-/** True when the CRC of the header at `at` is right, and its sequence a number that there can be. */
+/** True when the CRC of the header at `at` is right. */
 export function isHeaderIntact(bytes: Uint8Array, at: number): boolean {
-  return crc32c(bytes, at, at + 28) === readU32(bytes, at + 28) && isSafeU64(bytes, at + 16);
+  return crc32c(bytes, at, at + 28) === readU32(bytes, at + 28);
 }
 
-/** Fills `header` from the bytes at `at`; the caller has checked them. */
+/** Fills `header` from the bytes at `at`; the caller has checked magic and CRC. A sequence of 2^53 or more is inexact. */
 export function readHeader(bytes: Uint8Array, at: number, header: MessageHeader): void {
   header.versionMajor = bytes[at + 4]!;
   header.versionMinor = bytes[at + 5]!;

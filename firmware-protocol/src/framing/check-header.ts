@@ -16,7 +16,7 @@ export function readIntactHeader(bytes: Uint8Array, at: number, header: MessageH
   return undefined;
 }
 
-/** Whether an intact header is one that we can take: version, flags, length, in this order. */
+/** Whether an intact header is one that we can take: version, flags, sequence, length, in this order. */
 export function refuseHeader(header: MessageHeader, maximumPayload: number): LinkError | undefined {
   if (header.versionMajor !== PROTOCOL_VERSION_MAJOR) {
     const theirs = `${header.versionMajor}.${header.versionMinor}`;
@@ -34,6 +34,9 @@ export function refuseHeader(header: MessageHeader, maximumPayload: number): Lin
       `A message has the incompatible flags ${flags}; none is known here.`,
       header,
     );
+  }
+  if (!Number.isSafeInteger(header.sequence)) {
+    return makeLinkError(linkErrorKind.MALFORMED, 'The sequence of a message is above 2^53 - 1.', header);
   }
   if (header.payloadLength > maximumPayload) {
     return makeLinkError(

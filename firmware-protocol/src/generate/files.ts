@@ -1,11 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Schema } from '../schema/types.js';
+import { fillMarkdown, markdownBytes, markdownMessages, markdownValues } from './markdown.js';
 import { typescriptEnums, typescriptMessages, typescriptRecords } from './typescript.js';
 
-/** Every generated file of this package: path in the package, and text. */
-export function generatedFiles(schema: Schema, _packageFolder: string): Map<string, string> {
+/** Every generated text of this package: path in the package, and text. */
+export function generatedFiles(schema: Schema, packageFolder: string): Map<string, string> {
   return new Map([
     ['src/generated/enums.ts', typescriptEnums(schema)],
     ['src/generated/records.ts', typescriptRecords(schema)],
     ['src/generated/messages.ts', typescriptMessages(schema)],
+    [
+      'SPEC.md',
+      fillMarkdown(readFileSync(join(packageFolder, 'SPEC.md'), 'utf8'), {
+        messages: markdownMessages(schema),
+        values: markdownValues(schema),
+        bytes: markdownBytes(schema),
+      }),
+    ],
   ]);
 }

@@ -78,6 +78,9 @@ export function typescriptRecords(schema: Schema): string {
     body += `    for (let i = 0; i < list.count; i++) target.set(i, list.get(i));\n  }\n`;
     body += `  return at + list.count * size;\n}\n`;
   }
+  body += '\n/** The list of each type of record. */\nexport const recordLists = {\n';
+  for (const record of schema.records) body += `  ${record.name}: ${record.name}List,\n`;
+  body += '} as const;\n';
   const enumNames = [...schema.enums, ...schema.bits].map((e) => e.name);
   return (
     notice +

@@ -340,3 +340,10 @@ export function writeSequenceStepList(b: Uint8Array, at: number, list: SequenceS
   }
   return at + list.count * size;
 }
+
+/** The list of each type of record. */
+export const recordLists = {
+  ReadoutRecord: ReadoutRecordList,
+  CounterRecord: CounterRecordList,
+  SequenceStep: SequenceStepList,
+} as const;

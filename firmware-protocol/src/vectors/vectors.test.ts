@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { MessageHeader } from '../codec/header.js';
+import type { LinkError } from '../codec/link-error.js';
+import { decodeMessage, encodeMessage, isLinkError, messageTypeName } from '../codec/message.js';
+import { createMessageReader } from '../framing/message-reader.js';
+import { linkErrorKindName } from '../generated/enums.js';
+import type { Message, MessageTypeName } from '../generated/messages.js';
+import { messageFromPlain, messageToPlain } from '../schema/plain.js';
+import { schema } from '../schema/schema.js';
+import type { Carrier } from '../transport/transport.js';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'vectors');
+
+interface VectorJson {
+  readonly type: MessageTypeName;
+  readonly header: { readonly sequence: number; readonly requestId: number; readonly compatibleFlags: number };
+  readonly message: Record<string, never>;
+  readonly error: string;
+  readonly maximumPayload: number;
+  readonly messages: readonly string[];
+}
+
+function load(kind: string): { name: string; bytes: Uint8Array; json: VectorJson }[] {
+  return readdirSync(join(folder, kind))
+    .filter((file) => file.endsWith('.bin'))
+    .map((file) => ({
+      name: file.slice(0, -4),
+      bytes: new Uint8Array(readFileSync(join(folder, kind, file))),
+      json: JSON.parse(readFileSync(join(folder, kind, file.replace(/bin$/, 'json')), 'utf8')) as VectorJson,
+    }));
+}
+
+function read(carrier: Carrier, bytes: Uint8Array, maximumPayload = 65536) {
+  const messages: { header: MessageHeader; message: Message }[] = [];
+  const errors: LinkError[] = [];
+  const reader = createMessageReader(
+    carrier,
+    {
+      message: (header, payload) => {
+        const message = decodeMessage(header, payload);
+        if (isLinkError(message)) errors.push(message);
+        else messages.push({ header: { ...header }, message });
+      },
+      linkError: (error) => errors.push(error),
+    },
+    { maximumPayload },
+  );
+  reader.receive(bytes);
+  return { messages, errors };
+}
+
+describe('the golden vectors', () => {
+  it('hold every message', () => {
+    const types = new Set(load('valid').map((vector) => vector.json.type));
+    expect([...types].sort()).to.deep.equal(schema.messages.map((m) => m.name).sort());
+  });
+
+  it('are read field for field and written byte for byte, when they are valid', () => {
+    for (const { name, bytes, json } of load('valid')) {
+      const { messages, errors } = read('message', bytes);
+      expect(errors, name).to.deep.equal([]);
+      const { header, message } = messages[0]!;
+      expect(message.type, name).to.equal(json.type);
+      expect(messageToPlain(message), name).to.deep.equal(json.message);
+      expect(header, name).to.include(json.header);
+      expect(encodeMessage(json.header, messageFromPlain(json.type, json.message)), name).to.deep.equal(bytes);
+    }
+  });
+
+  it('are read without what a later version added', () => {
+    for (const { name, bytes, json } of load('extended')) {
+      const { messages, errors } = read('message', bytes);
+      expect(errors, name).to.deep.equal([]);
+      expect(messageTypeName(messages[0]!.header.type), name).to.equal(json.type);
+      expect(messageToPlain(messages[0]!.message), name).to.deep.equal(json.message);
+    }
+  });
+
+  it('are refused as what they are, when they are invalid', () => {
+    for (const { name, bytes, json } of load('invalid')) {
+      const { messages, errors } = read('message', bytes, json.maximumPayload);
+      expect(messages, name).to.deep.equal([]);
+      expect(
+        errors.map((error) => linkErrorKindName(error.kind)),
+        name,
+      ).to.deep.equal([json.error]);
+    }
+  });
+
+  it('are all received from the stream carrier, with garbage in front of each as well', () => {
+    for (const { name, bytes, json } of load('stream')) {
+      const { messages } = read('stream', bytes);
+      const expected = json.messages.map((vector) => vector.split('.')[0]!.toUpperCase());
+      expect(
+        messages.map(({ message }) => message.type),
+        name,
+      ).to.deep.equal(expected);
+    }
+  });
+});
