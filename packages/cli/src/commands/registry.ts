@@ -1,5 +1,6 @@
 import type { RegisterCommand } from '../frame/register.js';
+import { registerBench } from './bench.js';
 import { registerProfiles } from './profiles.js';
 
 /** Every command of `opu`, in the order in which `--help` shows them. */
-export const commands: readonly RegisterCommand[] = [registerProfiles];
+export const commands: readonly RegisterCommand[] = [registerProfiles, registerBench];

@@ -1,0 +1,7 @@
+import type { Bench } from './bench.js';
+
+/** Every benchmark by its name, loaded when it is asked for. */
+export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  kernels: async () => (await import('./kernels.js')).kernelsBench,
+  optics: async () => (await import('./optics.js')).opticsBench,
+};

@@ -1,0 +1,51 @@
+import { OpuError } from '@opu/protocol';
+import { type Terminal, writeJson } from '../frame/terminal.js';
+import type { Bench } from './bench.js';
+import { type CaseResult, measure } from './measure.js';
+import { PythonPeer } from './python-peer.js';
+import { formatCase } from './report.js';
+
+export interface RunOptions {
+  readonly json: boolean;
+  readonly quick: boolean;
+  /** Keeps the cases whose name contains it. */
+  readonly only?: string;
+}
+
+interface BenchResult {
+  readonly bench: string;
+  readonly cases: readonly CaseResult[];
+}
+
+/** Runs benchmarks one after another and prints each case as it ends, or one JSON document at the end. */
+export async function runBenches(benches: readonly Bench[], terminal: Terminal, options: RunOptions): Promise<void> {
+  const signal = terminal.interruptSignal();
+  const results: BenchResult[] = [];
+  let peer: PythonPeer | undefined;
+  let asked = false;
+  const python = async () => {
+    if (!asked) {
+      peer = PythonPeer.start();
+      terminal.message(peer?.description ?? 'No python3 with numpy here: our figures stand alone.');
+      asked = true;
+    }
+    return peer;
+  };
+  try {
+    for (const bench of benches) {
+      const cases: CaseResult[] = [];
+      if (!options.json) await terminal.write(`${terminal.style('bold', bench.name)}: ${bench.description}\n\n`);
+      for await (const benchCase of bench.cases({ python, quick: options.quick })) {
+        if (signal.aborted) throw new OpuError('ABORTED', 'the benchmark was interrupted');
+        if (options.only !== undefined && !benchCase.name.includes(options.only)) continue;
+        const result = await measure(options.quick ? { ...benchCase, rounds: 1 } : benchCase);
+        cases.push(result);
+        if (!options.json) await terminal.write(`${formatCase(result)}\n`);
+      }
+      results.push({ bench: bench.name, cases });
+    }
+  } finally {
+    peer?.close();
+  }
+  if (options.json) await writeJson(terminal, { node: process.version, python: peer?.description ?? null, results });
+}
