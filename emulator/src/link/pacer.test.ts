@@ -5,13 +5,18 @@ import { Pacer } from './pacer.js';
 function setup() {
   const clock = new VirtualClock();
   const turns: (() => void)[] = [];
-  const pacer = new Pacer(clock, (action) => turns.push(action));
+  const host = { waits: true };
+  const pacer = new Pacer(
+    clock,
+    () => host.waits,
+    (action) => turns.push(action),
+  );
   const turn = (): boolean => {
     const action = turns.shift();
     action?.();
     return action !== undefined;
   };
-  return { clock, pacer, turn };
+  return { clock, host, pacer, turn };
 }
 
 describe('Pacer', () => {
@@ -31,22 +36,24 @@ describe('Pacer', () => {
     expect(turn()).to.equal(false);
   });
 
-  it('in lockstep lets time pass between a grant and the next word of the device, and never otherwise', () => {
-    const { clock, pacer, turn } = setup();
+  it('lets no time pass while the host does not wait', () => {
+    const { clock, host, pacer, turn } = setup();
     const ticks: number[] = [];
+    host.waits = false;
     for (const t of [1, 2, 3]) {
       clock.at(t, () => {
         ticks.push(t);
-        if (t !== 1) pacer.spoke();
+        if (t === 2) host.waits = false;
       });
     }
-    pacer.setLockstep(true);
     while (turn());
     expect(ticks).to.deep.equal([]);
-    pacer.grant();
+    host.waits = true;
+    pacer.arm();
     while (turn());
     expect(ticks).to.deep.equal([1, 2]);
-    pacer.grant();
+    host.waits = true;
+    pacer.arm();
     while (turn());
     expect(ticks).to.deep.equal([1, 2, 3]);
   });

@@ -5,48 +5,34 @@ const BURST = 4096;
 
 /**
  * Lets virtual time pass. Nobody but the device and the host can make a difference to what happens, so events follow each
- * other without a pause until the device has said something; then it is the host's turn.
- * - `free`: the host's turn is one turn of the event loop.
- * - lockstep: the host's turn lasts until it says that it waits. So the same run has the same ticks however fast the
- *   host is and however far away.
+ * other without a pause until the device has said something; then it is the host's turn, which is one turn of the event
+ * loop, or, where `mayPass` says so (lockstep), lasts until the host has said that it waits.
  */
 export class Pacer {
   readonly #clock: VirtualClock;
+  readonly #mayPass: () => boolean;
   readonly #later: Later;
   #spoken = false;
-  #lockstep = false;
-  #granted = false;
   #scheduled = false;
   #stopped = false;
 
-  constructor(clock: VirtualClock, later: Later = (action) => void setImmediate(action)) {
+  constructor(clock: VirtualClock, mayPass: () => boolean, later: Later = (action) => void setImmediate(action)) {
     this.#clock = clock;
+    this.#mayPass = mayPass;
     this.#later = later;
-    clock.whenScheduled(() => this.#arm());
-  }
-
-  get lockstep(): boolean {
-    return this.#lockstep;
-  }
-
-  /** Changes the mode; in lockstep time stands still until the host waits. */
-  setLockstep(on: boolean): void {
-    this.#lockstep = on;
-    this.#granted = false;
-    this.#arm();
+    clock.whenScheduled(() => this.arm());
   }
 
   /** The device sent a message. */
   spoke(): void {
     this.#spoken = true;
-    this.#granted = false;
   }
 
-  /** Lockstep: the host has dealt with everything that the device sent, and waits. */
-  grant(): void {
-    if (!this.#lockstep) return;
-    this.#granted = true;
-    this.#arm();
+  /** `mayPass` may have become true. */
+  arm(): void {
+    if (this.#scheduled || this.#stopped || !this.#clock.hasWork || !this.#mayPass()) return;
+    this.#scheduled = true;
+    this.#later(() => this.#turn());
   }
 
   /** Time passes no more by itself. An idle clock keeps no process alive either way. */
@@ -55,20 +41,12 @@ export class Pacer {
     this.#clock.whenScheduled(undefined);
   }
 
-  get #mayRun(): boolean {
-    return !this.#stopped && (!this.#lockstep || this.#granted) && this.#clock.hasWork;
-  }
-
-  #arm(): void {
-    if (this.#scheduled || !this.#mayRun) return;
-    this.#scheduled = true;
-    this.#later(() => this.#turn());
-  }
-
   #turn(): void {
     this.#spoken = false;
-    for (let i = 0; i < BURST && !this.#spoken && this.#mayRun; i++) this.#clock.step();
+    for (let i = 0; i < BURST && !this.#spoken && !this.#stopped && this.#mayPass(); i++) {
+      if (!this.#clock.step()) break;
+    }
     this.#scheduled = false;
-    this.#arm();
+    this.arm();
   }
 }

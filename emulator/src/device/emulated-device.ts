@@ -1,0 +1,174 @@
+import {
+  type BookableClock,
+  type Clock,
+  crc32c,
+  eventKind,
+  type LinkError,
+  linkErrorKind,
+  memoryTransportPair,
+  OpuError,
+  RealTimeClock,
+  type Ticks,
+  type Transport,
+  VirtualClock,
+} from '@opu/protocol';
+import { Firmware } from '../firmware/firmware.js';
+import { opticsOfProfile } from '../firmware/optics-of-profile.js';
+import { DeviceLink } from '../link/device-link.js';
+import { LeaseWatch } from '../link/lease-watch.js';
+import { Pacer } from '../link/pacer.js';
+import { createOptics, type Optics } from '../optics/optics.js';
+import type { MediumModel } from '../optics/parameters.js';
+import type { Profile } from '../profiles/profile.js';
+import { resolveProfile } from '../profiles/resolve-profile.js';
+import type { SequencerListener } from '../sequencer/edge.js';
+
+const FIRMWARE_VERSION = '1.0.0';
+
+export interface EmulatedDeviceOptions {
+  /** A profile, or the name or path of one; `opu-1m-300k` by default. */
+  readonly profile?: Profile | string;
+  /** Whole number from 0 to 2^32 - 1, 0 by default: the medium, the camera and its noise follow from it. */
+  readonly seed?: number;
+  /**
+   * `virtual` (default): time jumps from event to event as fast as the host can. `realtime`: the same events against the
+   * wall clock. A `VirtualClock` that is handed in is stepped by whoever made it, not by the device.
+   */
+  readonly clock?: 'virtual' | 'realtime' | VirtualClock;
+  /** Ticks that a byte takes on the link to the host: 0.25 by default, the 400 MB/s of USB 3. */
+  readonly linkTicksPerByte?: number;
+  /** Model of the scattering medium; the profile's own by default. */
+  readonly medium?: MediumModel;
+  /** `true`: no camera noise. `'float'`: the same, and images are the intensity itself, as floats. */
+  readonly ideal?: boolean | 'float';
+  /** Hears every edge of the sequencer, for traces. */
+  readonly trace?: SequencerListener;
+  /** Tells one power-on from another; hosts that reconnect compare it. */
+  readonly bootId?: number;
+  /** Light that is computed by somebody else, for tests and measurements of everything but the light. */
+  readonly optics?: Optics;
+}
+
+/** A whole OPU in software. It serves any number of connections: one host controls, others look. */
+export interface EmulatedDevice {
+  readonly profile: Profile;
+  /** The device's time. In virtual time, host work can be booked on it with `spend`. */
+  readonly clock: Clock | BookableClock;
+  /** Serves a host at the other end of a transport that was not opened yet. */
+  attach(transport: Transport): void;
+  /** A new connection inside this process: the host's end. */
+  connect(): Transport;
+  /** An edge on the trigger input. True when it fired a frame. */
+  trigger(): boolean;
+  /** Ends all connections and switches the device off. */
+  close(): Promise<void>;
+}
+
+/**
+ * @throws OpuError INVALID_ARGUMENT or INVALID_FILE for a profile that there is not, or a bad seed
+ */
+export function createEmulatedDevice(options: EmulatedDeviceOptions = {}): EmulatedDevice {
+  return new Device(options);
+}
+
+class Device implements EmulatedDevice {
+  readonly profile: Profile;
+  readonly clock: Clock;
+  readonly #firmware: Firmware;
+  readonly #links = new Set<DeviceLink>();
+  readonly #pacer: Pacer | undefined;
+  readonly #leaseWatch: LeaseWatch;
+  #closed = false;
+
+  constructor(options: EmulatedDeviceOptions) {
+    const { profile = 'opu-1m-300k', seed = 0, clock = 'virtual' } = options;
+    this.profile = typeof profile === 'string' ? resolveProfile(profile) : profile;
+    const virtual = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? undefined : clock;
+    this.clock = virtual ?? new RealTimeClock();
+    const optics =
+      options.optics ??
+      createOptics(opticsOfProfile(this.profile, options.medium), seed, { ideal: options.ideal ?? false });
+    this.#firmware = new Firmware({
+      profile: this.profile,
+      identity: {
+        serial: `EMU-${this.profile.name}-${seed}`,
+        firmwareVersion: FIRMWARE_VERSION,
+        bootId: options.bootId ?? bootIdOf(this.profile.name, seed),
+      },
+      clock: this.clock,
+      optics,
+      // In real time a long batch would make everything else late.
+      rendering: { batchFrames: virtual === undefined ? 16 : 512, batchBytes: 96 * 2 ** 20 },
+      ticksPerByte: options.linkTicksPerByte ?? 0.25,
+      virtualTime:
+        virtual === undefined
+          ? undefined
+          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => this.#pacer?.arm() },
+      trace: options.trace,
+    });
+    const { machine } = this.#firmware;
+    if (clock === 'virtual' && virtual !== undefined) this.#pacer = new Pacer(virtual, () => machine.timeMayPass);
+    this.#leaseWatch = new LeaseWatch(machine, this.clock);
+  }
+
+  attach(transport: Transport): void {
+    if (this.#closed) {
+      void transport.close();
+      return;
+    }
+    const link = new DeviceLink(transport, this.#firmware.machine, this.clock, {
+      spoke: () => this.#pacer?.spoke(),
+      linkError: (error) => this.#linkError(error),
+      settled: () => {
+        this.#leaseWatch.look();
+        this.#pacer?.arm();
+      },
+      ended: () => {
+        this.#links.delete(link);
+        this.#leaseWatch.look();
+        this.#pacer?.arm();
+      },
+    });
+    this.#links.add(link);
+    // A transport that cannot be opened tells its own end; there is nobody else to tell.
+    link.open().catch(() => link.ended());
+  }
+
+  connect(): Transport {
+    if (this.#closed) throw new OpuError('INVALID_STATE', 'The emulated device was closed; create another one.');
+    const [host, device] = memoryTransportPair(`emulator:${this.profile.name}`);
+    this.attach(device);
+    return host;
+  }
+
+  trigger(): boolean {
+    return this.#firmware.externalTrigger(this.clock.now());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#links].map((link) => link.close()));
+    this.#leaseWatch.stop();
+    this.#firmware.powerOff();
+    this.#pacer?.stop();
+  }
+
+  #linkError(error: LinkError): void {
+    const firmware = this.#firmware;
+    if (error.kind === linkErrorKind.HEADER_CRC || error.kind === linkErrorKind.PAYLOAD_CRC) firmware.crcErrors++;
+    else if (error.kind === linkErrorKind.BAD_MAGIC || error.kind === linkErrorKind.BAD_FRAME) firmware.framingErrors++;
+    firmware.machine.event({
+      type: 'EVENT',
+      kind: eventKind.LINK_ERROR,
+      tick: this.clock.now(),
+      value: error.kind,
+      text: error.text,
+    });
+  }
+}
+
+/** The same device is the same boot: an emulator that is made anew has nothing of the one before. */
+function bootIdOf(profile: string, seed: number): number {
+  return crc32c(new TextEncoder().encode(`${profile} ${seed}`));
+}

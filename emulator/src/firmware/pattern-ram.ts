@@ -1,0 +1,46 @@
+/** A pattern that waits in RAM. */
+export interface StoredPattern {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+  /** The host marked it as its run's last one. */
+  readonly last: boolean;
+}
+
+/** Patterns that wait to be shown: first in, first out, with a look at any place. */
+export class PatternRam {
+  #items: (StoredPattern | undefined)[] = [];
+  #head = 0;
+
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(pattern: StoredPattern): void {
+    this.#items.push(pattern);
+  }
+
+  /** The pattern at `index` places from the oldest one. */
+  at(index: number): StoredPattern | undefined {
+    return this.#items[this.#head + index];
+  }
+
+  shift(): StoredPattern | undefined {
+    const first = this.#items[this.#head];
+    if (first === undefined) return undefined;
+    this.#items[this.#head] = undefined;
+    this.#head++;
+    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return first;
+  }
+
+  /** Throws all patterns away and says how many those were. */
+  clear(): number {
+    const count = this.length;
+    this.#items = [];
+    this.#head = 0;
+    return count;
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  crc32c,
+  HEADER_BYTES,
+  ReadoutRecordList,
+  type Readouts,
+  readoutFlag,
+  sizeReadouts,
+  TRAILER_BYTES,
+} from '@opu/protocol';
+import type { ExposureRequest } from '../optics/exposure.js';
+import type { ResolvedConfiguration } from './configuration.js';
+import { packPixels } from './pack-pixels.js';
+import type { Renderer } from './renderer.js';
+
+/** Frames in one message, at most. */
+const MAXIMUM_FRAMES = 256;
+/** Bytes of images in one message; one image is always taken. */
+const MAXIMUM_BYTES = 256 * 1024;
+
+/** A frame from its reset on: what the optics need to know of it, and what its readout says. */
+export interface ExposedFrame extends ExposureRequest {
+  readonly patternId: number;
+  readonly isLast: boolean;
+  previousPattern?: Uint8Array;
+  droppedBefore: number;
+}
+
+/** Bytes of the payload of READOUTS around the records and images. */
+const EMPTY_PAYLOAD = sizeReadouts({
+  type: 'READOUTS',
+  regionX: 0,
+  regionY: 0,
+  regionWidth: 0,
+  regionHeight: 0,
+  pixelFormat: 0,
+  imageBytes: 0,
+  frames: ReadoutRecordList.allocate(0),
+  data: new Uint8Array(0),
+});
+
+/** Bytes of the payload of READOUTS with one frame. */
+export function readoutPayloadBytes(imageBytes: number): number {
+  return EMPTY_PAYLOAD + ReadoutRecordList.recordBytes + imageBytes;
+}
+
+/**
+ * Bytes on the wire of a readout that is sent alone. The link's time is booked for every frame as if it were: frames that
+ * share a message are told to the host together, at the end of the last one's sending, and each one's times stay those of
+ * the timing rules.
+ */
+export function readoutMessageBytes(imageBytes: number): number {
+  return HEADER_BYTES + readoutPayloadBytes(imageBytes) + TRAILER_BYTES;
+}
+
+/** Frames that fit in one message to a host that takes payloads of `maximumPayload` bytes; 0 if not even one does. */
+export function framesPerMessage(imageBytes: number, maximumPayload: number): number {
+  const each = ReadoutRecordList.recordBytes + imageBytes;
+  const fit = Math.floor((maximumPayload - EMPTY_PAYLOAD) / each);
+  return Math.min(fit, MAXIMUM_FRAMES, Math.max(1, Math.floor(MAXIMUM_BYTES / imageBytes)));
+}
+
+/**
+ * Builds the message of readouts.
+ * @param following frames that come after `frames`, known or guessed, for the renderer to compute along
+ */
+export function assembleReadouts(
+  frames: readonly ExposedFrame[],
+  configuration: ResolvedConfiguration,
+  ghostRisk: boolean,
+  renderer: Renderer,
+  following: (index: number, limit: number) => readonly ExposureRequest[],
+): { readonly message: Readouts; readonly saturatedPixels: number } {
+  const { values, imageBytes, bitDepth } = configuration;
+  const records = ReadoutRecordList.allocate(frames.length);
+  const data = new Uint8Array(frames.length * imageBytes);
+  let saturatedPixels = 0;
+  for (let i = 0; i < frames.length; i++) {
+    const frame = frames[i]!;
+    const rendered = renderer.image(frame, (limit) => following(i + 1, limit));
+    const { pixels } = rendered;
+    const at = i * imageBytes;
+    if (pixels instanceof Uint16Array) packPixels(pixels, bitDepth === 10 ? 10 : 12, data, at);
+    else data.set(pixels instanceof Uint8Array ? pixels : littleEndian(pixels), at);
+    saturatedPixels += rendered.saturatedPixels;
+    records.setFrame(i, frame.frame);
+    records.setPatternId(i, frame.patternId);
+    records.setResetTick(i, frame.resetTick);
+    records.setExposureStartTick(i, frame.exposureStartTick);
+    records.setExposureTicks(i, frame.exposureTicks);
+    records.setReferencePhase(i, frame.referencePhaseRadians);
+    records.setFlags(
+      i,
+      (ghostRisk ? readoutFlag.GHOST_RISK : 0) |
+        (rendered.saturatedPixels > 0 ? readoutFlag.SATURATED : 0) |
+        (frame.isLast ? readoutFlag.RUN_END : 0),
+    );
+    records.setSaturatedPixels(i, rendered.saturatedPixels);
+    records.setDroppedBefore(i, frame.droppedBefore);
+    records.setImageCrc(i, crc32c(data, at, at + imageBytes));
+  }
+  return {
+    saturatedPixels,
+    message: {
+      type: 'READOUTS',
+      regionX: values.regionX,
+      regionY: values.regionY,
+      regionWidth: values.regionWidth,
+      regionHeight: values.regionHeight,
+      pixelFormat: values.pixelFormat,
+      imageBytes,
+      frames: records,
+      data,
+    },
+  };
+}
+
+const hostIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+function littleEndian(floats: Float32Array): Uint8Array {
+  if (hostIsLittleEndian) return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+  const bytes = new Uint8Array(floats.byteLength);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < floats.length; i++) view.setFloat32(4 * i, floats[i]!, true);
+  return bytes;
+}

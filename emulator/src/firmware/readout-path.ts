@@ -1,0 +1,144 @@
+import type { Alarm, Clock, DeviceMachine, Ticks } from '@opu/protocol';
+import type { ExposureRequest } from '../optics/exposure.js';
+import type { ResolvedConfiguration } from './configuration.js';
+import { assembleReadouts, type ExposedFrame, framesPerMessage } from './readout-assembler.js';
+import type { Renderer } from './renderer.js';
+
+/** A readout waits at most this long for others to travel with it: 10 ms. */
+const LONGEST_WAIT_TICKS = 1_000_000;
+
+export interface ReadoutPathOptions {
+  readonly machine: DeviceMachine;
+  readonly renderer: Renderer;
+  readonly clock: Clock;
+  /** Frames that patterns in RAM will become, as far as that can be guessed: the ones after all frames under way. */
+  readonly guess: (limit: number) => readonly ExposureRequest[];
+  /** Everything that was sent over the link is with the host, or on its way. */
+  readonly drained: () => void;
+}
+
+/**
+ * Frames from their reset until their readout is with the protocol. Light is computed only when the bytes are needed; small
+ * readouts share a message, which is sent when it is full, when no other frame is about to follow, or when its first
+ * frame has waited for 10 ms.
+ */
+export class ReadoutPath {
+  readonly #options: ReadoutPathOptions;
+  #configuration!: ResolvedConfiguration;
+  #ghostRisk = false;
+  /** Reset, and not sent over the link yet; oldest first. */
+  #underWay: ExposedFrame[] = [];
+  /** Sent over the link, and not with the protocol yet. */
+  #sent: ExposedFrame[] = [];
+  #firstSentTick = 0;
+  #perMessage = 1;
+  #dropped = 0;
+  #deadline: Alarm | undefined;
+  /** Pixels at full scale in all readouts. */
+  saturatedPixels = 0;
+
+  constructor(options: ReadoutPathOptions) {
+    this.#options = options;
+  }
+
+  /** Frames that are not with the protocol yet. */
+  get pending(): number {
+    return this.#underWay.length + this.#sent.length;
+  }
+
+  /** Only while nothing is pending. */
+  configure(configuration: ResolvedConfiguration, ghostRisk: boolean): void {
+    this.#configuration = configuration;
+    this.#ghostRisk = ghostRisk;
+  }
+
+  /** A run starts: how much fits in a message is asked of the host that controls it. */
+  start(): void {
+    const fit = framesPerMessage(this.#configuration.imageBytes, this.#options.machine.maximumReadoutPayload);
+    const { timing } = this.#configuration;
+    // Frames that are further apart than the longest wait have nothing to wait for.
+    this.#perMessage = timing.P >= LONGEST_WAIT_TICKS ? 1 : Math.max(1, fit);
+  }
+
+  /** The mirrors were reset: a frame begins. */
+  begin(frame: ExposedFrame): void {
+    frame.droppedBefore = this.#dropped;
+    this.#dropped = 0;
+    this.#underWay.push(frame);
+  }
+
+  /** The frame that began last has no buffer: its image is discarded. */
+  discard(): void {
+    const frame = this.#underWay.pop();
+    if (frame !== undefined) this.#dropped = frame.droppedBefore + 1;
+  }
+
+  /**
+   * The oldest frame under way was sent over the link.
+   * @param moreComes whether other frames are about to follow by themselves
+   */
+  sent(tick: Ticks, moreComes: boolean): void {
+    const frame = this.#underWay.shift();
+    if (frame === undefined) return;
+    if (this.#sent.length === 0) this.#firstSentTick = tick;
+    this.#sent.push(frame);
+    const full = this.#sent.length >= this.#perMessage;
+    const late = tick + this.#configuration.timing.P > this.#firstSentTick + LONGEST_WAIT_TICKS;
+    if (full || late || !(moreComes || this.#underWay.length > 0)) this.flush();
+    else if (this.#deadline === undefined) {
+      this.#deadline = this.#options.clock.at(this.#firstSentTick + LONGEST_WAIT_TICKS, () => {
+        this.#deadline = undefined;
+        this.flush();
+      });
+    }
+  }
+
+  /** Hands over what was sent, as far as the host has room for it. */
+  flush(): void {
+    const { machine } = this.#options;
+    while (this.#sent.length > 0) {
+      let count = 0;
+      const most = Math.min(this.#sent.length, this.#perMessage);
+      while (count < most && machine.mayRead(this.#sent[count]!.frame)) count++;
+      if (count === 0) return;
+      this.#hand(count);
+    }
+    this.#deadline?.cancel();
+    this.#deadline = undefined;
+    this.#options.drained();
+  }
+
+  /** Nothing is sent any more. */
+  powerOff(): void {
+    this.#deadline?.cancel();
+    this.#deadline = undefined;
+    this.#underWay = [];
+    this.#sent = [];
+  }
+
+  #hand(count: number): void {
+    const frames = count === this.#sent.length ? this.#sent : this.#sent.slice(0, count);
+    const rest = count === this.#sent.length ? [] : this.#sent.slice(count);
+    const { message, saturatedPixels } = assembleReadouts(
+      frames,
+      this.#configuration,
+      this.#ghostRisk,
+      this.#options.renderer,
+      (index, limit) => this.#following(frames, index, rest, limit),
+    );
+    this.saturatedPixels += saturatedPixels;
+    this.#sent = rest;
+    this.#options.machine.sendReadouts(message);
+  }
+
+  #following(
+    frames: readonly ExposedFrame[],
+    index: number,
+    rest: readonly ExposedFrame[],
+    limit: number,
+  ): readonly ExposureRequest[] {
+    const known = [...frames.slice(index), ...rest, ...this.#underWay];
+    if (known.length >= limit) return known.slice(0, limit);
+    return [...known, ...this.#options.guess(limit - known.length)];
+  }
+}

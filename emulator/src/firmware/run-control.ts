@@ -1,0 +1,363 @@
+import {
+  type Alarm,
+  type Clock,
+  type DeviceMachine,
+  type DeviceRequest,
+  type EventKind,
+  eventKind,
+  ignoredTriggerReason,
+  type Ticks,
+} from '@opu/protocol';
+import type { ExposureRequest } from '../optics/exposure.js';
+import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../sequencer/edge.js';
+import { eventRank } from '../sequencer/rank.js';
+import { Sequencer, type SequencerCounters } from '../sequencer/sequencer.js';
+import type { SequencerSettings } from '../sequencer/settings.js';
+import type { ResolvedConfiguration } from './configuration.js';
+import type { PatternRam } from './pattern-ram.js';
+import type { ExposedFrame } from './readout-assembler.js';
+import { ReadoutPath } from './readout-path.js';
+import type { Renderer } from './renderer.js';
+
+/** A stored sequence that is being played: the patterns of one repetition in order. */
+export interface PlayedSequence {
+  /** Id of the first pattern shown; the others follow by one. */
+  readonly firstPatternId: number;
+  readonly patterns: readonly Uint8Array[];
+  /** Infinity for as long as nobody stops it. */
+  readonly repetitions: number;
+}
+
+export interface RunControlOptions {
+  readonly machine: DeviceMachine;
+  readonly clock: Clock;
+  readonly ram: PatternRam;
+  readonly renderer: Renderer;
+  readonly settings: SequencerSettings;
+  readonly configuration: ResolvedConfiguration;
+  /** Whether light depends on the pattern before (liquid crystal). */
+  readonly remembersPattern: boolean;
+  /** Hears every edge of the sequencer, for traces. */
+  readonly trace?: SequencerListener | undefined;
+}
+
+const triggerReasonOnWire: Record<IgnoredTriggerReason, number> = {
+  'not-running': ignoredTriggerReason.NOT_RUNNING,
+  'other-trigger-mode': ignoredTriggerReason.NOT_RUNNING,
+  'not-loaded': ignoredTriggerReason.NOT_LOADED,
+  'no-buffer': ignoredTriggerReason.NO_BUFFER,
+  'too-early': ignoredTriggerReason.TOO_EARLY,
+};
+
+/** Puts the sequencer on the clock and makes frames, readouts, events and the ends of runs of its edges. */
+export class RunControl implements SequencerListener {
+  readonly #machine: DeviceMachine;
+  readonly #clock: Clock;
+  readonly #ram: PatternRam;
+  readonly #trace: SequencerListener | undefined;
+  readonly #remembersPattern: boolean;
+  readonly #sequencer: Sequencer;
+  readonly #path: ReadoutPath;
+  #configuration: ResolvedConfiguration;
+  #alarm: Alarm | undefined;
+  #played: PlayedSequence | undefined;
+  /** Frames of the present run. */
+  #k = 0;
+  #nextFrame = 0;
+  #lastReset = 0;
+  #shown: Uint8Array | undefined;
+  /** STOP and ABORT that are not answered yet. */
+  #waiting: DeviceRequest[] = [];
+  #ends: RunEnd[] = [];
+  #toldUnderrun = false;
+  #toldStall = false;
+  #ignoredReason: IgnoredTriggerReason = 'not-running';
+
+  constructor(options: RunControlOptions) {
+    this.#machine = options.machine;
+    this.#clock = options.clock;
+    this.#ram = options.ram;
+    this.#trace = options.trace;
+    this.#remembersPattern = options.remembersPattern;
+    this.#configuration = options.configuration;
+    this.#sequencer = new Sequencer(options.settings, this);
+    this.#path = new ReadoutPath({
+      machine: options.machine,
+      renderer: options.renderer,
+      clock: options.clock,
+      guess: (limit) => this.#guess(limit),
+      drained: () => this.#tellEnds(),
+    });
+  }
+
+  get running(): boolean {
+    return this.#sequencer.running;
+  }
+
+  /** Nothing is under way, not even a readout that the host has no room for. */
+  get idle(): boolean {
+    return this.#sequencer.configurable && this.#path.pending === 0;
+  }
+
+  get counters(): SequencerCounters {
+    this.#sequencer.advance(this.#clock.now());
+    return this.#sequencer.counters;
+  }
+
+  get saturatedPixels(): number {
+    return this.#path.saturatedPixels;
+  }
+
+  resetSaturatedPixels(): void {
+    this.#path.saturatedPixels = 0;
+  }
+
+  /** Only while `idle`. */
+  configure(configuration: ResolvedConfiguration, settings: SequencerSettings, ghostRisk: boolean, now: Ticks): void {
+    this.#sequencer.configure(now, settings);
+    if (configuration.layout.patternBytes !== this.#configuration.layout.patternBytes) this.#shown = undefined;
+    this.#configuration = configuration;
+    this.#path.configure(configuration, ghostRisk);
+  }
+
+  patternArrived(id: number, last: boolean, now: Ticks): void {
+    this.#sequencer.patternArrived(now, id, last);
+  }
+
+  /** Number of the first frame. */
+  start(now: Ticks, played?: PlayedSequence): number {
+    if (played === undefined) this.#sequencer.start(now);
+    else {
+      const steps = played.patterns.map((_, index) => index);
+      this.#sequencer.play(now, steps, played.repetitions);
+    }
+    this.#played = played;
+    this.#k = 0;
+    this.#path.start();
+    this.arm();
+    return this.#nextFrame;
+  }
+
+  /** Ends the run and answers when the last frame under way was sent; at once when none is. */
+  halt(kind: 'stop' | 'abort', now: Ticks, request?: DeviceRequest): void {
+    const isUnderWay = this.#sequencer.running || this.#path.pending > 0;
+    const framesDone = kind === 'stop' ? this.#sequencer.stop(now) : this.#sequencer.abort(now);
+    this.arm();
+    if (request === undefined) return;
+    if (!isUnderWay) {
+      this.#report(request, now, framesDone);
+      return;
+    }
+    const { S, W, D, E, T, Q } = this.#sequencer.settings;
+    request.pending(S + W + D + E + T + Q);
+    this.#waiting.push(request);
+  }
+
+  /** A trigger edge. The reason when it fired nothing. */
+  trigger(origin: 'software' | 'external', now: Ticks): IgnoredTriggerReason | undefined {
+    const fired = origin === 'software' ? this.#sequencer.softwareTrigger(now) : this.#sequencer.externalTrigger(now);
+    this.arm();
+    return fired ? undefined : this.#ignoredReason;
+  }
+
+  /** The host has more room for readouts. */
+  flush(): void {
+    if (this.#path.pending > 0) this.#path.flush();
+  }
+
+  /** Sets the alarm for what the sequencer does next. To be called after every command. */
+  arm(): void {
+    const next = this.#sequencer.nextWakeTick();
+    if (this.#alarm !== undefined) {
+      if (this.#alarm.tick === next) return;
+      this.#alarm.cancel();
+      this.#alarm = undefined;
+    }
+    if (next === undefined) return;
+    this.#alarm = this.#clock.at(
+      next,
+      () => {
+        this.#alarm = undefined;
+        this.#sequencer.advance(Math.max(next, this.#clock.now()));
+        this.arm();
+      },
+      { rank: eventRank.sequencer },
+    );
+  }
+
+  /** Nothing happens any more. */
+  powerOff(): void {
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    this.#path.powerOff();
+  }
+
+  // What the sequencer tells.
+
+  edge(edge: Edge, tick: Ticks, frame: number, patternId: number): void {
+    switch (edge) {
+      case 'reset':
+        this.#begin(tick, frame, patternId);
+        break;
+      case 'overrun':
+        this.#path.discard();
+        this.#event(
+          eventKind.OVERRUN,
+          tick,
+          frame,
+          `Frame ${frame} was made and discarded: no camera buffer was free.`,
+        );
+        break;
+      case 'txEnd':
+        this.#path.sent(tick, this.#moreComes());
+        break;
+    }
+    this.#trace?.edge(edge, tick, frame, patternId);
+  }
+
+  slotsPassed(why: 'underrun' | 'stall', tick: Ticks, count: number, frame: number): void {
+    this.#trace?.slotsPassed?.(why, tick, count, frame);
+    // One event each time it begins; the counters say how often.
+    if (why === 'underrun' ? this.#toldUnderrun : this.#toldStall) return;
+    const patternId = this.#nextPatternId();
+    if (why === 'underrun') {
+      this.#toldUnderrun = true;
+      this.#event(eventKind.UNDERRUN, tick, patternId, `A slot passed because pattern ${patternId} was not loaded.`);
+    } else {
+      this.#toldStall = true;
+      this.#event(eventKind.STALL, tick, patternId, `A slot passed because no camera buffer was free.`);
+    }
+  }
+
+  triggerIgnored(tick: Ticks, reason: IgnoredTriggerReason): void {
+    this.#ignoredReason = reason;
+    this.#trace?.triggerIgnored?.(tick, reason);
+    this.#event(
+      eventKind.IGNORED_TRIGGER,
+      tick,
+      triggerReasonOnWire[reason],
+      `A trigger edge fired nothing: ${reason}.`,
+    );
+  }
+
+  runEnded(end: RunEnd): void {
+    this.#trace?.runEnded?.(end);
+    this.#ends.push(end);
+    this.#path.flush();
+  }
+
+  #begin(tick: Ticks, frame: number, id: number): void {
+    const { timing } = this.#configuration;
+    const played = this.#played;
+    const k = this.#k++;
+    let pattern: Uint8Array;
+    let patternId = id;
+    let isLast: boolean;
+    if (played === undefined) {
+      const stored = this.#ram.shift()!;
+      pattern = stored.bytes;
+      isLast = stored.last;
+    } else {
+      pattern = played.patterns[id]!;
+      patternId = played.firstPatternId + k;
+      isLast = k === played.patterns.length * played.repetitions - 1;
+    }
+    const exposed: ExposedFrame = {
+      frame,
+      pattern,
+      resetTick: tick,
+      exposureStartTick: tick + timing.S + timing.W + timing.D,
+      exposureTicks: timing.E,
+      referencePhaseRadians: this.#phase(k),
+      patternId,
+      isLast,
+      droppedBefore: 0,
+    };
+    if (this.#remembersPattern) {
+      if (this.#shown !== undefined) exposed.previousPattern = this.#shown;
+      this.#shown = pattern;
+    }
+    this.#nextFrame = frame + 1;
+    this.#lastReset = tick;
+    this.#toldUnderrun = false;
+    this.#toldStall = false;
+    this.#path.begin(exposed);
+    if (played === undefined) this.#machine.patternsLeft(1);
+  }
+
+  /** Steps go round from frame to frame of a run. */
+  #phase(k: number): number {
+    const { referenceOn, referencePhaseSteps } = this.#configuration.values;
+    return referenceOn === 1 ? (2 * Math.PI * (k % referencePhaseSteps)) / referencePhaseSteps : 0;
+  }
+
+  /** Another frame follows without anybody's help. */
+  #moreComes(): boolean {
+    if (!this.#sequencer.running || this.#sequencer.settings.trigger !== 'internal') return false;
+    return this.#played !== undefined || this.#ram.length > 0;
+  }
+
+  #nextPatternId(): number {
+    if (this.#played !== undefined) return this.#played.firstPatternId + this.#k;
+    return this.#ram.at(0)?.id ?? this.#machine.nextPatternId;
+  }
+
+  /** The frames that come next if nothing gets in their way: a guess. */
+  #guess(limit: number): readonly ExposureRequest[] {
+    const guessed: ExposureRequest[] = [];
+    if (!this.#sequencer.running) return guessed;
+    const { timing } = this.#configuration;
+    let previous = this.#shown;
+    for (let i = 0; i < limit; i++) {
+      const next = this.#patternAhead(i);
+      if (next === undefined) break;
+      const resetTick = this.#lastReset + (i + 1) * timing.P;
+      const request: ExposureRequest = {
+        frame: this.#nextFrame + i,
+        pattern: next.bytes,
+        resetTick,
+        exposureStartTick: resetTick + timing.S + timing.W + timing.D,
+        exposureTicks: timing.E,
+        referencePhaseRadians: this.#phase(this.#k + i),
+        ...(this.#remembersPattern && previous !== undefined ? { previousPattern: previous } : {}),
+      };
+      guessed.push(request);
+      previous = next.bytes;
+      if (next.last) break;
+    }
+    return guessed;
+  }
+
+  #patternAhead(index: number): { readonly bytes: Uint8Array; readonly last: boolean } | undefined {
+    const played = this.#played;
+    if (played === undefined) return this.#ram.at(index);
+    const k = this.#k + index;
+    const { patterns, repetitions } = played;
+    if (k >= patterns.length * repetitions) return undefined;
+    return { bytes: patterns[k % patterns.length]!, last: false };
+  }
+
+  /** A run is over for the host when its last readout was handed over. */
+  #tellEnds(): void {
+    const ends = this.#ends;
+    if (ends.length === 0) return;
+    this.#ends = [];
+    for (const { tick, frames: framesDone, reason } of ends) {
+      if (reason === 'last-pattern') {
+        this.#machine.runEnded({ type: 'RUN_ENDED', tick, framesDone, nextFrame: this.#nextFrame });
+      }
+    }
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const { tick, frames } = ends.at(-1)!;
+    for (const request of waiting) this.#report(request, tick, frames);
+  }
+
+  #report(request: DeviceRequest, tick: Ticks, framesDone: number): void {
+    request.reply({ type: 'RUN_REPORT', tick, framesDone, nextPatternId: this.#machine.nextPatternId });
+  }
+
+  #event(kind: EventKind, tick: Ticks, value: number, text: string): void {
+    this.#machine.event({ type: 'EVENT', kind, tick, value, text });
+  }
+}
