@@ -4,6 +4,7 @@ import { type EncoderName, encoderByName } from '../encode/encoder.js';
 import type { LayoutName } from '../encode/pattern-layout.js';
 import { AnchorMode } from './anchor.js';
 import type { LinearMode, LinearModeName } from './mode.js';
+import { OffAxisMode } from './off-axis.js';
 import { OpticalProjection } from './optical-projection.js';
 import { PhaseShiftingMode } from './phase-shifting.js';
 
@@ -46,21 +47,36 @@ export async function openLinearProjection(
 
 function linearMode(device: OpuDevice, options: LinearProjectionOptions): LinearMode {
   const { inputs, outputs, layout = 'macro', onceFrames = 1, phases = 4, referenceAmplitude: amplitude = 1 } = options;
+  if (!Number.isInteger(onceFrames) || onceFrames < 1) {
+    throw new OpuError('INVALID_ARGUMENT', `onceFrames is ${onceFrames}; it must be a whole number of 1 or more.`);
+  }
   switch (options.mode) {
     case 'anchor':
-      if (!Number.isInteger(onceFrames) || onceFrames < 1) {
-        throw new OpuError('INVALID_ARGUMENT', `onceFrames is ${onceFrames}; it must be a whole number of 1 or more.`);
-      }
       return new AnchorMode(device, { inputs, outputs, layout, onceFrames });
     case 'phase-shifting':
       if (phases !== 3 && phases !== 4) {
         throw new OpuError('INVALID_ARGUMENT', `phases is ${phases}; phase shifting takes 3 or 4.`);
       }
       return new PhaseShiftingMode(device, { inputs, outputs, layout, phases, amplitude });
+    case 'off-axis':
+      if (options.grainPixels === undefined) {
+        throw new OpuError(
+          'INVALID_ARGUMENT',
+          'The mode "off-axis" needs grainPixels, the speckle grain of the device.',
+        );
+      }
+      return new OffAxisMode(device, {
+        inputs,
+        outputs,
+        layout,
+        amplitude,
+        onceFrames,
+        grainPixels: options.grainPixels,
+      });
     default:
       throw new OpuError(
         'INVALID_ARGUMENT',
-        `There is no linear mode "${options.mode}"; there are "anchor" and "phase-shifting".`,
+        `There is no linear mode "${options.mode}"; there are "anchor", "phase-shifting" and "off-axis".`,
       );
   }
 }
