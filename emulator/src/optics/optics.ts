@@ -1,11 +1,12 @@
+import { type ComputePool, sharedComputePool } from '@opu/compute';
 import { OpuError } from '@opu/protocol';
-import { Camera } from './camera.js';
+import { Camera } from './camera/camera.js';
 import { checkConfiguration, type OpticalConfiguration } from './configuration.js';
 import type { ExposureRequest, ImagePixels } from './exposure.js';
+import { Light } from './light/light.js';
+import type { SensorWindow } from './light/window.js';
 import type { PatternLayout } from './macro-pixels.js';
-import { DenseMedium, type Fields, type SensorWindow } from './medium.js';
 import type { OpticsParameters } from './parameters.js';
-import { sinCos } from './sin-cos.js';
 
 export interface OpticsOptions {
   /**
@@ -13,6 +14,11 @@ export interface OpticsOptions {
    * the same, and bit depth 32 is offered: the intensity itself, as a float, 1 on average with every mirror on.
    */
   readonly ideal?: boolean | 'float';
+  /**
+   * Bytes of memory for matrices (entries of the medium, or sums of them over macro-pixels); 256 MiB by default. What does not
+   * fit is generated anew for every batch of frames.
+   */
+  readonly cacheBytes?: number;
 }
 
 /**
@@ -42,7 +48,11 @@ export interface Optics {
    * @throws INVALID_STATE before the first `configure`, INVALID_ARGUMENT when an array has the wrong type or size
    */
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void;
+  /** Gives the memory of matrices back to the pool. */
+  close(): void;
 }
+
+const DEFAULT_CACHE_BYTES = 2 ** 28;
 
 /** Everything that follows from a configuration. */
 interface Applied {
@@ -53,12 +63,18 @@ interface Applied {
 
 /**
  * @param seed whole number from 0 to 2^32 - 1; the medium, the camera's pixels and its noise follow from it
+ * @param pool threads and memory to compute with
  */
-export function createOptics(parameters: OpticsParameters, seed: number, options: OpticsOptions = {}): Optics {
+export function createOptics(
+  parameters: OpticsParameters,
+  seed: number,
+  options: OpticsOptions = {},
+  pool: ComputePool = sharedComputePool(),
+): Optics {
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw new OpuError('INVALID_ARGUMENT', `The seed is ${seed}; it must be a whole number from 0 to 4294967295.`);
   }
-  return new EmulatedOptics(parameters, seed, options.ideal ?? false);
+  return new EmulatedOptics(parameters, seed, options, pool);
 }
 
 class EmulatedOptics implements Optics {
@@ -66,14 +82,17 @@ class EmulatedOptics implements Optics {
   readonly bitDepths: readonly (8 | 10 | 12 | 32)[];
   readonly #seed: number;
   readonly #ideal: boolean | 'float';
+  readonly #light: Light;
   #applied: Applied | undefined;
-  #medium: DenseMedium | undefined;
+  /** Whether the light knows the configuration in force. */
+  #lit = false;
 
-  constructor(parameters: OpticsParameters, seed: number, ideal: boolean | 'float') {
+  constructor(parameters: OpticsParameters, seed: number, options: OpticsOptions, pool: ComputePool) {
     this.parameters = parameters;
     this.#seed = seed;
-    this.#ideal = ideal;
-    this.bitDepths = ideal === 'float' ? [8, 10, 12, 32] : [8, 10, 12];
+    this.#ideal = options.ideal ?? false;
+    this.#light = new Light(parameters, seed, pool, options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    this.bitDepths = this.#ideal === 'float' ? [8, 10, 12, 32] : [8, 10, 12];
   }
 
   get patternBytes(): number {
@@ -89,7 +108,7 @@ class EmulatedOptics implements Optics {
     const layout = checkConfiguration(this.parameters, configuration, this.#ideal === 'float');
     const window = { ...configuration.regionOfInterest, sensorWidth: this.parameters.sensor.width };
     this.#applied = { configuration, layout, window };
-    this.#medium = undefined;
+    this.#lit = false;
   }
 
   createImages(count: number): ImagePixels {
@@ -105,49 +124,43 @@ class EmulatedOptics implements Optics {
   }
 
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
-    const { configuration, layout, window } = this.#inForce();
+    const { configuration, layout } = this.#inForce();
     this.#checkArrays(requests, images, saturatedPixels);
-    this.#medium ??= new DenseMedium(this.#seed, layout, window);
-    const fields = this.#medium.project(requests.map((request) => request.pattern));
-    const pixels = this.pixelCount;
-    requests.forEach((request, index) => {
-      const intensity = this.#intensity(fields, index, request.referencePhaseRadians);
-      const image = images.subarray(index * pixels, (index + 1) * pixels);
-      if (image instanceof Float32Array) {
-        image.set(intensity);
-        saturatedPixels[index] = 0;
-        return;
-      }
-      const camera = new Camera(
-        this.parameters,
-        this.#seed,
-        window,
-        configuration.bitDepth as 8 | 10 | 12,
-        this.#ideal !== false,
+    if (!this.#lit) this.#light.configure(configuration, layout);
+    this.#lit = true;
+    const batch = this.#light.batchFrames;
+    for (let first = 0; first < requests.length; first += batch) {
+      const last = Math.min(requests.length, first + batch);
+      this.#exposeBatch(
+        requests.slice(first, last),
+        images.subarray(first * this.pixelCount),
+        saturatedPixels.subarray(first),
       );
-      saturatedPixels[index] = camera.read(intensity, request.frame, request.exposureTicks, image);
-    });
+    }
   }
 
-  #intensity(fields: Fields, index: number, phase: number): Float32Array {
-    const { window, configuration } = this.#inForce();
-    const { reference } = configuration;
-    const pixels = window.width * window.height;
-    const intensity = new Float32Array(pixels);
-    for (let y = 0, at = 0; y < window.height; y++) {
-      for (let x = 0; x < window.width; x++, at++) {
-        let real = fields.real[index * pixels + at]!;
-        let imaginary = fields.imaginary[index * pixels + at]!;
-        if (reference.on) {
-          const angle = phase + reference.tiltX * (window.x + x) + reference.tiltY * (window.y + y);
-          const [sine, cosine] = sinCos(angle);
-          real += reference.amplitude * cosine;
-          imaginary += reference.amplitude * sine;
-        }
-        intensity[at] = real * real + imaginary * imaginary;
-      }
+  close(): void {
+    this.#light.release();
+    this.#applied = undefined;
+  }
+
+  #exposeBatch(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
+    const { configuration, window } = this.#inForce();
+    const pixels = this.pixelCount;
+    if (images instanceof Float32Array) {
+      this.#light.expose(requests, images);
+      saturatedPixels.fill(0, 0, requests.length);
+      return;
     }
-    return intensity;
+    const intensity = new Float32Array(requests.length * pixels);
+    this.#light.expose(requests, intensity);
+    const depth = configuration.bitDepth as 8 | 10 | 12;
+    const camera = new Camera(this.parameters, this.#seed, window, depth, this.#ideal !== false);
+    requests.forEach((request, index) => {
+      const [from, to] = [index * pixels, (index + 1) * pixels];
+      const image = images.subarray(from, to);
+      saturatedPixels[index] = camera.read(intensity.subarray(from, to), request.frame, request.exposureTicks, image);
+    });
   }
 
   #inForce(): Applied {

@@ -22,7 +22,9 @@ export interface LinearProjectionOptions extends OperationOptions {
   readonly phases?: 3 | 4;
   /** Amplitude of the reference beam in units of the root mean square field of every mirror on; 1 by default. */
   readonly referenceAmplitude?: number;
-  /** Frames averaged for what is needed once by `anchor` (the anchor alone, the dark); 1 by default. */
+  /** Speckle grain of the device (full width at half maximum), pixels; `off-axis` needs to know it, 3 or more. */
+  readonly grainPixels?: number;
+  /** Frames averaged for what is needed once: the anchor alone and the dark, or the off-axis reference alone; 1 by default. */
   readonly onceFrames?: number;
   /** Runs the device at the shortest frame period that the region of interest allows; false by default: the period is kept. */
   readonly shortestPeriod?: boolean;

@@ -19,14 +19,6 @@ export function normalOf(word: number): number {
   return (popcount(word) - 16 + (hash3(word, 1, 2) / 4_294_967_296 - 0.5)) / Math.sqrt(8 + 1 / 12);
 }
 
-/** Real and imaginary part, whole numbers of variance 8. */
-export function denseEntry(seed: number, mirror: number, pixel: number): readonly [number, number] {
-  return [popcount(hash3(seed, mirror, pixel * 2)) - 16, popcount(hash3(seed, mirror, pixel * 2 + 1)) - 16];
-}
-
-/** Variance of a part of a dense entry. */
-export const DENSE_PART_VARIANCE = 8;
-
 /** Poisson deviate of the given mean: inversion below 30, rounded normal with skewness above. */
 export function poissonOf(mean: number, word: number): number {
   if (mean <= 0) return 0;

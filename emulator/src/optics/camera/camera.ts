@@ -1,7 +1,7 @@
 import { TICKS_PER_SECOND } from '@opu/protocol';
+import type { SensorWindow } from '../light/window.js';
+import { electronsPerGrey, type OpticsParameters } from '../parameters.js';
 import { hash3, normalOf, poissonOf } from './interim-random.js';
-import type { SensorWindow } from './medium.js';
-import { electronsPerGrey, type OpticsParameters } from './parameters.js';
 
 /** Grey values of intensities, after EMVA Standard 1288. */
 export class Camera {

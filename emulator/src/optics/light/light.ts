@@ -1,0 +1,239 @@
+import { type ComputePool, portableSinCosTurns } from '@opu/compute';
+import type { OpticalConfiguration } from '../configuration.js';
+import type { ExposureRequest } from '../exposure.js';
+import type { PatternLayout } from '../macro-pixels.js';
+import type { OpticsParameters } from '../parameters.js';
+import { Grain } from './grain.js';
+import { changes, type GhostWeights, ghostWeights } from './liquid-crystal.js';
+import { type PlaneWave, planeWave } from './plane-wave.js';
+import { createScatterer, type Scatterer } from './scatterer.js';
+import { fieldPlaces, type SensorWindow } from './window.js';
+
+/** Seeds of the two polarisations' media lie this far apart: seeds of devices stay below it. */
+const SECOND_MEDIUM = 2 ** 32;
+
+/** Bytes of sums that are computed at once. */
+const BATCH_BYTES = 2 ** 27;
+const MOST_FRAMES = 512;
+
+/** A field on the window, f32 parts. */
+interface Field {
+  readonly real: Float32Array;
+  readonly imaginary: Float32Array;
+}
+
+/** One polarisation of the light: its medium and its share of the intensity. */
+interface Polarisation {
+  readonly scatterer: Scatterer;
+  readonly share: number;
+}
+
+interface View {
+  readonly layout: PatternLayout;
+  readonly window: SensorWindow;
+  readonly wave: PlaneWave | undefined;
+  /** Amplitude is spread over the share of the polarisation that it interferes with. */
+  readonly places: number;
+}
+
+/** From patterns to the mean intensity of each pixel over each exposure; 1 on average with every mirror on. */
+export class Light {
+  readonly #parameters: OpticsParameters;
+  readonly #pool: ComputePool;
+  readonly #polarisations: readonly Polarisation[];
+  readonly #grain: Grain;
+  #looked = '';
+  #view: View | undefined;
+  #sums: { real: Int32Array; imaginary: Int32Array } | undefined;
+  #fields: Field[] = [];
+
+  constructor(parameters: OpticsParameters, seed: number, pool: ComputePool, cacheBytes: number) {
+    const { medium, modulator } = parameters;
+    const mirrors = modulator.width * modulator.height;
+    const shares = [(1 + medium.polarisationDegree) / 2, (1 - medium.polarisationDegree) / 2].filter((s) => s > 0);
+    this.#parameters = parameters;
+    this.#pool = pool;
+    this.#grain = new Grain(medium.grainPixels);
+    this.#polarisations = shares.map((share, k) => ({
+      scatterer: createScatterer(medium.model, pool, seed + k * SECOND_MEDIUM, mirrors, cacheBytes / shares.length),
+      share,
+    }));
+  }
+
+  /** What exposures are made with from now on; matrices are kept where layout and window stay. */
+  configure(configuration: OpticalConfiguration, layout: PatternLayout): void {
+    const { width: sensorWidth } = this.#parameters.sensor;
+    const window = { ...configuration.regionOfInterest, sensorWidth };
+    const places = fieldPlaces(window, this.#grain.margin);
+    const { reference } = configuration;
+    const looked = JSON.stringify([layout, window]);
+    if (looked !== this.#looked) {
+      this.#looked = '';
+      for (const { scatterer } of this.#polarisations) scatterer.look(layout, places);
+      this.#looked = looked;
+    }
+    this.#view = {
+      layout,
+      window,
+      wave: reference.on ? planeWave(reference, window) : undefined,
+      places: places.reduce((sum, { count }) => sum + count, 0),
+    };
+  }
+
+  /** Frames that `expose` is best given at once. */
+  get batchFrames(): number {
+    const perFrame = 8 * this.#view!.places * this.#patternsPerFrame;
+    return Math.max(1, Math.min(MOST_FRAMES, Math.floor(BATCH_BYTES / perFrame)));
+  }
+
+  /** Fills `intensity`, shape [requests, pixels]. */
+  expose(requests: readonly ExposureRequest[], intensity: Float32Array): void {
+    const { window } = this.#view!;
+    const pixels = window.width * window.height;
+    const patterns = this.#packed(requests);
+    const count = requests.length * this.#patternsPerFrame;
+    this.#polarisations.forEach((polarisation, k) => {
+      const sums = this.#roomForSums(count * this.#view!.places);
+      polarisation.scatterer.project(patterns, count, sums);
+      requests.forEach((request, index) => {
+        const out = intensity.subarray(index * pixels, (index + 1) * pixels);
+        if (k === 0) out.fill(0);
+        this.#addIntensity(polarisation, k === 0, request, index, out);
+      });
+    });
+  }
+
+  release(): void {
+    for (const { scatterer } of this.#polarisations) scatterer.release();
+    this.#releaseSums();
+  }
+
+  get #patternsPerFrame(): number {
+    return this.#parameters.modulator.kind === 'liquid-crystal' ? 3 : 1;
+  }
+
+  /** The patterns that must be projected: of a liquid crystal also the pixels that rise and that fall. */
+  #packed(requests: readonly ExposureRequest[]): Uint8Array {
+    const { patternBytes } = this.#view!.layout;
+    const perFrame = this.#patternsPerFrame;
+    const packed = new Uint8Array(requests.length * perFrame * patternBytes);
+    requests.forEach(({ pattern, previousPattern }, index) => {
+      const at = index * perFrame * patternBytes;
+      packed.set(pattern, at);
+      if (perFrame === 1) return;
+      const rise = packed.subarray(at + patternBytes, at + 2 * patternBytes);
+      const fall = packed.subarray(at + 2 * patternBytes, at + 3 * patternBytes);
+      changes(pattern, previousPattern, rise, fall);
+    });
+    return packed;
+  }
+
+  #addIntensity(
+    polarisation: Polarisation,
+    interferes: boolean,
+    request: ExposureRequest,
+    index: number,
+    out: Float32Array,
+  ): void {
+    const { modulator } = this.#parameters;
+    const { wave } = this.#view!;
+    const first = index * this.#patternsPerFrame;
+    const { share, scatterer } = polarisation;
+    if (this.#grain.margin === 0 && modulator.kind === 'dmd' && wave === undefined) {
+      this.#addSquares(first * out.length, share * scatterer.fieldScale ** 2, out);
+      return;
+    }
+    const field = this.#field(polarisation, first, 0, out.length);
+    if (interferes && wave !== undefined) addWave(field, wave, request.referencePhaseRadians, 1 / Math.sqrt(share));
+    if (modulator.kind === 'dmd') {
+      for (let m = 0; m < out.length; m++) {
+        const re = field.real[m]!;
+        const im = field.imaginary[m]!;
+        out[m]! += share * (re * re + im * im);
+      }
+      return;
+    }
+    const rise = this.#field(polarisation, first + 1, 1, out.length);
+    const fall = this.#field(polarisation, first + 2, 2, out.length);
+    addGhosted(field, rise, fall, ghostWeights(modulator, request), share, out);
+  }
+
+  #addSquares(from: number, factor: number, out: Float32Array): void {
+    const { real, imaginary } = this.#sums!;
+    for (let m = 0; m < out.length; m++) {
+      const re = real[from + m]!;
+      const im = imaginary[from + m]!;
+      out[m]! += factor * (re * re + im * im);
+    }
+  }
+
+  /** The field of pattern `number` of the batch, scaled and filtered, in slot `slot`. */
+  #field(polarisation: Polarisation, number: number, slot: number, pixels: number): Field {
+    const { places, window } = this.#view!;
+    const field = this.#slot(2 * slot, pixels);
+    const scale = polarisation.scatterer.fieldScale;
+    const parts = [
+      [this.#sums!.real, field.real],
+      [this.#sums!.imaginary, field.imaginary],
+    ] as const;
+    if (this.#grain.margin === 0) {
+      for (const [sums, out] of parts) {
+        for (let m = 0; m < pixels; m++) out[m] = scale * sums[number * places + m]!;
+      }
+      return field;
+    }
+    const wide = this.#slot(2 * slot + 1, places).real;
+    for (const [sums, out] of parts) {
+      for (let m = 0; m < places; m++) wide[m] = scale * sums[number * places + m]!;
+      this.#grain.filter(wide, window.width, window.height, out);
+    }
+    return field;
+  }
+
+  #slot(slot: number, length: number): Field {
+    const held = this.#fields[slot];
+    if (held !== undefined && held.real.length === length) return held;
+    const field = { real: new Float32Array(length), imaginary: new Float32Array(length) };
+    this.#fields[slot] = field;
+    return field;
+  }
+
+  #roomForSums(length: number): { real: Int32Array; imaginary: Int32Array } {
+    if (this.#sums === undefined || this.#sums.real.length < length) {
+      this.#releaseSums();
+      this.#sums = { real: this.#pool.int32(length), imaginary: this.#pool.int32(length) };
+    }
+    return this.#sums;
+  }
+
+  #releaseSums(): void {
+    if (this.#sums === undefined) return;
+    this.#pool.release(this.#sums.real);
+    this.#pool.release(this.#sums.imaginary);
+    this.#sums = undefined;
+  }
+}
+
+function addWave(field: Field, wave: PlaneWave, phase: number, factor: number): void {
+  const { sin, cos } = portableSinCosTurns(phase / (2 * Math.PI));
+  for (let m = 0; m < field.real.length; m++) {
+    const re = wave.real[m]!;
+    const im = wave.imaginary[m]!;
+    field.real[m]! += factor * (re * cos - im * sin);
+    field.imaginary[m]! += factor * (re * sin + im * cos);
+  }
+}
+
+function addGhosted(n: Field, r: Field, f: Field, w: GhostWeights, share: number, out: Float32Array): void {
+  for (let m = 0; m < out.length; m++) {
+    const nr = n.real[m]!;
+    const ni = n.imaginary[m]!;
+    const rr = r.real[m]!;
+    const ri = r.imaginary[m]!;
+    const fr = f.real[m]!;
+    const fi = f.imaginary[m]!;
+    const squares = nr * nr + ni * ni + w.rise2 * (rr * rr + ri * ri) + w.fall2 * (fr * fr + fi * fi);
+    const products = w.fall * (nr * fr + ni * fi) - w.rise * (nr * rr + ni * ri) - w.cross * (rr * fr + ri * fi);
+    out[m]! += share * (squares + 2 * products);
+  }
+}
