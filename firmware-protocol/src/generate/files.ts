@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Schema } from '../schema/types.js';
+import { cHeader } from './c-header.js';
+import { cPrinter } from './c-printer.js';
+import { cSource } from './c-source.js';
 import { fillMarkdown, markdownBytes, markdownMessages, markdownValues } from './markdown.js';
 import { typescriptEnums, typescriptMessages, typescriptRecords } from './typescript.js';
 
@@ -10,6 +13,9 @@ export function generatedFiles(schema: Schema, packageFolder: string): Map<strin
     ['src/generated/enums.ts', typescriptEnums(schema)],
     ['src/generated/records.ts', typescriptRecords(schema)],
     ['src/generated/messages.ts', typescriptMessages(schema)],
+    ['c/opu_protocol.h', cHeader(schema)],
+    ['c/opu_protocol.c', cSource(schema)],
+    ['c/test/print_message.h', cPrinter(schema)],
     [
       'SPEC.md',
       fillMarkdown(readFileSync(join(packageFolder, 'SPEC.md'), 'utf8'), {
