@@ -12,6 +12,7 @@ import {
   type OpuError,
   PROTOCOL_VERSION_MAJOR,
   PROTOCOL_VERSION_MINOR,
+  pacingMode,
   patternFlag,
   type Transport,
 } from '@opu/protocol';
@@ -26,6 +27,8 @@ export class WireHost {
   readonly #transport: Transport;
   #sequence = 0;
   #requestId = 0;
+  #lockstep = false;
+  #saysSoSoon = false;
   #wakers: (() => void)[] = [];
 
   constructor(transport: Transport) {
@@ -52,7 +55,10 @@ export class WireHost {
       { maximumPayload: 2 ** 26 },
     );
     await this.#transport.open({
-      receive: (chunk) => reader.receive(chunk),
+      receive: (chunk) => {
+        reader.receive(chunk);
+        this.#sayWaiting();
+      },
       ended: (reason) => {
         this.end = reason ?? 'closed';
         this.#wake();
@@ -121,6 +127,13 @@ export class WireHost {
     this.send({ type: 'READOUT_CREDIT', creditLimit: 2 ** 40 });
   }
 
+  /** From now on virtual time passes only while this host waits. */
+  async lockstep(): Promise<void> {
+    await this.get({ type: 'SET_PACING', mode: pacingMode.LOCKSTEP }, 'DONE');
+    this.#lockstep = true;
+    this.#sayWaiting();
+  }
+
   patterns(firstPatternId: number, patterns: readonly Uint8Array[], last = true): void {
     const patternBytes = patterns[0]!.length;
     const data = new Uint8Array(patterns.length * patternBytes);
@@ -139,6 +152,16 @@ export class WireHost {
 
   async close(): Promise<void> {
     await this.#transport.close();
+  }
+
+  /** Says that it waits once whoever was waken has said what they had to say. */
+  #sayWaiting(): void {
+    if (!this.#lockstep || this.#saysSoSoon) return;
+    this.#saysSoSoon = true;
+    setImmediate(() => {
+      this.#saysSoSoon = false;
+      if (this.end === undefined) this.send({ type: 'HOST_WAITING', deviceSequence: this.heard.length });
+    });
   }
 
   #wake(): void {

@@ -1,0 +1,55 @@
+import { didYouMean, OpuError, type OpuErrorCode } from '@opu/protocol';
+import type { EmulatedDeviceOptions } from '../device/emulated-device.js';
+import type { MediumModel } from '../optics/parameters.js';
+
+const clocks = ['virtual', 'realtime'] as const;
+const media: readonly MediumModel[] = ['dense', 'structured', 'signs'];
+const ideals = ['1', 'float'] as const;
+
+/** The settings of an emulated device that an address or a command line may give, by name. */
+export const deviceSettingNames = ['seed', 'clock', 'link', 'medium', 'ideal', 'faults'] as const;
+
+/**
+ * Reads the settings of an emulated device from their texts: `seed=7`, `clock=realtime`, `medium=signs`, `ideal=float`.
+ * @param code of the error for a setting that is unknown or has no such value
+ * @param origin what the settings stand in, for messages
+ */
+export function deviceSettings(
+  texts: ReadonlyMap<string, string>,
+  code: OpuErrorCode,
+  origin: string,
+): EmulatedDeviceOptions {
+  const refuse = (text: string): OpuError => new OpuError(code, `${origin}: ${text}`);
+  const oneOf = <Value extends string>(name: string, text: string, known: readonly Value[]): Value => {
+    const found = known.find((value) => value === text);
+    if (found !== undefined) return found;
+    throw refuse(`${name}=${text} is not known.${didYouMean(text, known)} Allowed are ${known.join(', ')}.`);
+  };
+  let settings: EmulatedDeviceOptions = {};
+  for (const [name, text] of texts) {
+    switch (name) {
+      case 'seed': {
+        const seed = Number(text);
+        if (!/^\d+$/.test(text) || seed >= 2 ** 32) {
+          throw refuse(`seed=${text} is not a whole number from 0 to 4294967295.`);
+        }
+        settings = { ...settings, seed };
+        break;
+      }
+      case 'clock':
+        settings = { ...settings, clock: oneOf(name, text, clocks) };
+        break;
+      case 'medium':
+        settings = { ...settings, medium: oneOf(name, text, media) };
+        break;
+      case 'ideal':
+        settings = { ...settings, ideal: oneOf(name, text, ideals) === 'float' ? 'float' : true };
+        break;
+      default:
+        throw refuse(
+          `there is no setting '${name}'.${didYouMean(name, deviceSettingNames)} Settings are ${deviceSettingNames.join(', ')}.`,
+        );
+    }
+  }
+  return settings;
+}

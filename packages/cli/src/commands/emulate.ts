@@ -1,0 +1,97 @@
+import { randomInt } from 'node:crypto';
+import { OpuError } from '@opu/driver';
+import type { EmulatedDevice, Mount } from '@opu/emulator';
+import type { RegisterCommand } from '../frame/register.js';
+import { writeJson } from '../frame/terminal.js';
+
+const DEFAULT_PORT = 4040;
+
+interface EmulateOptions {
+  readonly tcp?: string;
+  readonly serial?: string | true;
+  readonly baud?: string;
+  readonly seed?: string;
+  readonly clock: string;
+  readonly link?: string;
+  readonly medium?: string;
+  readonly ideal?: string;
+  readonly faults?: string;
+  readonly json?: boolean;
+}
+
+export const registerEmulate: RegisterCommand = (program, terminal) => {
+  program
+    .command('emulate')
+    .description('serve an emulated device until interrupted; prints the address of each mount')
+    .argument('[profile]', 'name of a profile, or path of a JSON file', 'opu-1m-300k')
+    .option(
+      '--tcp <[host:]port>',
+      `serve on a TCP port of this machine; ${DEFAULT_PORT} if no mount is given, 0 takes a free one`,
+    )
+    .option('--serial [link-path]', 'serve on a pseudo-terminal, reached by a symbolic link')
+    .option('--baud <rate>', 'pace the serial mount to this baud rate')
+    .option('--seed <n>', 'whole number that medium and camera follow from')
+    .option('--clock <kind>', 'realtime, or virtual: as fast as the host allows', 'realtime')
+    .option('--link <name>', 'link whose speed is emulated')
+    .option('--medium <model>', 'dense, structured or signs')
+    .option('--ideal <kind>', '1: no camera noise; float: intensities as float32')
+    .option('--faults <spec>', 'faults that happen, by tick or by probability')
+    .option('--json', 'print the addresses as one JSON document')
+    .action(async (profile: string, options: EmulateOptions) => {
+      const { createEmulatedDevice, deviceSettings, resolveProfile } = await import('@opu/emulator');
+      const texts = new Map<string, string>();
+      for (const name of ['seed', 'clock', 'link', 'medium', 'ideal', 'faults'] as const) {
+        const text = options[name];
+        if (text !== undefined) texts.set(name, text);
+      }
+      const device = createEmulatedDevice({
+        ...deviceSettings(texts, 'INVALID_ARGUMENT', 'opu emulate'),
+        profile: resolveProfile(profile),
+        // A host that reconnects to an emulator that was started anew has to see that it was.
+        bootId: randomInt(2 ** 48 - 1),
+      });
+      const interrupted = terminal.interruptSignal();
+      const mounts: Mount[] = [];
+      try {
+        await mountAll(device, options, mounts);
+        const addresses = mounts.map((mount) => mount.address);
+        await (options.json
+          ? writeJson(terminal, { profile: device.profile.name, clock: options.clock, addresses })
+          : terminal.write(addresses.map((address) => `${address}\n`).join('')));
+        terminal.message(`${device.profile.name} is on (${options.clock} clock). Ctrl-C switches it off.`);
+        await new Promise<void>((resolve) => {
+          if (interrupted.aborted) resolve();
+          else interrupted.addEventListener('abort', () => resolve(), { once: true });
+        });
+      } finally {
+        for (const mount of mounts) await mount.close();
+        await device.close();
+      }
+    });
+};
+
+async function mountAll(device: EmulatedDevice, options: EmulateOptions, mounts: Mount[]): Promise<void> {
+  const { mountSerial, mountTcp, RealTimeClock } = await import('@opu/emulator');
+  const { serial, baud } = options;
+  if (options.tcp !== undefined || serial === undefined) {
+    mounts.push(await mountTcp(device, options.tcp === undefined ? { port: DEFAULT_PORT } : hostAndPort(options.tcp)));
+  }
+  if (serial !== undefined) {
+    mounts.push(
+      mountSerial(device, {
+        clock: new RealTimeClock(),
+        ...(serial === true ? {} : { linkPath: serial }),
+        ...(baud === undefined ? {} : { baud: Number(baud) }),
+      }),
+    );
+  }
+}
+
+function hostAndPort(text: string): { readonly host?: string; readonly port: number } {
+  const match = /^(?:(\[[^\]]+\]|[^:]*):)?(\d+)$/.exec(text);
+  if (match === null) {
+    throw new OpuError('INVALID_ARGUMENT', `--tcp ${text} is no port and no host:port; give 4040 or 127.0.0.1:4040.`);
+  }
+  const host = match[1]?.replace(/^\[|\]$/g, '');
+  return { port: Number(match[2]), ...(host ? { host } : {}) };
+}
