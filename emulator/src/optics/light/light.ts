@@ -6,6 +6,7 @@ import type { OpticsParameters } from '../parameters.js';
 import { Grain } from './grain.js';
 import { changes, type GhostWeights, ghostWeights } from './liquid-crystal.js';
 import { type PlaneWave, planeWave } from './plane-wave.js';
+import { Renewals } from './renewals.js';
 import { createScatterer, type Scatterer } from './scatterer.js';
 import { fieldPlaces, type SensorWindow } from './window.js';
 
@@ -42,6 +43,8 @@ export class Light {
   readonly #pool: ComputePool;
   readonly #polarisations: readonly Polarisation[];
   readonly #grain: Grain;
+  /** Of a medium that drifts. */
+  readonly #renewals: Renewals | undefined;
   #looked = '';
   #view: View | undefined;
   #sums: { real: Int32Array; imaginary: Int32Array } | undefined;
@@ -54,8 +57,12 @@ export class Light {
     this.#parameters = parameters;
     this.#pool = pool;
     this.#grain = new Grain(medium.grainPixels);
+    this.#renewals = Number.isFinite(medium.decorrelationTicks)
+      ? new Renewals(seed, mirrors, medium.decorrelationTicks)
+      : undefined;
+    const cache = this.#renewals === undefined ? cacheBytes / shares.length : 0;
     this.#polarisations = shares.map((share, k) => ({
-      scatterer: createScatterer(medium.model, pool, seed + k * SECOND_MEDIUM, mirrors, cacheBytes / shares.length),
+      scatterer: createScatterer(medium.model, pool, seed + k * SECOND_MEDIUM, mirrors, cache),
       share,
     }));
   }
@@ -80,14 +87,18 @@ export class Light {
     };
   }
 
-  /** Frames that `expose` is best given at once. */
+  /** Frames that `expose` takes at once, at most. */
   get batchFrames(): number {
+    if (this.#renewals !== undefined) return 1;
     const perFrame = 8 * this.#view!.places * this.#patternsPerFrame;
     return Math.max(1, Math.min(MOST_FRAMES, Math.floor(BATCH_BYTES / perFrame)));
   }
 
-  /** Fills `intensity`, shape [requests, pixels]. */
+  /** Fills `intensity`, shape [requests, pixels]. A medium that drifts is taken as it is at the exposure's start. */
   expose(requests: readonly ExposureRequest[], intensity: Float32Array): void {
+    if (this.#renewals?.moveTo(requests[0]!.exposureStartTick)) {
+      for (const { scatterer } of this.#polarisations) scatterer.setEpochs(this.#renewals.epochs);
+    }
     const { window } = this.#view!;
     const pixels = window.width * window.height;
     const patterns = this.#packed(requests);

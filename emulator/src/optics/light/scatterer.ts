@@ -11,6 +11,11 @@ export interface Scatterer {
   look(layout: PatternLayout, places: readonly PixelRange[]): void;
   /** @param patterns `count` patterns of `patternBytes` each, one after the other */
   project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): void;
+  /**
+   * Gives every mirror the column of an epoch. Only for scatterers made with a cache of 0 bytes.
+   * @throws INVALID_ARGUMENT when the medium's model has no epochs
+   */
+  setEpochs(epochs: Uint32Array): void;
   release(): void;
 }
 
@@ -57,6 +62,10 @@ class DenseScatterer implements Scatterer {
   project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): void {
     const layout = this.#layout!;
     this.#projection!.project(this.#spread ? spreadAll(layout, patterns, count) : patterns, count, out);
+  }
+
+  setEpochs(epochs: Uint32Array): void {
+    this.#medium.setEpochs(epochs);
   }
 
   release(): void {

@@ -30,6 +30,7 @@ export class DenseMedium {
   readonly fieldScale: number;
   readonly #pool: ComputePool;
   readonly #keys: number;
+  readonly #seed: number;
 
   constructor(pool: ComputePool, options: DenseMediumOptions) {
     requireInteger('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
@@ -38,9 +39,28 @@ export class DenseMedium {
     this.fieldScale = 1 / Math.sqrt(2 * denseEntryVariance * options.mirrors);
     this.#pool = pool;
     this.#keys = pool.allocate(8 * (options.mirrors + padding));
-    const { seed } = options;
-    const tiles = Math.ceil(options.mirrors / keysATile);
-    pool.run('denseKeys', tiles, seed, Math.floor(seed / 2 ** 32), denseStream, options.mirrors, this.#keys);
+    this.#seed = options.seed;
+    this.#makeKeys(0);
+  }
+
+  /**
+   * Gives every mirror the column of an epoch: columns of different epochs are independent, epoch 0 is the medium as made.
+   * Projections follow where nothing is cached (`cacheBytes` 0); what they have cached stays as it was.
+   * @param epochs one unsigned 32-bit number a mirror
+   */
+  setEpochs(epochs: Uint32Array): void {
+    requireInteger('length of epochs', epochs.length, this.mirrors, this.mirrors);
+    const copy = this.#pool.uint32(this.mirrors);
+    copy.set(epochs);
+    this.#makeKeys(this.#pool.pointer(copy));
+    this.#pool.release(copy);
+  }
+
+  #makeKeys(epochs: number): void {
+    const { mirrors } = this;
+    const high = Math.floor(this.#seed / 2 ** 32);
+    const tiles = Math.ceil(mirrors / keysATile);
+    this.#pool.run('denseKeys', tiles, this.#seed, high, denseStream, mirrors, this.#keys, epochs);
   }
 
   /** Projection of raw patterns, one bit a mirror, onto a list of pixels. */

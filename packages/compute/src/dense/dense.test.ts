@@ -100,6 +100,24 @@ describe('DenseMedium', () => {
     }
   });
 
+  it('gives mirrors the columns of their epochs, exactly as the reference', () => {
+    const medium = new DenseMedium(pools[1]!, { seed, mirrors: 3 });
+    const projection = medium.project([{ first: 40, count: 9 }], { cacheBytes: 0 });
+    const out = fieldSums(pools[1]!, 1, 9);
+    for (const epochs of [
+      [0, 0, 0],
+      [5, 0, 4_294_967_295],
+    ]) {
+      medium.setEpochs(Uint32Array.from(epochs));
+      projection.project(Uint8Array.of(0b1110_0000), 1, out);
+      for (let m = 0; m < 9; m++) {
+        const sum = epochs.reduce((total, epoch, n) => total + denseEntry(seed, n, 40 + m, epoch)[0], 0);
+        expect(out.real[m]).to.equal(sum);
+      }
+    }
+    expect(() => medium.setEpochs(new Uint32Array(2))).to.throw('epochs');
+  });
+
   it('ignores bits past the last mirror', () => {
     const pool = pools[0]!;
     const projection = new DenseMedium(pool, { seed, mirrors: 13 }).project(pixels);
