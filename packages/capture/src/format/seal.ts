@@ -23,7 +23,8 @@ export function tailLength(encoding: RecordEncoding): number {
 /** An object as JSON with room for its CRC. */
 export function encodeJson(value: object): Uint8Array {
   const text = JSON.stringify(value);
-  return Buffer.from(`${text.slice(0, -1)}${JSON_TAIL_START}00000000"}`, 'utf8');
+  // Not a Buffer: those share their memory, and a record's is handed over to another thread.
+  return new TextEncoder().encode(`${text.slice(0, -1)}${JSON_TAIL_START}00000000"}`);
 }
 
 /** Writes the CRC into an encoded record, in place. */

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { VirtualClock } from '@opu/protocol';
+import { expect } from 'chai';
+import { openFileSource } from '../read/byte-source.js';
+import { indexCapture, patternKey, RecordReader } from '../read/capture-index.js';
+import { recoverFile } from '../read/recover.js';
+import { BenchDevice, benchPatterns } from './bench-device.js';
+
+/** Columns of the images that are recorded; three rows. */
+export const KILL_WIDTH = 1_000;
+
+/**
+ * Starts a process that records, kills it (SIGKILL) when it has handed out `afterFrames` frames, recovers its file and
+ * checks every frame in it against what the device made.
+ * @returns frames that were handed out, and frames in the recovered file
+ */
+export async function killAndRecover(afterFrames: number): Promise<{ handedOut: number; recovered: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'opu-kill-'));
+  try {
+    const path = join(folder, 'killed.mcap');
+    const handedOut = await recordUntilKilled(path, afterFrames);
+    const whole = join(folder, 'whole.mcap');
+    const report = await recoverFile(path, whole);
+    expect(report.verified.ok).to.equal(true);
+    await checkFrames(whole, report.frames);
+    return { handedOut, recovered: report.frames };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function recordUntilKilled(path: string, afterFrames: number): Promise<number> {
+  const script = fileURLToPath(new URL('./record-child.js', import.meta.url));
+  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let last = 0;
+  let rest = '';
+  child.stdout.setEncoding('latin1');
+  child.stdout.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    last = Number(lines.at(-1) ?? last);
+    if (last >= afterFrames) child.kill('SIGKILL');
+  });
+  const signal = await new Promise((resolve) => child.on('close', (_, how) => resolve(how)));
+  expect(signal).to.equal('SIGKILL');
+  return last;
+}
+
+async function checkFrames(path: string, count: number): Promise<void> {
+  const source = await openFileSource(path);
+  try {
+    const { frames } = await indexCapture(source);
+    const reader = new RecordReader(source);
+    expect(frames).to.have.length(count);
+    const patterns = [...benchPatterns(count)];
+    let n = 0;
+    for await (const readout of new BenchDevice(new VirtualClock(), { width: KILL_WIDTH }).stream(patterns)) {
+      const entry = frames[n]!;
+      const { image, ...facts } = readout;
+      expect(entry.patternKey).to.equal(patternKey(patterns[n++]!));
+      const record = await reader.read(entry);
+      if (record.kind !== 'readout' || Buffer.compare(record.data, image.data as Uint8Array) !== 0) {
+        throw new Error(`frame ${entry.frame} of ${path} is not what the device made`);
+      }
+      expect(record).to.include(facts);
+    }
+  } finally {
+    await source.close();
+  }
+}
