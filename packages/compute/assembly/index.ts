@@ -9,3 +9,4 @@ export { denseKeys, denseFill } from './dense-entries';
 export { groupIndices, projectPatterns } from './four-russians';
 export { listActive, projectActive } from './active-columns';
 export { effectiveColumns, projectEffective } from './effective';
+export { exposeFrames, intensities, pixelPatterns } from './camera';

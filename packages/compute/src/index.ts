@@ -1,3 +1,5 @@
+export { CameraKernel, type Light, type ReferenceWave } from './camera/camera-kernel.js';
+export type { CameraParameters, FrameExposure } from './camera/camera-parameters.js';
 export { coarseTable, denseEntry, denseEntryVariance, fineTable } from './dense/dense-entry.js';
 export { DenseMedium, type DenseMediumOptions, type ProjectionOptions } from './dense/dense-medium.js';
 export type { DenseProjection } from './dense/dense-projection.js';
