@@ -10,3 +10,4 @@ export { mountTcp, type TcpMountOptions } from './mounts/tcp.js';
 export * from './optics/index.js';
 export * from './profiles/index.js';
 export * from './sequencer/index.js';
+export * from './trace/index.js';
