@@ -1,9 +1,9 @@
 export { RealTimeClock } from '@opu/protocol';
 export { createEmulatedDevice, type EmulatedDevice, type EmulatedDeviceOptions } from './device/emulated-device.js';
-export { deviceSettingNames, deviceSettings } from './mounts/device-settings.js';
-export { type EmulatorAddress, type EmulatorConnection, emulatorScheme } from './mounts/emulator-scheme.js';
 export { type LinkModel, namedLinks, resolveLink } from './link/named-links.js';
 export { parseTicksPerByte, type TicksPerByte, ticksPerByte, transmitTicks } from './link/rate.js';
+export { deviceSettingNames, deviceSettings } from './mounts/device-settings.js';
+export { type EmulatorAddress, type EmulatorConnection, emulatorScheme } from './mounts/emulator-scheme.js';
 export type { Attachable, Mount } from './mounts/mount.js';
 export { mountSerial, type SerialMountOptions } from './mounts/serial.js';
 export { mountTcp, type TcpMountOptions } from './mounts/tcp.js';
