@@ -308,7 +308,7 @@ export class Firmware implements DeviceEffects {
   }
 
   readoutRoom(): void {
-    this.#runs.flush();
+    this.#runs.roomChanged();
   }
 
   controlLost(now: Ticks): void {

@@ -33,6 +33,7 @@ export class ReadoutPath {
   #firstSentTick = 0;
   #perMessage = 1;
   #dropped = 0;
+  #waits = false;
   #deadline: Alarm | undefined;
   /** Pixels at full scale in all readouts. */
   saturatedPixels = 0;
@@ -44,6 +45,12 @@ export class ReadoutPath {
   /** Frames that are not with the protocol yet. */
   get pending(): number {
     return this.#underWay.length + this.#sent.length;
+  }
+
+  /** The oldest frame for whose readout there is no room, counted without those that were dropped before it. */
+  get firstWaiting(): number | undefined {
+    const first = this.#waits ? this.#sent[0] : undefined;
+    return first === undefined ? undefined : first.frame - first.droppedBefore;
   }
 
   /** Only while nothing is pending. */
@@ -84,7 +91,8 @@ export class ReadoutPath {
     this.#sent.push(frame);
     const full = this.#sent.length >= this.#perMessage;
     const late = tick + this.#configuration.timing.P > this.#firstSentTick + LONGEST_WAIT_TICKS;
-    if (full || late || !(moreComes || this.#underWay.length > 0)) this.flush();
+    const isLastForNow = !(moreComes || this.#underWay.length > 0) || !this.#mayRead(frame);
+    if (full || late || isLastForNow) this.flush();
     else if (this.#deadline === undefined) {
       this.#deadline = this.#options.clock.at(this.#firstSentTick + LONGEST_WAIT_TICKS, () => {
         this.#deadline = undefined;
@@ -95,17 +103,24 @@ export class ReadoutPath {
 
   /** Hands over what was sent, as far as the host has room for it. */
   flush(): void {
-    const { machine } = this.#options;
     while (this.#sent.length > 0) {
       let count = 0;
       const most = Math.min(this.#sent.length, this.#perMessage);
-      while (count < most && machine.mayRead(this.#sent[count]!.frame)) count++;
-      if (count === 0) return;
+      while (count < most && this.#mayRead(this.#sent[count]!)) count++;
+      if (count === 0) {
+        this.#waits = true;
+        return;
+      }
       this.#hand(count);
     }
+    this.#waits = false;
     this.#deadline?.cancel();
     this.#deadline = undefined;
     this.#options.drained();
+  }
+
+  #mayRead({ frame, droppedBefore }: ExposedFrame): boolean {
+    return this.#options.machine.mayRead(frame, droppedBefore);
   }
 
   /** Nothing is sent any more. */

@@ -69,6 +69,7 @@ export class RunControl implements SequencerListener {
   /** STOP and ABORT that are not answered yet. */
   #waiting: DeviceRequest[] = [];
   #ends: RunEnd[] = [];
+  #readoutLimit = Number.POSITIVE_INFINITY;
   #toldUnderrun = false;
   #toldStall = false;
   #ignoredReason: IgnoredTriggerReason = 'not-running';
@@ -160,13 +161,15 @@ export class RunControl implements SequencerListener {
     return fired ? undefined : this.#ignoredReason;
   }
 
-  /** The host has more room for readouts. */
-  flush(): void {
+  /** The room for readouts, at the host or in the memory for those that it has not acknowledged, is another one. */
+  roomChanged(): void {
     if (this.#path.pending > 0) this.#path.flush();
+    this.arm();
   }
 
   /** Sets the alarm for what the sequencer does next. To be called after every command. */
   arm(): void {
+    this.#limitReadouts();
     const next = this.#sequencer.nextWakeTick();
     if (this.#alarm !== undefined) {
       if (this.#alarm.tick === next) return;
@@ -183,6 +186,16 @@ export class RunControl implements SequencerListener {
       },
       { rank: eventRank.sequencer },
     );
+  }
+
+  /**
+   * Readouts without room keep their camera buffers: so many frames are made beyond the room, and then the device waits.
+   */
+  #limitReadouts(): void {
+    const limit = (this.#path.firstWaiting ?? this.#machine.readoutCreditLimit) + this.#sequencer.settings.nbuf;
+    if (limit === this.#readoutLimit) return;
+    this.#readoutLimit = limit;
+    this.#sequencer.limitReadouts(this.#clock.now(), limit);
   }
 
   /** Nothing happens any more. */

@@ -18,6 +18,8 @@ export interface EmulatorConnection {
   readonly clock?: BookableClock;
   /** Another connection to the same device, after the first one was lost. */
   readonly reconnect: () => Promise<Transport>;
+  /** Switches the device off. */
+  readonly dispose: () => Promise<void>;
   readonly device: EmulatedDevice;
 }
 
@@ -31,6 +33,7 @@ export async function emulatorScheme(address: EmulatorAddress): Promise<Emulator
   return {
     transport: device.connect(),
     reconnect: async () => device.connect(),
+    dispose: () => device.close(),
     device,
     ...('spend' in device.clock ? { clock: device.clock } : {}),
   };

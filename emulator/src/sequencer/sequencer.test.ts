@@ -317,3 +317,36 @@ describe('Sequencer', () => {
     expect(log.lines).to.include('57178 txEnd frame 0 pattern 1');
   });
 });
+
+describe('Sequencer.limitReadouts', () => {
+  it('makes no frame from the limit on while it stands, counts the slots as stalls, and goes on when it is raised', () => {
+    const { sequencer, log, drain } = running();
+    sequencer.limitReadouts(0, 2);
+    for (let k = 0; k < 4; k++) sequencer.patternArrived(0, k, k === 3);
+    sequencer.start(0);
+    drain();
+    expect(log.lines.filter((line) => line.includes(' reset '))).to.have.length(2);
+    expect(sequencer.nextWakeTick()).to.equal(undefined);
+    sequencer.limitReadouts(45_000, 4);
+    drain();
+    const resets = log.lines.filter((line) => line.includes(' reset ')).map((line) => Number(line.split(' ')[0]));
+    expect(resets).to.deep.equal([128, 10_128, 50_128, 60_128]);
+    expect(sequencer.counters.stall).to.equal(3);
+  });
+
+  it('discards what comes after the limit in drop mode, and keeps the next frame once it is raised', () => {
+    const { sequencer, log, drain } = running({ ...tiny, overrun: 'drop' });
+    sequencer.limitReadouts(0, 1);
+    for (let k = 0; k < 4; k++) sequencer.patternArrived(0, k, k === 3);
+    sequencer.start(0);
+    sequencer.advance(25_000);
+    expect(sequencer.counters.overrun).to.equal(2);
+    sequencer.limitReadouts(25_000, 2);
+    drain();
+    expect(sequencer.counters.overrun).to.equal(2);
+    expect(log.lines.filter((line) => line.includes(' txEnd ')).map((line) => line.split(' ')[3])).to.deep.equal([
+      '0',
+      '3',
+    ]);
+  });
+});

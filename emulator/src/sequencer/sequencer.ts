@@ -43,6 +43,9 @@ export class Sequencer {
   readonly #queue = new PatternQueue();
   #settings!: SequencerSettings;
   #minimumPeriod = 0;
+  #readoutLimit: number = Number.POSITIVE_INFINITY;
+  /** One past the last frame whose image was kept. */
+  #keptUpTo = 0;
   #now: Ticks = 0;
 
   #feed: PatternFeed = this.#queue;
@@ -171,6 +174,15 @@ export class Sequencer {
     return this.#framesInRun;
   }
 
+  /**
+   * Whoever takes the read-outs has room for frames below `limit` (and for the one after those that were discarded just
+   * below it). Once such a frame was made no buffer is free until the limit is raised. There is none at first.
+   */
+  limitReadouts(tick: Ticks, limit: number): void {
+    this.#catchUp(tick, eventRank.command);
+    this.#readoutLimit = limit;
+  }
+
   /** A trigger command. True when it fired a frame; else it is counted, and the listener hears why. */
   softwareTrigger(tick: Ticks): boolean {
     return this.#trigger(tick, 'software');
@@ -270,6 +282,7 @@ export class Sequencer {
     this.#loader = 'empty';
     if (this.#slot !== NEVER) this.#slot = tick + this.#settings.P;
     this.#frames.begin(tick, id, k, this.#loadStart, this.#loadEnd, keep);
+    if (keep) this.#keptUpTo = this.#frames.nextFrame;
     if (last) {
       this.#running = false;
       this.#slot = NEVER;
@@ -301,7 +314,7 @@ export class Sequencer {
     if (this.#settings.trigger !== origin) return 'other-trigger-mode';
     if (!this.#running) return 'not-running';
     if (this.#loader !== 'loaded') return 'not-loaded';
-    if (this.#frames.bufferFreeFrom() > tick) return 'no-buffer';
+    if (this.#bufferFreeFrom() > tick) return 'no-buffer';
     return tick < this.#frames.lastReset + this.#minimumPeriod ? 'too-early' : undefined;
   }
 
@@ -311,7 +324,11 @@ export class Sequencer {
   }
 
   #fires(slot: Ticks): boolean {
-    return this.#settings.overrun === 'drop' || this.#frames.bufferFreeFrom() <= slot;
+    return this.#settings.overrun === 'drop' || this.#bufferFreeFrom() <= slot;
+  }
+
+  #bufferFreeFrom(): Ticks {
+    return this.#keptUpTo < this.#readoutLimit ? this.#frames.bufferFreeFrom() : NEVER;
   }
 
   /** The slot on which the pattern that is loaded, loading or about to be will be shown; infinity if something else decides. */
@@ -376,7 +393,7 @@ export class Sequencer {
     if (first > last) return false;
     const loaded = this.#loader === 'loaded';
     if (loaded) {
-      const freeFrom = this.#frames.bufferFreeFrom();
+      const freeFrom = this.#bufferFreeFrom();
       const keep = freeFrom <= first;
       if (keep || this.#settings.overrun === 'drop') {
         this.#reset(first, keep);
