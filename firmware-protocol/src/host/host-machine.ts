@@ -74,6 +74,11 @@ export class HostMachine {
     return { patterns: this.#patterns.resent, requests: this.#requests.retried, readouts: this.#readouts.repetitions };
   }
 
+  /** True while something is expected of the device, so that silence has to be noticed. */
+  get isBusy(): boolean {
+    return this.#running || this.#requests.size > 0;
+  }
+
   /** True between `start` and the end of the run. */
   get isRunning(): boolean {
     return this.#running;
@@ -82,6 +87,11 @@ export class HostMachine {
   /** True when the run was started again on a new connection: the device may idle in a run that has no end. */
   get wasRestarted(): boolean {
     return this.#wasRestarted;
+  }
+
+  /** True when patterns were offered that were not read out: they stayed in the device when a run was stopped. */
+  get hasLeftovers(): boolean {
+    return this.#readUpTo < this.#patterns.next;
   }
 
   /** Id that the next offered pattern gets. */
@@ -178,12 +188,11 @@ export class HostMachine {
     this.#requests.forget(requestId);
   }
 
-  /** Starts a run; the reply comes under the returned id. */
+  /** Starts a run with the patterns offered so far and later; the reply comes under the returned id. */
   start(now: Ticks): number {
     this.#running = true;
     this.#ending = undefined;
     this.#wasRestarted = false;
-    this.#lastOffered = false;
     this.#startRequest = this.request({ type: 'START', flags: 0 }, now);
     return this.#startRequest;
   }
@@ -192,6 +201,7 @@ export class HostMachine {
   runOver(): void {
     this.#running = false;
     this.#restartDue = false;
+    this.#lastOffered = false;
   }
 
   /** Queues patterns and sends what the credit allows. @returns id of the first */
@@ -382,8 +392,7 @@ export class HostMachine {
   }
 
   #stopped(report: RunReport, aborted: boolean): void {
-    this.#running = false;
-    this.#restartDue = false;
+    this.runOver();
     if (!aborted) return;
     this.#patterns.restart(report.nextPatternId, Math.max(report.nextPatternId, this.#patterns.limit));
     this.#readUpTo = report.nextPatternId;
@@ -400,7 +409,7 @@ export class HostMachine {
     const ending = this.#ending;
     if (ending === undefined || this.#readouts.expected < ending.nextFrame) return;
     this.#ending = undefined;
-    this.#running = false;
+    this.runOver();
     this.#effects.runEnded(ending);
   }
 

@@ -33,6 +33,10 @@ export class RequestTable<Message> {
     this.#policy = policy;
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   ids(): number[] {
     return [...this.#open.keys()];
   }

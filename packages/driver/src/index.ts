@@ -13,4 +13,7 @@ export {
 export { checkQuery, type ParsedAddress, parseAddress } from './address/address.js';
 export * from './calibration/index.js';
 export type * from './device/opu-device.js';
+export { RemoteDevice } from './device/remote-device.js';
 export * from './linear/index.js';
+export { type OpenOptions, openOpu, type Scheme, type SchemeConnection, type Schemes } from './open-opu.js';
+export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';

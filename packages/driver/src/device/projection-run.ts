@@ -1,0 +1,140 @@
+import { OpuError, ReadoutRecordList, type Readouts, type RunEnded } from '@opu/protocol';
+import ndarray from 'ndarray';
+import type { Run, Session } from '../session/session.js';
+import type { AppliedConfiguration, ReadoutBatch } from './opu-device.js';
+import { allocatePixels, decodePixels, imageBytesOf, type PixelArray } from './pixel-decoding.js';
+import { pixelsOf, type ReadoutFacts, readoutFacts } from './readout-facts.js';
+
+const RECORD_BYTES = ReadoutRecordList.recordBytes;
+
+/**
+ * Shows a batch of patterns and collects its readouts: pixels straight into one array, records into one buffer, no object
+ * a frame.
+ */
+export class ProjectionRun implements Run {
+  readonly done: Promise<void>;
+  readonly #session: Session;
+  readonly #count: number;
+  readonly #pixelsPerFrame: number;
+  readonly #pixels: PixelArray;
+  readonly #records: Uint8Array;
+  readonly #resolve: () => void;
+  readonly #reject: (error: OpuError) => void;
+  #received = 0;
+  #over = false;
+
+  constructor(session: Session, configuration: AppliedConfiguration, count: number) {
+    this.#session = session;
+    this.#count = count;
+    const { width, height } = configuration.regionOfInterest;
+    this.#pixelsPerFrame = width * height;
+    this.#pixels = allocatePixels(configuration.bitDepth, count * this.#pixelsPerFrame);
+    this.#records = new Uint8Array(count * RECORD_BYTES);
+    let resolve = (): void => {};
+    let reject = (_error: OpuError): void => {};
+    this.done = new Promise((yes, no) => {
+      resolve = yes;
+      reject = no;
+    });
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  get isStarving(): boolean {
+    return !this.#over;
+  }
+
+  /** True when the device may still be in a run of which nothing more is wanted. */
+  get needsStop(): boolean {
+    return this.#session.machine.isRunning;
+  }
+
+  /** @param data patterns one after the other; borrowed until the run is done */
+  begin(data: Uint8Array, patternBytes: number): void {
+    const { machine, now } = this.#session;
+    machine.grant(this.#count, now);
+    machine.offer({ count: this.#count, patternBytes, data, last: true }, now);
+    this.#session.start();
+    this.#session.settled();
+  }
+
+  readouts(message: Readouts, skipBelow: number): void {
+    if (this.#over) return;
+    const { frames } = message;
+    const pixels = pixelsOf(message);
+    if (pixels !== this.#pixelsPerFrame || message.imageBytes !== imageBytesOf(message.pixelFormat, pixels)) {
+      this.failed(
+        new OpuError('PROTOCOL_VIOLATION', `Readouts came with ${pixels} pixels in ${message.imageBytes} bytes; the configuration gives ${this.#pixelsPerFrame} pixels.`),
+      );
+      return;
+    }
+    let from = 0;
+    while (from < frames.count && frames.frame(from) < skipBelow) from++;
+    const count = frames.count - from;
+    if (count === 0) return;
+    if (this.#received + count > this.#count) {
+      this.failed(new OpuError('PROTOCOL_VIOLATION', `More than the ${this.#count} readouts of the batch came.`));
+      return;
+    }
+    const data = message.data.subarray(from * message.imageBytes);
+    decodePixels(message.pixelFormat, data, message.imageBytes, pixels, count, this.#pixels, this.#received * pixels);
+    this.#keepRecords(frames, from, count);
+    this.#received += count;
+    // A run that was started again on a new connection has no end of its own.
+    if (this.#received === this.#count && this.#session.machine.wasRestarted) this.#finish();
+  }
+
+  progress(): void {}
+
+  ended(_message: RunEnded): void {
+    this.#finish();
+  }
+
+  stopped(by: 'STOP' | 'ABORT'): void {
+    this.failed(
+      new OpuError('ABORTED', `The projection was ended by ${by} after ${this.#received} of ${this.#count} frames.`),
+    );
+  }
+
+  failed(error: OpuError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#reject(error);
+  }
+
+  /** The batch, once `done` has resolved. Rows are in the order of the patterns; those of dropped frames are left out. */
+  result(): ReadoutBatch {
+    const count = this.#received;
+    const pixels = this.#pixels.subarray(0, count * this.#pixelsPerFrame);
+    const shape = [count, this.#pixelsPerFrame];
+    const records = new ReadoutRecordList(this.#records, 0, count, RECORD_BYTES);
+    const perFrame = this.#pixelsPerFrame;
+    let facts: ReadoutFacts[] | undefined;
+    return {
+      pixels: ndarray(pixels as Uint8Array, shape) as ReadoutBatch['pixels'],
+      get readouts() {
+        facts ??= Array.from({ length: count }, (_, i) => readoutFacts(records, i, perFrame));
+        return facts;
+      },
+    };
+  }
+
+  #keepRecords(frames: ReadoutRecordList, from: number, count: number): void {
+    let at = this.#received * RECORD_BYTES;
+    if (frames.stride === RECORD_BYTES) {
+      const start = frames.start + from * RECORD_BYTES;
+      this.#records.set(frames.bytes.subarray(start, start + count * RECORD_BYTES), at);
+      return;
+    }
+    for (let i = from; i < frames.count; i++, at += RECORD_BYTES) {
+      const start = frames.start + i * frames.stride;
+      this.#records.set(frames.bytes.subarray(start, start + RECORD_BYTES), at);
+    }
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#resolve();
+  }
+}

@@ -1,0 +1,72 @@
+import { OpuError } from '@opu/protocol';
+import { Observable } from 'rxjs';
+import { abortError, onAbort } from '../session/abort.js';
+import type { Session } from '../session/session.js';
+import { StreamRun } from '../stream/stream-run.js';
+import type { AppliedConfiguration, OperationOptions, PatternSource, Readout, ReadoutStream } from './opu-device.js';
+
+/**
+ * A stream over a session. It starts when it is first read, and is read once: as an AsyncIterable, or as an Observable,
+ * whose policy is to wait: the device is given no more room than the observer has taken.
+ */
+export function openReadoutStream(
+  session: Session,
+  configuration: () => AppliedConfiguration,
+  patterns: PatternSource,
+  options: OperationOptions,
+): ReadoutStream {
+  let used = false;
+  const iterate = (signals: readonly (AbortSignal | undefined)[]): AsyncGenerator<Readout, void, undefined> => {
+    if (used) throw new OpuError('INVALID_STATE', 'A stream of readouts can be read once; ask the device for another one.');
+    used = true;
+    return run(session, configuration, patterns, signals);
+  };
+  return {
+    [Symbol.asyncIterator]: () => iterate([options.signal]),
+    readouts$: new Observable<Readout>((subscriber) => {
+      const stop = new AbortController();
+      const pull = async (): Promise<void> => {
+        for await (const readout of iterate([options.signal, stop.signal])) subscriber.next(readout);
+        subscriber.complete();
+      };
+      pull().catch((error: unknown) => subscriber.error(error));
+      return () => stop.abort();
+    }),
+  };
+}
+
+async function* run(
+  session: Session,
+  configuration: () => AppliedConfiguration,
+  patterns: PatternSource,
+  signals: readonly (AbortSignal | undefined)[],
+): AsyncGenerator<Readout, void, undefined> {
+  const check = (): void => {
+    for (const signal of signals) if (signal?.aborted) throw abortError(signal);
+    if (session.error !== undefined) throw session.error;
+  };
+  check();
+  const leave = await session.runs.enter();
+  let whole = false;
+  let current: StreamRun | undefined;
+  let stops: (() => void)[] = [];
+  try {
+    check();
+    const stream = new StreamRun(session, configuration(), patterns);
+    current = stream;
+    stops = signals.map((signal) => onAbort(signal, (error) => stream.failed(error)));
+    session.enter(stream);
+    stream.begin();
+    for (let next = await stream.take(); next !== undefined; next = await stream.take()) yield next;
+    whole = true;
+    if (stream.needsStop) await session.request({ type: 'STOP' });
+  } finally {
+    for (const stop of stops) stop();
+    current?.cancel();
+    if (!whole && current !== undefined && session.error === undefined) {
+      await session.request({ type: 'ABORT' }).catch(() => {});
+    }
+    session.leave();
+    leave();
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  type ClockFitResult,
+  counterIdName,
+  type Event,
+  type Greeting,
+  type Message,
+  OpuError,
+  type RunReport,
+  type Ticks,
+} from '@opu/protocol';
+import { abortError, onAbort } from '../session/abort.js';
+import type { Session } from '../session/session.js';
+import { appliedConfiguration, configureMessage } from './configuration.js';
+import { identityOf, limitsOf } from './describe.js';
+import type {
+  AppliedConfiguration,
+  ConfigurationRequest,
+  DeviceIdentity,
+  DeviceLimits,
+  OperationOptions,
+  OpuDevice,
+  PatternBatch,
+  PatternSource,
+  ReadoutBatch,
+  ReadoutStream,
+  StopReport,
+} from './opu-device.js';
+import { borrowPatternData } from './pattern-data.js';
+import { ProjectionRun } from './projection-run.js';
+import { openReadoutStream } from './readout-stream.js';
+
+type ReplyOf<Type extends Message['type']> = Message & { type: Type };
+
+/** A device at the other end of a session. */
+export class RemoteDevice implements OpuDevice {
+  readonly address: string;
+  readonly identity: DeviceIdentity;
+  readonly limits: DeviceLimits;
+  readonly #session: Session;
+  #configuration: AppliedConfiguration;
+
+  constructor(address: string, session: Session, greeting: Greeting) {
+    this.address = address;
+    this.#session = session;
+    this.identity = identityOf(greeting.hello);
+    this.limits = limitsOf(greeting.description);
+    this.#configuration = appliedConfiguration(greeting.configuration);
+  }
+
+  get configuration(): AppliedConfiguration {
+    return this.#configuration;
+  }
+
+  async configure(request: ConfigurationRequest, options: OperationOptions = {}): Promise<AppliedConfiguration> {
+    const reply = await this.#ask(configureMessage(request), 'CONFIGURE_REPLY', options);
+    this.#configuration = appliedConfiguration(reply);
+    return this.#configuration;
+  }
+
+  stream(patterns: PatternSource, options: OperationOptions = {}): ReadoutStream {
+    return openReadoutStream(this.#session, () => this.#configuration, patterns, options);
+  }
+
+  async project(patterns: PatternBatch, options: OperationOptions = {}): Promise<ReadoutBatch> {
+    const { signal } = options;
+    if (signal?.aborted) throw abortError(signal);
+    const leave = await this.#session.runs.enter();
+    try {
+      if (this.#session.error !== undefined) throw this.#session.error;
+      if (signal?.aborted) throw abortError(signal);
+      return await this.#projectNow(patterns, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  async #projectNow(patterns: PatternBatch, signal: AbortSignal | undefined): Promise<ReadoutBatch> {
+    const { patternBytes } = this.#configuration;
+    const data = borrowPatternData(patterns, patternBytes);
+    const count = patterns.shape[0]!;
+    // A stopped run leaves its patterns in the device; a batch is these patterns and no others.
+    if (this.#session.machine.hasLeftovers) await this.#session.request({ type: 'ABORT' }, signal);
+    const run = new ProjectionRun(this.#session, this.#configuration, count);
+    if (count === 0) return run.result();
+    this.#session.enter(run);
+    const stop = onAbort(signal, (error) => run.failed(error));
+    try {
+      run.begin(data, patternBytes);
+      await run.done;
+      if (run.needsStop) await this.#session.request({ type: 'STOP' });
+      return run.result();
+    } catch (error) {
+      if (this.#session.error === undefined) await this.#session.request({ type: 'ABORT' }).catch(() => {});
+      throw error;
+    } finally {
+      stop();
+      this.#session.leave();
+    }
+  }
+
+  /**
+   * Counters of the device by name, and those of this end of the link: `host_links_lost`, `host_patterns_resent` and
+   * their like.
+   */
+  async counters(options: OperationOptions = {}): Promise<ReadonlyMap<string, number>> {
+    const reply = await this.#ask({ type: 'GET_COUNTERS' }, 'COUNTERS_REPLY', options);
+    const result = new Map<string, number>();
+    for (let i = 0; i < reply.counters.count; i++) {
+      const id = reply.counters.id(i);
+      result.set(counterIdName(id)?.toLowerCase() ?? `counter_${id}`, reply.counters.value(i));
+    }
+    const { machine, counters } = this.#session;
+    result.set('host_links_lost', counters.linksLost);
+    result.set('host_resumed', machine.counters.resumed);
+    result.set('host_link_errors', counters.damaged);
+    result.set('host_messages_lost', machine.counters.messagesLost);
+    result.set('host_probes', machine.counters.probes);
+    result.set('host_patterns_resent', machine.repeats.patterns);
+    result.set('host_requests_repeated', machine.repeats.requests);
+    result.set('host_readouts_repeated', machine.repeats.readouts);
+    return result;
+  }
+
+  async stop(options: OperationOptions = {}): Promise<StopReport> {
+    return this.#end('STOP', options);
+  }
+
+  async abort(options: OperationOptions = {}): Promise<StopReport> {
+    return this.#end('ABORT', options);
+  }
+
+  async now(options: OperationOptions = {}): Promise<Ticks> {
+    const reply = await this.#ask({ type: 'CLOCK_SYNC', hostTime: this.#session.now }, 'CLOCK_SYNC_REPLY', options);
+    return reply.departureTick;
+  }
+
+  /**
+   * Compares the device's clock with the host's over some exchanges.
+   * @returns offset, drift and uncertainty in ticks of 10 ns against the host's own clock
+   */
+  async syncClock(exchanges = 8, options: OperationOptions = {}): Promise<ClockFitResult> {
+    for (let i = 0; i < exchanges; i++) await this.now(options);
+    const result = this.#session.machine.clockFit.result();
+    if (result === undefined) {
+      throw new OpuError('TIMEOUT', 'No exchange of the clock synchronisation went through without being sent twice.');
+    }
+    return result;
+  }
+
+  /** Books host work on a device whose time is virtual: that much of it passes. */
+  async spend(duration: Ticks, options: OperationOptions = {}): Promise<Ticks> {
+    return (await this.#ask({ type: 'SPEND', ticks: duration }, 'DONE', options)).tick;
+  }
+
+  /** Fires a frame, when the device is configured for software triggers. */
+  async trigger(options: OperationOptions = {}): Promise<Ticks> {
+    return (await this.#ask({ type: 'SOFTWARE_TRIGGER' }, 'DONE', options)).tick;
+  }
+
+  /** Calls back on every event of the device; one listener at a time. */
+  onEvent(listener: ((event: Event) => void) | undefined): void {
+    this.#session.onEvent = listener;
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  async #end(type: 'STOP' | 'ABORT', options: OperationOptions): Promise<StopReport> {
+    const report: RunReport = await this.#ask({ type }, 'RUN_REPORT', options);
+    this.#session.endRun(type);
+    return { framesDone: report.framesDone };
+  }
+
+  async #ask<Type extends Message['type']>(message: Message, type: Type, options: OperationOptions): Promise<ReplyOf<Type>> {
+    const reply = await this.#session.request(message, options.signal);
+    if (reply.type !== type) {
+      throw new OpuError('PROTOCOL_VIOLATION', `The device answered ${message.type} with ${reply.type} instead of ${type}.`);
+    }
+    return reply as ReplyOf<Type>;
+  }
+}
+

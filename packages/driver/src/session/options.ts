@@ -1,0 +1,40 @@
+import type { Clock, Ticks, Transport } from '@opu/protocol';
+
+/** How long a session waits for what. Durations in milliseconds of the host's time. */
+export interface Timeouts {
+  /** For the reply to a request before it is sent again; each further wait is twice as long. 2000 by default. */
+  readonly request: number;
+  /** How often a request is sent again. 3 by default. */
+  readonly retries: number;
+  /** Silence, while readouts are due, after which the device is asked; doubles each time. 1000 by default. */
+  readonly silence: number;
+  /** Questions without an answer after which the link counts as dead. 5 by default. */
+  readonly probes: number;
+  /** For a lost link to come back, before the session is given up. 10 000 by default; 0 never reconnects. */
+  readonly reconnect: number;
+  /** Longest silence of the host that the device takes before it stops; 0 for the longest that it grants. 0 by default. */
+  readonly heartbeat: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  request: 2000,
+  retries: 3,
+  silence: 1000,
+  probes: 5,
+  reconnect: 10_000,
+  heartbeat: 0,
+};
+
+export interface SessionOptions {
+  readonly timeouts: Timeouts;
+  /** The host's own time, for time-outs. */
+  readonly clock: Clock;
+  readonly pacing: 'lockstep' | 'free';
+  /** Opens another transport to the same device after a loss; without it a loss ends the session. */
+  readonly reconnect?: (() => Promise<Transport>) | undefined;
+  /** Called once, when the session is over. */
+  readonly dispose?: (() => Promise<void>) | undefined;
+  readonly hostName: string;
+}
+
+export const TICKS_PER_MILLISECOND: Ticks = 100_000;

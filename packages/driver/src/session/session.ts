@@ -1,0 +1,396 @@
+import {
+  type Alarm,
+  type Event,
+  type Greeting,
+  type HostEffects,
+  HostMachine,
+  isOpuError,
+  type LinkError,
+  type Message,
+  type MessageHeader,
+  messageCodecs,
+  OpuError,
+  type Readouts,
+  type Refused,
+  type RunEnded,
+  refusalError,
+  type Ticks,
+  type Transport,
+} from '@opu/protocol';
+import { abortError, onAbort } from './abort.js';
+import { Exclusive } from './exclusive.js';
+import { HostLink, type LinkOwner } from './host-link.js';
+import { type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
+import { randomHostId } from './random-host-id.js';
+
+/** Longest payload that a session takes, bytes: a batch of readouts, or one readout of a 16-megapixel sensor. */
+export const MAXIMUM_PAYLOAD = 64 * 2 ** 20;
+const PATTERN_MESSAGE_BYTES = 256 * 1024;
+const FIRST_BACKOFF_MILLISECONDS = 20;
+const LONGEST_BACKOFF_MILLISECONDS = 2000;
+
+/** Whoever shows patterns: one at a time. */
+export interface Run {
+  /** True while it has nothing to do until the device says something. */
+  readonly isStarving: boolean;
+  readouts(message: Readouts, skipBelow: number): void;
+  /** There may be room to offer more patterns. */
+  progress(): void;
+  ended(message: RunEnded): void;
+  /** Somebody stopped or aborted it. */
+  stopped(by: 'STOP' | 'ABORT'): void;
+  failed(error: OpuError): void;
+}
+
+interface Waiter {
+  readonly name: string;
+  resolve(message: Message): void;
+  reject(error: OpuError): void;
+}
+
+/**
+ * A session with a device over any transport: gives the host's state machine a link, a clock and promises, and a new link
+ * when one is lost.
+ */
+export class Session implements HostEffects, LinkOwner {
+  readonly machine: HostMachine;
+  readonly runs = new Exclusive();
+  readonly counters = { linksLost: 0, damaged: 0 };
+  onEvent: ((event: Event) => void) | undefined;
+  readonly #options: SessionOptions;
+  readonly #waiters = new Map<number, Waiter>();
+  #link: HostLink | undefined;
+  #run: Run | undefined;
+  #alarm: Alarm | undefined;
+  #alarmIsBackground = false;
+  #greeting: Greeting | undefined;
+  #opening: { resolve(greeting: Greeting): void; reject(error: OpuError): void } | undefined;
+  #error: OpuError | undefined;
+  #closing = false;
+  #lostAt: Ticks | undefined;
+  #backoff: (() => void) | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { timeouts } = options;
+    this.machine = new HostMachine(
+      {
+        hostId: randomHostId(),
+        hostName: options.hostName,
+        maximumPayload: MAXIMUM_PAYLOAD,
+        heartbeatMicroseconds: timeouts.heartbeat * 1000,
+        pacing: options.pacing,
+        requests: { timeoutTicks: timeouts.request * TICKS_PER_MILLISECOND, retries: timeouts.retries },
+        probeTicks: timeouts.silence * TICKS_PER_MILLISECOND,
+        probes: timeouts.probes,
+        patternMessageBytes: PATTERN_MESSAGE_BYTES,
+      },
+      this,
+    );
+  }
+
+  get error(): OpuError | undefined {
+    return this.#error;
+  }
+
+  get now(): Ticks {
+    return this.#options.clock.now();
+  }
+
+  /** Opens the first connection and shakes hands. */
+  async open(transport: Transport): Promise<Greeting> {
+    const greeting = new Promise<Greeting>((resolve, reject) => {
+      this.#opening = { resolve, reject };
+    });
+    greeting.catch(() => {});
+    try {
+      await this.#connect(transport);
+    } catch (error) {
+      this.#giveUp(asOpuError(error));
+    }
+    return greeting;
+  }
+
+  /** Sends a request; resolves with its reply, rejects with a refusal, a time-out or the end of the session. */
+  request(message: Message, signal?: AbortSignal): Promise<Message> {
+    if (this.#error !== undefined) return Promise.reject(this.#error);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    return new Promise((resolve, reject) => {
+      const id = this.machine.request(message, this.now);
+      const stop = onAbort(signal, (error) => {
+        this.#waiters.delete(id);
+        this.machine.forget(id);
+        reject(error);
+      });
+      this.#waiters.set(id, {
+        name: message.type,
+        resolve: (reply) => {
+          stop();
+          resolve(reply);
+        },
+        reject: (error) => {
+          stop();
+          reject(error);
+        },
+      });
+      this.settled();
+    });
+  }
+
+  /** Takes over what readouts come, until `leave`. The caller holds `runs`. */
+  enter(run: Run): void {
+    this.#run = run;
+  }
+
+  isCurrent(run: Run): boolean {
+    return this.#run === run;
+  }
+
+  /** Calls back after some of the host's time. */
+  after(ticks: Ticks, action: () => void): Alarm {
+    return this.#options.clock.at(this.now + ticks, action);
+  }
+
+  /** Starts the run that was entered; its refusal fails the run. */
+  start(): void {
+    const id = this.machine.start(this.now);
+    const run = this.#run;
+    this.#waiters.set(id, {
+      name: 'START',
+      resolve: () => {},
+      reject: (error) => {
+        if (this.#run === run) run?.failed(error);
+      },
+    });
+  }
+
+  /** STOP or ABORT was answered: the run that was under way gets nothing more. */
+  endRun(by: 'STOP' | 'ABORT'): void {
+    this.#run?.stopped(by);
+  }
+
+  leave(): void {
+    this.#run = undefined;
+    this.machine.runOver();
+    this.machine.revokeGrant();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#backoff?.();
+    const link = this.#link;
+    if (this.machine.isReady) {
+      await this.request({ type: 'ABORT' }).catch(() => {});
+      await this.request({ type: 'RELEASE_CONTROL' }).catch(() => {});
+    }
+    this.#giveUp(new OpuError('INVALID_STATE', 'The session was closed.'));
+    await link?.close();
+    await this.#options.dispose?.();
+  }
+
+  /** The caller did what there was to do: says so to the device if it has to wait now, and sets the next alarm. */
+  settled(): void {
+    if (this.#error !== undefined) return;
+    if (this.#waiters.size > 0 || this.#run?.isStarving === true) this.machine.waiting(this.now);
+    this.#arm();
+  }
+
+  // LinkOwner.
+
+  linkMessage(link: HostLink, message: Message, header: MessageHeader): void {
+    if (link === this.#link) this.machine.receive(message, header, this.now);
+  }
+
+  linkSettled(link: HostLink): void {
+    if (link === this.#link) this.settled();
+  }
+
+  linkDrained(link: HostLink): void {
+    if (link !== this.#link) return;
+    this.machine.flush(this.now);
+    this.#run?.progress();
+    this.settled();
+  }
+
+  linkDamaged(_link: HostLink, _error: LinkError): void {
+    this.counters.damaged++;
+  }
+
+  linkEnded(link: HostLink, reason: OpuError | undefined): void {
+    if (link === this.#link) this.#lost(reason ?? new OpuError('LINK_LOST', `${link.address} was closed.`));
+  }
+
+  // HostEffects.
+
+  send(message: Message, requestId: number, repeated: boolean): void {
+    this.#link?.send(message, requestId, repeated);
+  }
+
+  canSend(): boolean {
+    return this.#link?.isFree === true;
+  }
+
+  ready(greeting: Greeting): void {
+    this.#greeting = greeting;
+    this.#lostAt = undefined;
+    this.#opening?.resolve(greeting);
+    this.#opening = undefined;
+    this.#run?.progress();
+  }
+
+  replied(requestId: number, message: Message): void {
+    const waiter = this.#waiters.get(requestId);
+    if (waiter === undefined) return;
+    this.#waiters.delete(requestId);
+    if (message.type === 'REFUSED') waiter.reject(refusalError(message, waiter.name));
+    else waiter.resolve(message);
+  }
+
+  requestFailed(requestId: number, error: OpuError): void {
+    const waiter = this.#waiters.get(requestId);
+    this.#waiters.delete(requestId);
+    waiter?.reject(error);
+  }
+
+  readouts(message: Readouts, skipBelow: number): void {
+    this.#run?.readouts(message, skipBelow);
+  }
+
+  patternProgress(): void {
+    this.#run?.progress();
+  }
+
+  runEnded(message: RunEnded): void {
+    this.#run?.ended(message);
+  }
+
+  event(message: Event): void {
+    this.onEvent?.(message);
+  }
+
+  refused(message: Refused): void {
+    if (message.requestType === messageCodecs.PATTERNS.id) this.#run?.failed(refusalError(message, 'PATTERNS'));
+  }
+
+  failed(error: OpuError): void {
+    const link = this.#link;
+    this.#lost(error);
+    void link?.close();
+  }
+
+  // Connections.
+
+  async #connect(transport: Transport): Promise<void> {
+    const link = new HostLink(transport, MAXIMUM_PAYLOAD, this);
+    this.#link = link;
+    await link.open();
+    if (this.#error !== undefined || this.#link !== link) {
+      await link.close();
+      return;
+    }
+    this.machine.connected(this.now);
+    this.settled();
+  }
+
+  #lost(error: OpuError): void {
+    const link = this.#link;
+    if (this.#error !== undefined || link === undefined) return;
+    this.#link = undefined;
+    this.machine.disconnected();
+    this.counters.linksLost++;
+    if (this.#closing || this.#options.reconnect === undefined || !isWorthAnother(error) || this.#greeting === undefined) {
+      this.#giveUp(error);
+      return;
+    }
+    this.#lostAt ??= this.now;
+    void this.#reconnect(this.#options.reconnect, error);
+  }
+
+  /** Opens links with growing pauses until one holds or the time is up. */
+  async #reconnect(open: () => Promise<Transport>, cause: OpuError): Promise<void> {
+    const deadline = this.#lostAt! + this.#options.timeouts.reconnect * TICKS_PER_MILLISECOND;
+    let wait = FIRST_BACKOFF_MILLISECONDS;
+    let last = cause;
+    while (this.#error === undefined && this.now < deadline) {
+      await this.#pause(Math.min(wait * TICKS_PER_MILLISECOND, deadline - this.now));
+      if (this.#error !== undefined || this.#closing) return;
+      wait = Math.min(wait * 2, LONGEST_BACKOFF_MILLISECONDS);
+      try {
+        await this.#connect(await open());
+        return;
+      } catch (error) {
+        this.#link = undefined;
+        last = asOpuError(error);
+      }
+    }
+    const waited = this.#options.timeouts.reconnect;
+    this.#giveUp(
+      new OpuError('LINK_LOST', `The link was lost (${cause.message}) and did not come back within ${waited} ms: ${last.message}`, {
+        cause: last,
+      }),
+    );
+  }
+
+  #pause(ticks: Ticks): Promise<void> {
+    return new Promise((resolve) => {
+      const alarm = this.#options.clock.at(this.now + ticks, () => {
+        this.#backoff = undefined;
+        resolve();
+      });
+      this.#backoff = () => {
+        alarm.cancel();
+        resolve();
+      };
+    });
+  }
+
+  #giveUp(error: OpuError): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    this.#link = undefined;
+    this.machine.over(error);
+    for (const waiter of this.#waiters.values()) waiter.reject(error);
+    this.#waiters.clear();
+    this.#opening?.reject(error);
+    this.#opening = undefined;
+    const run = this.#run;
+    this.#run = undefined;
+    run?.failed(error);
+  }
+
+  /** Sets the alarm for the machine's next deadline. One that is set too early is left: it costs less than moving it. */
+  #arm(): void {
+    const deadline = this.machine.nextDeadline();
+    const current = this.#alarm;
+    if (deadline === undefined) return;
+    const background = !this.machine.isBusy;
+    if (current !== undefined) {
+      if (current.tick <= deadline && this.#alarmIsBackground === background) return;
+      current.cancel();
+    }
+    this.#alarmIsBackground = background;
+    this.#alarm = this.#options.clock.at(
+      deadline,
+      () => {
+        this.#alarm = undefined;
+        this.machine.advance(this.now);
+        this.settled();
+      },
+      { background },
+    );
+  }
+}
+
+function asOpuError(error: unknown): OpuError {
+  if (isOpuError(error)) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new OpuError('LINK_UNAVAILABLE', `The link cannot be opened: ${text}`, { cause: error });
+}
+
+/** A new link may help against what a link did, and against nothing else. */
+function isWorthAnother(error: OpuError): boolean {
+  return error.blame === 'link' || error.code === 'DEVICE_BUSY';
+}

@@ -1,0 +1,241 @@
+import { OpuError, type Readouts } from '@opu/protocol';
+import ndarray from 'ndarray';
+import type { AppliedConfiguration, Image, PatternSource, Readout } from '../device/opu-device.js';
+import { allocatePixels, decodePixels, type PixelArray } from '../device/pixel-decoding.js';
+import { pixelsOf, readoutFacts } from '../device/readout-facts.js';
+import type { Run, Session } from '../session/session.js';
+import { openPatternFeed, type PatternFeed } from './pattern-feed.js';
+
+/** Patterns that go to the device in one block, at most. */
+const BLOCK_PATTERNS = 256;
+const BLOCK_BYTES = 1 << 20;
+/** Memory for readouts that were received and not yet taken. */
+const WINDOW_BYTES = 64 * 2 ** 20;
+const WINDOW_FRAMES = 1024;
+const LEAST_WINDOW_FRAMES = 16;
+
+interface Arrived {
+  readonly message: Readouts;
+  /** Index of the next frame to hand out. */
+  next: number;
+}
+
+/**
+ * A stream of readouts while it runs: pulls patterns as far as the device has room, takes readouts as far as the reader
+ * has room, and hands them out one at a time.
+ */
+export class StreamRun implements Run {
+  readonly #session: Session;
+  readonly #patternBytes: number;
+  readonly #feed: PatternFeed;
+  readonly #window: number;
+  #arrived: Arrived[] = [];
+  #sourceEnded = false;
+  #sourceWaits = false;
+  /** The source kept the device waiting for so long that time may pass without it. */
+  #sourceIsSlow = false;
+  #markedLast = false;
+  #started = false;
+  #offered = 0;
+  #received = 0;
+  #taken = 0;
+  #granted = 0;
+  #ended = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(session: Session, configuration: AppliedConfiguration, source: PatternSource) {
+    this.#session = session;
+    this.#patternBytes = configuration.patternBytes;
+    // Dropped frames leave no trace at the end of a run, so that its end has to be marked.
+    this.#feed = openPatternFeed(source, configuration.overrun === 'drop');
+    const { width, height } = configuration.regionOfInterest;
+    const frames = Math.floor(WINDOW_BYTES / Math.max(1, width * height));
+    this.#window = Math.min(WINDOW_FRAMES, Math.max(LEAST_WINDOW_FRAMES, frames));
+  }
+
+  get isStarving(): boolean {
+    return this.#wake !== undefined && (!this.#sourceWaits || this.#sourceIsSlow);
+  }
+
+  /** True when the device may still be in a run of which nothing more is wanted. */
+  get needsStop(): boolean {
+    return this.#started && this.#session.machine.isRunning;
+  }
+
+  begin(): void {
+    this.#grant(this.#window);
+    this.progress();
+    this.#session.settled();
+  }
+
+  /** The next readout; nothing at the end of the stream. */
+  async take(): Promise<Readout | undefined> {
+    for (;;) {
+      const readout = this.#takeArrived();
+      if (readout !== undefined) return readout;
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (this.#isComplete) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        this.#session.settled();
+      });
+    }
+  }
+
+  cancel(): void {
+    if (!this.#sourceEnded) this.#feed.cancel();
+    this.#sourceEnded = true;
+  }
+
+  // Run.
+
+  readouts(message: Readouts, skipBelow: number): void {
+    const { frames } = message;
+    let next = 0;
+    while (next < frames.count && frames.frame(next) < skipBelow) next++;
+    if (next === frames.count) return;
+    this.#received += frames.count - next;
+    this.#arrived.push({ message, next });
+    this.#awake();
+  }
+
+  /** Pulls patterns and offers them, as far as there is room. */
+  progress(): void {
+    const { machine, now } = this.#session;
+    const most = Math.max(1, Math.min(BLOCK_PATTERNS, Math.floor(BLOCK_BYTES / this.#patternBytes)));
+    while (!this.#sourceEnded && !this.#sourceWaits && this.#failure === undefined) {
+      const limit = Math.min(machine.patternRoom, most);
+      if (limit === 0) break;
+      const pulled = this.#pull(limit);
+      if (pulled === undefined) break;
+      this.#sourceEnded = pulled.end;
+      if (pulled.patterns.length > 0) {
+        const data = this.#join(pulled.patterns);
+        if (data === undefined) return;
+        this.#markedLast = pulled.end;
+        this.#offered += pulled.patterns.length;
+        machine.offer({ count: pulled.patterns.length, patternBytes: this.#patternBytes, data, last: pulled.end }, now);
+      }
+      if (pulled.end) this.#awake();
+    }
+    if (this.#started || this.#offered === 0) return;
+    this.#started = true;
+    this.#session.start();
+  }
+
+  ended(): void {
+    this.#ended = true;
+    this.#awake();
+  }
+
+  stopped(): void {
+    this.cancel();
+    this.#ended = true;
+    this.#awake();
+  }
+
+  failed(error: unknown): void {
+    this.#failure ??= { error };
+    this.cancel();
+    this.#awake();
+  }
+
+  get #isComplete(): boolean {
+    if (this.#ended) return true;
+    if (!this.#sourceEnded) return false;
+    if (this.#received < this.#offered) return false;
+    return !this.#markedLast || this.#session.machine.wasRestarted;
+  }
+
+  #pull(limit: number): ReturnType<PatternFeed['pull']> {
+    try {
+      const pulled = this.#feed.pull(limit);
+      if (pulled === undefined) this.#awaitSource();
+      return pulled;
+    } catch (error) {
+      this.#sourceEnded = true;
+      this.failed(error);
+      return undefined;
+    }
+  }
+
+  #awaitSource(): void {
+    this.#sourceWaits = true;
+    this.#sourceIsSlow = false;
+    // In lockstep a source that answers at once does so before any time passes; one that takes longer does not stop time.
+    const patience = this.#session.after(0, () => {
+      this.#sourceIsSlow = true;
+      this.#session.settled();
+    });
+    this.#feed.wait().then(
+      () => {
+        patience.cancel();
+        this.#sourceWaits = false;
+        if (this.#session.isCurrent(this)) {
+          this.progress();
+          this.#session.settled();
+        }
+      },
+      (error: unknown) => {
+        patience.cancel();
+        this.#sourceWaits = false;
+        this.#sourceEnded = true;
+        this.failed(error);
+      },
+    );
+  }
+
+  #join(patterns: readonly Uint8Array[]): Uint8Array | undefined {
+    const size = this.#patternBytes;
+    const data = new Uint8Array(patterns.length * size);
+    for (const [i, pattern] of patterns.entries()) {
+      if (!(pattern instanceof Uint8Array) || pattern.length !== size) {
+        const got = pattern instanceof Uint8Array ? `${pattern.length} bytes` : typeof pattern;
+        this.failed(
+          new OpuError('INVALID_ARGUMENT', `A pattern of the stream is ${got}; the present layout needs ${size} bytes.`),
+        );
+        return undefined;
+      }
+      data.set(pattern, i * size);
+    }
+    return data;
+  }
+
+  #takeArrived(): Readout | undefined {
+    const head = this.#arrived[0];
+    if (head === undefined) return undefined;
+    const readout = makeReadout(head.message, head.next++);
+    if (head.next === head.message.frames.count) this.#arrived.shift();
+    this.#taken++;
+    const free = this.#window - (this.#granted - this.#taken);
+    if (free >= this.#window >> 2) this.#grant(free);
+    return readout;
+  }
+
+  #grant(count: number): void {
+    this.#granted += count;
+    this.#session.machine.grant(count, this.#session.now);
+  }
+
+  #awake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+}
+
+function makeReadout(message: Readouts, index: number): Readout {
+  const pixels = pixelsOf(message);
+  const { imageBytes, pixelFormat: format } = message;
+  const data = message.data.subarray(index * imageBytes, (index + 1) * imageBytes);
+  let image: PixelArray = data;
+  if (format !== 0) {
+    image = allocatePixels(format === 4 ? 32 : 12, pixels);
+    decodePixels(format, data, imageBytes, pixels, 1, image, 0);
+  }
+  return {
+    ...readoutFacts(message.frames, index, pixels),
+    image: ndarray(image as Uint8Array, [message.regionHeight, message.regionWidth]) as Image,
+  };
+}
