@@ -1,6 +1,6 @@
 import {
-  deviceFeature,
   type DescribeReply,
+  deviceFeature,
   type HelloReply,
   modulatorKind,
   pixelFormat,

@@ -36,6 +36,7 @@ export class ProjectionRun implements Run {
       resolve = yes;
       reject = no;
     });
+    this.done.catch(() => {});
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -64,7 +65,10 @@ export class ProjectionRun implements Run {
     const pixels = pixelsOf(message);
     if (pixels !== this.#pixelsPerFrame || message.imageBytes !== imageBytesOf(message.pixelFormat, pixels)) {
       this.failed(
-        new OpuError('PROTOCOL_VIOLATION', `Readouts came with ${pixels} pixels in ${message.imageBytes} bytes; the configuration gives ${this.#pixelsPerFrame} pixels.`),
+        new OpuError(
+          'PROTOCOL_VIOLATION',
+          `Readouts came with ${pixels} pixels in ${message.imageBytes} bytes; the configuration gives ${this.#pixelsPerFrame} pixels.`,
+        ),
       );
       return;
     }

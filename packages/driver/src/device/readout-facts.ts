@@ -1,4 +1,4 @@
-import { type ReadoutRecordList, readoutFlag, type Readouts } from '@opu/protocol';
+import { type ReadoutRecordList, type Readouts, readoutFlag } from '@opu/protocol';
 import type { Readout } from './opu-device.js';
 
 export type ReadoutFacts = Omit<Readout, 'image'>;

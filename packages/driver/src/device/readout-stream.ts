@@ -17,7 +17,8 @@ export function openReadoutStream(
 ): ReadoutStream {
   let used = false;
   const iterate = (signals: readonly (AbortSignal | undefined)[]): AsyncGenerator<Readout, void, undefined> => {
-    if (used) throw new OpuError('INVALID_STATE', 'A stream of readouts can be read once; ask the device for another one.');
+    if (used)
+      throw new OpuError('INVALID_STATE', 'A stream of readouts can be read once; ask the device for another one.');
     used = true;
     return run(session, configuration, patterns, signals);
   };

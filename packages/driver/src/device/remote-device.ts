@@ -172,12 +172,18 @@ export class RemoteDevice implements OpuDevice {
     return { framesDone: report.framesDone };
   }
 
-  async #ask<Type extends Message['type']>(message: Message, type: Type, options: OperationOptions): Promise<ReplyOf<Type>> {
+  async #ask<Type extends Message['type']>(
+    message: Message,
+    type: Type,
+    options: OperationOptions,
+  ): Promise<ReplyOf<Type>> {
     const reply = await this.#session.request(message, options.signal);
     if (reply.type !== type) {
-      throw new OpuError('PROTOCOL_VIOLATION', `The device answered ${message.type} with ${reply.type} instead of ${type}.`);
+      throw new OpuError(
+        'PROTOCOL_VIOLATION',
+        `The device answered ${message.type} with ${reply.type} instead of ${type}.`,
+      );
     }
     return reply as ReplyOf<Type>;
   }
 }
-

@@ -12,7 +12,7 @@ import {
   type MessageHeader,
   type MessageReader,
   type MessageSink,
-  OpuError,
+  type OpuError,
   type Transport,
   type TransportSink,
 } from '@opu/protocol';

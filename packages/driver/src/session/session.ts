@@ -180,10 +180,7 @@ export class Session implements HostEffects, LinkOwner {
     this.#closing = true;
     this.#backoff?.();
     const link = this.#link;
-    if (this.machine.isReady) {
-      await this.request({ type: 'ABORT' }).catch(() => {});
-      await this.request({ type: 'RELEASE_CONTROL' }).catch(() => {});
-    }
+    if (this.machine.isReady) await this.#farewell();
     this.#giveUp(new OpuError('INVALID_STATE', 'The session was closed.'));
     await link?.close();
     await this.#options.dispose?.();
@@ -279,6 +276,16 @@ export class Session implements HostEffects, LinkOwner {
     void link?.close();
   }
 
+  /** Stops the device and gives control back; a device that does not answer is not waited for longer than a reply. */
+  async #farewell(): Promise<void> {
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    const alarm = this.after(this.#options.timeouts.request * TICKS_PER_MILLISECOND, () => giveUp.abort());
+    await this.request({ type: 'ABORT' }, signal).catch(() => {});
+    await this.request({ type: 'RELEASE_CONTROL' }, signal).catch(() => {});
+    alarm.cancel();
+  }
+
   // Connections.
 
   async #connect(transport: Transport): Promise<void> {
@@ -299,7 +306,12 @@ export class Session implements HostEffects, LinkOwner {
     this.#link = undefined;
     this.machine.disconnected();
     this.counters.linksLost++;
-    if (this.#closing || this.#options.reconnect === undefined || !isWorthAnother(error) || this.#greeting === undefined) {
+    if (
+      this.#closing ||
+      this.#options.reconnect === undefined ||
+      !isWorthAnother(error) ||
+      this.#greeting === undefined
+    ) {
       this.#giveUp(error);
       return;
     }
@@ -326,9 +338,13 @@ export class Session implements HostEffects, LinkOwner {
     }
     const waited = this.#options.timeouts.reconnect;
     this.#giveUp(
-      new OpuError('LINK_LOST', `The link was lost (${cause.message}) and did not come back within ${waited} ms: ${last.message}`, {
-        cause: last,
-      }),
+      new OpuError(
+        'LINK_LOST',
+        `The link was lost (${cause.message}) and did not come back within ${waited} ms: ${last.message}`,
+        {
+          cause: last,
+        },
+      ),
     );
   }
 

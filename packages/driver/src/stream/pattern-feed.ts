@@ -26,7 +26,10 @@ export function openPatternFeed(source: PatternSource, lookAhead: boolean): Patt
   if (isObservable(source)) return new ObservableFeed(source);
   if (Symbol.asyncIterator in source) return new AsyncFeed(source[Symbol.asyncIterator](), lookAhead);
   if (Symbol.iterator in source) return new SyncFeed(source[Symbol.iterator]());
-  throw new OpuError('INVALID_ARGUMENT', 'Patterns must come as an iterable, an asynchronous iterable or an Observable of bytes.');
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    'Patterns must come as an iterable, an asynchronous iterable or an Observable of bytes.',
+  );
 }
 
 function isObservable(source: PatternSource): source is Observable<Uint8Array> {

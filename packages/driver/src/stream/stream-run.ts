@@ -193,7 +193,10 @@ export class StreamRun implements Run {
       if (!(pattern instanceof Uint8Array) || pattern.length !== size) {
         const got = pattern instanceof Uint8Array ? `${pattern.length} bytes` : typeof pattern;
         this.failed(
-          new OpuError('INVALID_ARGUMENT', `A pattern of the stream is ${got}; the present layout needs ${size} bytes.`),
+          new OpuError(
+            'INVALID_ARGUMENT',
+            `A pattern of the stream is ${got}; the present layout needs ${size} bytes.`,
+          ),
         );
         return undefined;
       }

@@ -1,0 +1,2 @@
+export { tcpScheme } from './tcp-scheme.js';
+export { type TcpTarget, TcpTransport } from './tcp-transport.js';

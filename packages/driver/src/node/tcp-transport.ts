@@ -1,0 +1,101 @@
+import { connect, type Socket } from 'node:net';
+import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
+
+export interface TcpTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A TCP connection to a device. Messages travel by their header's length. */
+export class TcpTransport implements Transport {
+  readonly address: string;
+  readonly carrier = 'length';
+  readonly #target: TcpTarget;
+  #socket: Socket | undefined;
+  #opened = false;
+  #closing = false;
+  #ended = false;
+  #failure: NodeJS.ErrnoException | undefined;
+
+  constructor(target: TcpTarget) {
+    this.#target = target;
+    const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+    this.address = `tcp://${host}:${target.port}`;
+  }
+
+  async open(sink: TransportSink): Promise<void> {
+    if (this.#opened)
+      throw new OpuError('INVALID_STATE', `The transport ${this.address} was opened before; open a new one.`);
+    this.#opened = true;
+    if (this.#closing) throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed before it was open.`);
+    const socket = connect({ ...this.#target, noDelay: true });
+    this.#socket = socket;
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', (error: NodeJS.ErrnoException) => reject(this.#unavailable(error)));
+      socket.once('close', () =>
+        reject(new OpuError('LINK_UNAVAILABLE', `${this.address} was closed while it was opened.`)),
+      );
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure = error;
+    });
+    socket.on('data', (chunk: Buffer) => sink.receive(chunk));
+    socket.on('close', () => this.#end(sink));
+  }
+
+  send(chunk: Uint8Array): Promise<void> | undefined {
+    const socket = this.#socket;
+    if (socket === undefined || this.#closing || socket.destroyed || !socket.writable) return undefined;
+    if (socket.write(chunk)) return undefined;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done);
+        socket.off('close', done);
+        resolve();
+      };
+      socket.on('drain', done);
+      socket.on('close', done);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    const socket = this.#socket;
+    if (socket === undefined || socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+      socket.end(() => socket.destroy());
+    });
+  }
+
+  #end(sink: TransportSink): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#closing) sink.ended();
+    else {
+      const why = this.#failure === undefined ? 'the device closed the connection' : this.#failure.message;
+      sink.ended(new OpuError('LINK_LOST', `${this.address} was lost: ${why}.`, { cause: this.#failure }));
+    }
+  }
+
+  #unavailable(error: NodeJS.ErrnoException): OpuError {
+    const options = { cause: error, details: { address: this.address, code: error.code } };
+    switch (error.code) {
+      case 'ECONNREFUSED':
+        return new OpuError(
+          'LINK_UNAVAILABLE',
+          `Nothing listens on ${this.address}. Start the device, or opu emulate --tcp ${this.#target.port}.`,
+          options,
+        );
+      case 'ENOTFOUND':
+      case 'EAI_AGAIN':
+        return new OpuError('LINK_UNAVAILABLE', `No host is called "${this.#target.host}".`, options);
+      case 'EACCES':
+      case 'EPERM':
+        return new OpuError('PERMISSION_DENIED', `This user may not connect to ${this.address}.`, options);
+      default:
+        return new OpuError('LINK_UNAVAILABLE', `${this.address} cannot be reached: ${error.message}.`, options);
+    }
+  }
+}
