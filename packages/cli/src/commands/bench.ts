@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/driver';
 import type { RegisterCommand } from '../frame/register.js';
 
 export const registerBench: RegisterCommand = (program, terminal) => {

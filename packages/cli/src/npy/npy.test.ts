@@ -1,4 +1,4 @@
-import { isOpuError } from '@opu/protocol';
+import { isOpuError } from '@opu/driver';
 import { expect } from 'chai';
 import { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
 

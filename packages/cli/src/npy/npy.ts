@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/driver';
 
 /** Element types of the `.npy` files that the SDK reads and writes. */
 export type NpyType = 'bool' | 'uint8' | 'int8' | 'uint16' | 'int16' | 'int32' | 'float32' | 'float64' | 'complex64';
