@@ -27,6 +27,10 @@ export { type Arrival, DeviceConnection } from './device/device-connection.js';
 export { DeviceMachine, type DeviceMachineOptions } from './device/device-machine.js';
 export type { DeviceEffects, DeviceRequest, Outlet } from './device/effects.js';
 export { refused } from './device/refused.js';
+export { DeviceLink, type LinkObserver } from './device/serve/device-link.js';
+export { DeviceServer, type DeviceServerOptions } from './device/serve/device-server.js';
+export { LeaseWatch } from './device/serve/lease-watch.js';
+export { Pacer } from './device/serve/pacer.js';
 export {
   type Blame,
   errorBlame,

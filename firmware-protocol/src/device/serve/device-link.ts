@@ -1,0 +1,124 @@
+import type { Clock } from '../../clock/clock.js';
+import type { MessageHeader } from '../../codec/header.js';
+import type { LinkError } from '../../codec/link-error.js';
+import { decodeMessage, encodeMessage, isLinkError } from '../../codec/message.js';
+import type { OpuError } from '../../errors/opu-error.js';
+import { frameForCarrier } from '../../framing/frame.js';
+import { createMessageReader, type MessageReader, type MessageSink } from '../../framing/message-reader.js';
+import { compatibleFlag, linkErrorKind } from '../../generated/enums.js';
+import type { Message } from '../../generated/messages.js';
+import type { Transport, TransportSink } from '../../transport/transport.js';
+import type { DeviceConnection } from '../device-connection.js';
+import type { DeviceMachine } from '../device-machine.js';
+import type { Outlet } from '../effects.js';
+
+/** What a link tells the device that it belongs to. */
+export interface LinkObserver {
+  /** A message was handed to the transport. */
+  spoke(): void;
+  /** Bytes came that are no message. */
+  linkError(error: LinkError): void;
+  /** Everything that a chunk brought was dealt with. */
+  settled(): void;
+  ended(link: DeviceLink): void;
+}
+
+/** One connection of a host: bytes to messages for the device's state machine, and back. */
+export class DeviceLink implements TransportSink, MessageSink, Outlet {
+  readonly #transport: Transport;
+  readonly #connection: DeviceConnection;
+  readonly #reader: MessageReader;
+  readonly #clock: Clock;
+  readonly #observer: LinkObserver;
+  readonly #maximumPayload: number;
+  #sequence = 0;
+  /** Chunks that wait because the transport asked for a pause. */
+  #backlog: Uint8Array[] | undefined;
+  #ended = false;
+
+  constructor(transport: Transport, machine: DeviceMachine, clock: Clock, observer: LinkObserver) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#observer = observer;
+    this.#maximumPayload = machine.options.hello.maximumPayload;
+    this.#connection = machine.connect(this);
+    this.#reader = createMessageReader(transport.carrier, this);
+  }
+
+  get address(): string {
+    return this.#transport.address;
+  }
+
+  open(): Promise<void> {
+    return this.#transport.open(this);
+  }
+
+  /** Ends the connection from the device's side. */
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  receive(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    this.#reader.receive(chunk);
+    this.#observer.settled();
+  }
+
+  ended(_reason?: OpuError): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#backlog = undefined;
+    this.#connection.disconnected(this.#clock.now());
+    this.#observer.ended(this);
+  }
+
+  message(header: MessageHeader, payload: Uint8Array): void {
+    const decoded = decodeMessage(header, payload);
+    if (isLinkError(decoded)) {
+      this.linkError(decoded);
+      return;
+    }
+    this.#connection.receive(decoded, header, this.#clock.now());
+    // HELLO tells the host what fits; from then on it does.
+    if (decoded.type === 'HELLO') this.#reader.maximumPayload = this.#maximumPayload;
+  }
+
+  linkError(error: LinkError): void {
+    this.#observer.linkError(error);
+    const { header } = error;
+    if (header !== undefined) {
+      const now = this.#clock.now();
+      if (error.kind === linkErrorKind.UNKNOWN_TYPE) {
+        this.#connection.receiveUnreadable(header.type, header.requestId, 'NOT_SUPPORTED', error.text, now);
+      } else if (error.kind === linkErrorKind.MALFORMED) {
+        this.#connection.receiveUnreadable(header.type, header.requestId, 'MALFORMED', error.text, now);
+      }
+    }
+    if (error.fatal) void this.close();
+  }
+
+  send(message: Message, requestId: number, repeated: boolean): void {
+    if (this.#ended) return;
+    const bytes = encodeMessage(
+      { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 },
+      message,
+    );
+    this.#observer.spoke();
+    const chunk = frameForCarrier(this.#transport.carrier, bytes);
+    if (this.#backlog !== undefined) this.#backlog.push(chunk);
+    else this.#hand(chunk);
+  }
+
+  #hand(chunk: Uint8Array): void {
+    const pause = this.#transport.send(chunk);
+    if (pause === undefined) return;
+    const backlog: Uint8Array[] = [];
+    this.#backlog = backlog;
+    void pause.then(async () => {
+      for (let next = backlog.shift(); next !== undefined && !this.#ended; next = backlog.shift()) {
+        await this.#transport.send(next);
+      }
+      if (this.#backlog === backlog) this.#backlog = undefined;
+    });
+  }
+}

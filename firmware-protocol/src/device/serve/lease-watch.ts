@@ -1,0 +1,37 @@
+import type { Alarm, Clock } from '../../clock/clock.js';
+import type { DeviceMachine } from '../device-machine.js';
+
+/** Calls the device's state machine when the control lease runs out. */
+export class LeaseWatch {
+  readonly #machine: DeviceMachine;
+  readonly #clock: Clock;
+  #alarm: Alarm | undefined;
+
+  constructor(machine: DeviceMachine, clock: Clock) {
+    this.#machine = machine;
+    this.#clock = clock;
+  }
+
+  /**
+   * The deadline may have moved. Every message moves it further away, so an alarm that is set already is left alone: it
+   * finds out when it fires.
+   */
+  look(): void {
+    const deadline = this.#machine.nextDeadline();
+    if (deadline === undefined || this.#alarm !== undefined) return;
+    this.#alarm = this.#clock.at(
+      deadline,
+      () => {
+        this.#alarm = undefined;
+        this.#machine.advance(this.#clock.now());
+        this.look();
+      },
+      { background: true },
+    );
+  }
+
+  stop(): void {
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+  }
+}

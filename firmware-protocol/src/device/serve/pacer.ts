@@ -1,0 +1,53 @@
+import type { Later } from '../../clock/free-run.js';
+import type { VirtualClock } from '../../clock/virtual-clock.js';
+
+/** Events in a row before other work of the process gets its turn. */
+const BURST = 4096;
+
+/**
+ * Lets virtual time pass. Nobody but the device and the host can make a difference to what happens, so events follow each
+ * other without a pause until the device has said something; then it is the host's turn, which is one turn of the event
+ * loop, or, where `mayPass` says so (lockstep), lasts until the host has said that it waits.
+ */
+export class Pacer {
+  readonly #clock: VirtualClock;
+  readonly #mayPass: () => boolean;
+  readonly #later: Later;
+  #spoken = false;
+  #scheduled = false;
+  #stopped = false;
+
+  constructor(clock: VirtualClock, mayPass: () => boolean, later: Later = (action) => void setImmediate(action)) {
+    this.#clock = clock;
+    this.#mayPass = mayPass;
+    this.#later = later;
+    clock.whenScheduled(() => this.arm());
+  }
+
+  /** The device sent a message. */
+  spoke(): void {
+    this.#spoken = true;
+  }
+
+  /** `mayPass` may have become true. */
+  arm(): void {
+    if (this.#scheduled || this.#stopped || !this.#clock.hasWork || !this.#mayPass()) return;
+    this.#scheduled = true;
+    this.#later(() => this.#turn());
+  }
+
+  /** Time passes no more by itself. An idle clock keeps no process alive either way. */
+  stop(): void {
+    this.#stopped = true;
+    this.#clock.whenScheduled(undefined);
+  }
+
+  #turn(): void {
+    this.#spoken = false;
+    for (let i = 0; i < BURST && !this.#spoken && !this.#stopped && this.#mayPass(); i++) {
+      if (!this.#clock.step()) break;
+    }
+    this.#scheduled = false;
+    this.arm();
+  }
+}
