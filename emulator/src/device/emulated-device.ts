@@ -16,6 +16,7 @@ import { Firmware } from '../firmware/firmware.js';
 import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { DeviceLink } from '../link/device-link.js';
 import { LeaseWatch } from '../link/lease-watch.js';
+import { type LinkModel, resolveLink } from '../link/named-links.js';
 import { Pacer } from '../link/pacer.js';
 import { createOptics, type Optics } from '../optics/optics.js';
 import type { MediumModel } from '../optics/parameters.js';
@@ -35,8 +36,8 @@ export interface EmulatedDeviceOptions {
    * wall clock. A `VirtualClock` that is handed in is stepped by whoever made it, not by the device.
    */
   readonly clock?: 'virtual' | 'realtime' | VirtualClock;
-  /** Ticks that a byte takes on the link to the host: 0.25 by default, the 400 MB/s of USB 3. */
-  readonly linkTicksPerByte?: number;
+  /** How long read-outs take to the host: a link, or the name of one (`usb3`, `serial-115200`); the profile's by default. */
+  readonly link?: LinkModel | string;
   /** Model of the scattering medium; the profile's own by default. */
   readonly medium?: MediumModel;
   /** `true`: no camera noise. `'float'`: the same, and images are the intensity itself, as floats. */
@@ -65,7 +66,7 @@ export interface EmulatedDevice {
 }
 
 /**
- * @throws OpuError INVALID_ARGUMENT or INVALID_FILE for a profile that there is not, or a bad seed
+ * @throws OpuError INVALID_ARGUMENT or INVALID_FILE for a profile or a link that there is not, or a bad seed
  */
 export function createEmulatedDevice(options: EmulatedDeviceOptions = {}): EmulatedDevice {
   return new Device(options);
@@ -83,6 +84,7 @@ class Device implements EmulatedDevice {
   constructor(options: EmulatedDeviceOptions) {
     const { profile = 'opu-1m-300k', seed = 0, clock = 'virtual' } = options;
     this.profile = typeof profile === 'string' ? resolveProfile(profile) : profile;
+    const { link = this.profile.defaults.link } = options;
     const virtual = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? undefined : clock;
     this.clock = virtual ?? new RealTimeClock();
     const optics =
@@ -99,7 +101,7 @@ class Device implements EmulatedDevice {
       optics,
       // In real time a long batch would make everything else late.
       rendering: { batchFrames: virtual === undefined ? 16 : 512, batchBytes: 96 * 2 ** 20 },
-      ticksPerByte: options.linkTicksPerByte ?? 0.25,
+      ticksPerByte: (typeof link === 'string' ? resolveLink(link) : link).ticksPerByte,
       virtualTime:
         virtual === undefined
           ? undefined

@@ -26,6 +26,7 @@ import {
   ticksFromMicroseconds,
   triggerMode,
 } from '@opu/protocol';
+import { type TicksPerByte, transmitTicks } from '../link/rate.js';
 import type { Optics } from '../optics/optics.js';
 import type { BitDepth, Profile } from '../profiles/profile.js';
 import type { SequencerListener } from '../sequencer/edge.js';
@@ -58,7 +59,7 @@ export interface FirmwareOptions {
   readonly optics: Optics;
   readonly rendering: RendererOptions;
   /** Ticks that a byte takes on the link. */
-  readonly ticksPerByte: number;
+  readonly ticksPerByte: TicksPerByte;
   /** Virtual time: lets host work pass, and hears that it may be time's turn. */
   readonly virtualTime?: { spend(ticks: Ticks): void; mayPass(): void } | undefined;
   readonly trace?: SequencerListener | undefined;
@@ -344,7 +345,7 @@ export class Firmware implements DeviceEffects {
     const triggers = { [triggerMode.SOFTWARE]: 'software', [triggerMode.EXTERNAL]: 'external' } as const;
     return {
       ...timing,
-      X: Math.ceil(readoutMessageBytes(imageBytes) * this.#options.ticksPerByte),
+      X: transmitTicks(readoutMessageBytes(imageBytes), this.#options.ticksPerByte),
       nbuf: this.#options.profile.nbuf,
       overrun: values.overrunMode === overrunMode.DROP ? 'drop' : 'hold',
       trigger: triggers[values.triggerMode as 1 | 2] ?? 'internal',

@@ -1,5 +1,6 @@
-import { didYouMean, OpuError, type OpuErrorCode } from '@opu/protocol';
+import { didYouMean, isOpuError, OpuError, type OpuErrorCode } from '@opu/protocol';
 import type { EmulatedDeviceOptions } from '../device/emulated-device.js';
+import { type LinkModel, resolveLink } from '../link/named-links.js';
 import type { MediumModel } from '../optics/parameters.js';
 
 const clocks = ['virtual', 'realtime'] as const;
@@ -39,6 +40,9 @@ export function deviceSettings(
       case 'clock':
         settings = { ...settings, clock: oneOf(name, text, clocks) };
         break;
+      case 'link':
+        settings = { ...settings, link: linkNamed(text, refuse) };
+        break;
       case 'medium':
         settings = { ...settings, medium: oneOf(name, text, media) };
         break;
@@ -52,4 +56,12 @@ export function deviceSettings(
     }
   }
   return settings;
+}
+
+function linkNamed(name: string, refuse: (text: string) => OpuError): LinkModel {
+  try {
+    return resolveLink(name);
+  } catch (error) {
+    throw isOpuError(error) ? refuse(`link=${name}: ${error.message}`) : error;
+  }
 }

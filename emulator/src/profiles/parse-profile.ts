@@ -1,4 +1,5 @@
 import { ObjectReader, OpuError } from '@opu/protocol';
+import { resolveLink } from '../link/named-links.js';
 import {
   bitDepths,
   type ModulatorParameters,
@@ -94,10 +95,19 @@ function readDefaults(reader: ObjectReader, camera: SensorParameters): ProfileDe
     periodMicroseconds:
       period === 'minimum' ? period : reader.number('periodMicroseconds', { ...durationMicroseconds, above: true }),
     bitDepth: reader.oneOf('bitDepth', camera.bitDepths),
-    link: reader.string('link'),
+    link: readLink(reader),
   };
   reader.end();
   return defaults;
+}
+
+function readLink(reader: ObjectReader): string {
+  const name = reader.string('link');
+  try {
+    return resolveLink(name).name;
+  } catch (error) {
+    throw reader.error('link', 'must be the name of a link', name, ` ${(error as Error).message}`);
+  }
 }
 
 function readRegion(reader: ObjectReader, camera: SensorParameters): RegionOfInterest {

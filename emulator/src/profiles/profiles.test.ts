@@ -132,6 +132,10 @@ describe('profile files', () => {
       [(p) => (p.defaults.bitDepth = 16), /defaults\.bitDepth must be one of 8, 10, 12; found 16/],
       [(p) => (p.camera.bitDepths = []), /camera\.bitDepths must be a list of some of/],
       [(p) => (p.modulator.settleMicroseconds = -1), /settleMicroseconds must be a number, 0 or more/],
+      [
+        (p) => (p.defaults.link = 'usb4'),
+        /defaults\.link must be the name of a link; found "usb4".*Did you mean 'usb3'/,
+      ],
       [(p) => (p.sources.nram = 3), /sources\.nram must be a string; found 3/],
     ];
     for (const [change, message] of spoil) {

@@ -79,6 +79,7 @@ export class Sequencer {
     return this.#settings;
   }
 
+  /** Like every property, as of the tick that was last advanced to. */
   get running(): boolean {
     return this.#running;
   }
