@@ -4,6 +4,7 @@ import type { Schema } from '../schema/types.js';
 import { cHeader } from './c-header.js';
 import { cPrinter } from './c-printer.js';
 import { cSource } from './c-source.js';
+import { luaDissector } from './lua.js';
 import { fillMarkdown, markdownBytes, markdownMessages, markdownValues } from './markdown.js';
 import { typescriptEnums, typescriptMessages, typescriptRecords } from './typescript.js';
 
@@ -16,6 +17,7 @@ export function generatedFiles(schema: Schema, packageFolder: string): Map<strin
     ['c/opu_protocol.h', cHeader(schema)],
     ['c/opu_protocol.c', cSource(schema)],
     ['c/test/print_message.h', cPrinter(schema)],
+    ['wireshark/opu.lua', luaDissector(schema)],
     [
       'SPEC.md',
       fillMarkdown(readFileSync(join(packageFolder, 'SPEC.md'), 'utf8'), {
