@@ -95,6 +95,7 @@ opu_status opu_read_header(const uint8_t *bytes, uint32_t maximum_payload, opu_h
   h->request_id = get_u32(bytes + 12);
   h->sequence = get_u64(bytes + 16);
   h->payload_length = get_u32(bytes + 24);
+  h->crc = get_u32(bytes + 28);
   if (h->version_major != OPU_VERSION_MAJOR) return OPU_LINK_ERROR_KIND_VERSION;
   if (h->incompatible_flags != 0) return OPU_LINK_ERROR_KIND_INCOMPATIBLE_FLAG;
   if (h->sequence > OPU_U64_MAXIMUM) return OPU_LINK_ERROR_KIND_MALFORMED;
@@ -102,8 +103,9 @@ opu_status opu_read_header(const uint8_t *bytes, uint32_t maximum_payload, opu_h
   return OPU_OK;
 }
 
-opu_status opu_check_payload(const uint8_t *payload, uint32_t length) {
-  return opu_crc32c(0, payload, length) == get_u32(payload + length) ? OPU_OK : OPU_LINK_ERROR_KIND_PAYLOAD_CRC;
+opu_status opu_check_payload(const opu_header *h, const uint8_t *payload) {
+  uint32_t crc = opu_crc32c(h->crc, payload, h->payload_length);
+  return crc == get_u32(payload + h->payload_length) ? OPU_OK : OPU_LINK_ERROR_KIND_PAYLOAD_CRC;
 }
 
 opu_status opu_read_message(const uint8_t *bytes, size_t length, uint32_t maximum_payload, opu_header *h,
@@ -113,7 +115,7 @@ opu_status opu_read_message(const uint8_t *bytes, size_t length, uint32_t maximu
   status = opu_read_header(bytes, maximum_payload, h);
   if (status != OPU_OK) return status;
   if (length - OPU_HEADER_BYTES - OPU_TRAILER_BYTES != h->payload_length) return OPU_LINK_ERROR_KIND_WRONG_LENGTH;
-  status = opu_check_payload(bytes + OPU_HEADER_BYTES, h->payload_length);
+  status = opu_check_payload(h, bytes + OPU_HEADER_BYTES);
   if (status != OPU_OK) return status;
   if (opu_type_name(h->type) == NULL) return OPU_LINK_ERROR_KIND_UNKNOWN_TYPE;
   *payload = bytes + OPU_HEADER_BYTES;
@@ -134,7 +136,7 @@ size_t opu_seal(uint8_t *message, uint16_t type, uint8_t compatible_flags, uint3
   put_u64(message + 16, sequence);
   put_u32(message + 24, payload_length);
   put_u32(message + 28, opu_crc32c(0, message, 28));
-  put_u32(end, opu_crc32c(0, message + OPU_HEADER_BYTES, payload_length));
+  put_u32(end, opu_crc32c(get_u32(message + 28), message + OPU_HEADER_BYTES, payload_length));
   return (size_t)OPU_HEADER_BYTES + payload_length + OPU_TRAILER_BYTES;
 }
 

@@ -443,9 +443,10 @@ for n = 0, 255 do
   crc_table[n] = c
 end
 
-local function is_crc_right(tvb, offset, length, crc_offset)
-  local c = 0xffffffff
-  local text = tvb:raw(offset, length)
+-- Goes on from the CRC of what stood before; 0 to start.
+local function is_crc_right(tvb, offset, length, crc_offset, previous)
+  local c = bxor(previous, 0xffffffff)
+  local text = length > 0 and tvb:raw(offset, length) or ""
   for i = 1, #text do
     c = bxor(crc_table[band(bxor(c, text:byte(i)), 0xff)], rshift(c, 8))
   end
@@ -555,7 +556,7 @@ local function dissect_message(tvb, pinfo, root)
   tree:add(header_fields.message, tvb(8, 2), name)
   local info = name
   if request ~= 0 then info = info .. " #" .. request end
-  if not is_crc_right(tvb, 0, 28, 28) then
+  if not is_crc_right(tvb, 0, 28, 28, 0) then
     header_crc:append_text(" (wrong)")
     header_crc:add_proto_expert_info(expert.header_crc)
     info = info .. " [wrong header CRC]"
@@ -568,7 +569,7 @@ local function dissect_message(tvb, pinfo, root)
       tree:add_proto_expert_info(expert.wrong_length)
     else
       local crc = tree:add_le(header_fields.payload_crc, tvb(stop, 4))
-      if not is_crc_right(tvb, HEADER_BYTES, payload, stop) then
+      if not is_crc_right(tvb, HEADER_BYTES, payload, stop, tvb(28, 4):le_uint()) then
         crc:append_text(" (wrong)")
         crc:add_proto_expert_info(expert.payload_crc)
         info = info .. " [wrong payload CRC]"
@@ -586,7 +587,7 @@ end
 
 -- Length of the message at offset; the rest of the segment when there is none.
 local function message_length(tvb, _, offset)
-  if not has_magic(tvb, offset) or not is_crc_right(tvb, offset, 28, offset + 28) then return tvb:len() - offset end
+  if not has_magic(tvb, offset) or not is_crc_right(tvb, offset, 28, offset + 28, 0) then return tvb:len() - offset end
   local total = HEADER_BYTES + tvb(offset + 24, 4):le_uint() + 4
   if total > MAXIMUM_MESSAGE then return tvb:len() - offset end
   return total

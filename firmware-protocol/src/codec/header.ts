@@ -4,7 +4,7 @@ import { putU32, readU16, readU32, readU64, writeU8, writeU16, writeU32, writeU6
 
 /** Bytes of the header in front of every payload. */
 export const HEADER_BYTES = 32;
-/** Bytes of the CRC behind every payload. */
+/** Bytes of the CRC behind every payload; it goes on from the header's. */
 export const TRAILER_BYTES = 4;
 
 /** The header of a message, without what is the same in all (magic) or follows from the rest (CRC). */

@@ -9,7 +9,7 @@ import {
   PROTOCOL_VERSION_MAJOR,
   PROTOCOL_VERSION_MINOR,
 } from '../generated/messages.js';
-import { putU32 } from './bytes.js';
+import { putU32, readU32 } from './bytes.js';
 import { HEADER_BYTES, type HeaderFields, type MessageHeader, TRAILER_BYTES, writeHeader } from './header.js';
 import { type LinkError, makeLinkError } from './link-error.js';
 
@@ -61,7 +61,7 @@ export function sealMessage(bytes: Uint8Array, type: number, fields: HeaderField
     sequence: fields.sequence,
     payloadLength: end - HEADER_BYTES,
   });
-  putU32(bytes, end, crc32c(bytes, HEADER_BYTES, end));
+  putU32(bytes, end, crc32c(bytes, HEADER_BYTES, end, readU32(bytes, HEADER_BYTES - 4)));
 }
 
 /**

@@ -6,10 +6,19 @@ import { crc32c } from '../crc/crc32c.js';
 import { linkErrorKind } from '../generated/enums.js';
 import type { MessageSink } from './message-reader.js';
 
-/** Checks the payload at `at` against the CRC behind it and the type, and hands it or the error to the sink. */
-export function deliver(sink: MessageSink, header: MessageHeader, bytes: Uint8Array, at: number): void {
+/**
+ * Checks the payload at `at` against the CRC behind it and the type, and hands it or the error to the sink. The CRC goes
+ * on from that of the header, so that a payload cannot be taken for another header's.
+ */
+export function deliver(
+  sink: MessageSink,
+  header: MessageHeader,
+  headerCrc: number,
+  bytes: Uint8Array,
+  at: number,
+): void {
   const end = at + header.payloadLength;
-  if (crc32c(bytes, at, end) !== readU32(bytes, end)) {
+  if (crc32c(bytes, at, end, headerCrc) !== readU32(bytes, end)) {
     sink.linkError(makeLinkError(linkErrorKind.PAYLOAD_CRC, 'A payload is damaged: its CRC is wrong.', header));
   } else if (codecOf(header.type) === undefined) sink.linkError(unknownType(header));
   else sink.message(header, bytes.subarray(at, end));

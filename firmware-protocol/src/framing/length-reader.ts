@@ -1,3 +1,4 @@
+import { readU32 } from '../codec/bytes.js';
 import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
 import type { LinkError } from '../codec/link-error.js';
 import { readIntactHeader, refuseHeader } from './check-header.js';
@@ -15,6 +16,7 @@ export class LengthReader implements MessageReader {
   readonly #pieces: PieceBuffer;
   readonly #header = createHeader();
   readonly #headerBytes = new Uint8Array(HEADER_BYTES);
+  #headerCrc = 0;
   /** Bytes of the header that have come, while it comes in pieces. */
   #headerFilled = 0;
   #body: Uint8Array | undefined;
@@ -47,7 +49,7 @@ export class LengthReader implements MessageReader {
     if (!this.#acceptHeader(chunk, at)) return at + HEADER_BYTES;
     const total = HEADER_BYTES + this.#header.payloadLength + TRAILER_BYTES;
     if (chunk.length - at >= total) {
-      deliver(this.#sink, this.#header, chunk, at + HEADER_BYTES);
+      deliver(this.#sink, this.#header, this.#headerCrc, chunk, at + HEADER_BYTES);
       return at + total;
     }
     this.#startBody();
@@ -78,7 +80,7 @@ export class LengthReader implements MessageReader {
     this.#bodyFilled += taken;
     if (this.#bodyFilled === length) {
       this.#body = undefined;
-      deliver(this.#sink, this.#header, body, 0);
+      deliver(this.#sink, this.#header, this.#headerCrc, body, 0);
     }
     return at + taken;
   }
@@ -91,6 +93,7 @@ export class LengthReader implements MessageReader {
       this.#sink.linkError(error);
       return false;
     }
+    this.#headerCrc = readU32(bytes, at + HEADER_BYTES - 4);
     const refusal = refuseHeader(this.#header, this.maximumPayload);
     if (refusal === undefined) return true;
     this.#skip = this.#header.payloadLength + TRAILER_BYTES;

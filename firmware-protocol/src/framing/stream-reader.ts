@@ -1,3 +1,4 @@
+import { readU32 } from '../codec/bytes.js';
 import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
 import { type LinkError, makeLinkError } from '../codec/link-error.js';
 import { linkErrorKind } from '../generated/enums.js';
@@ -119,7 +120,7 @@ export class StreamReader implements MessageReader {
     const body = this.#target;
     const whole = body !== this.#headerBytes && this.#filled === this.#limit;
     this.#startFrame();
-    if (whole) deliver(this.#sink, this.#header, body, 0);
+    if (whole) deliver(this.#sink, this.#header, readU32(this.#headerBytes, HEADER_BYTES - 4), body, 0);
     else this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, 'A frame is shorter than its header says.'));
   }
 }

@@ -1,3 +1,4 @@
+import { readU32 } from '../codec/bytes.js';
 import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
 import { makeLinkError } from '../codec/link-error.js';
 import { linkErrorKind } from '../generated/enums.js';
@@ -33,6 +34,6 @@ export class TransferReader implements MessageReader {
       this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, text, this.#header));
       return;
     }
-    deliver(this.#sink, this.#header, chunk, HEADER_BYTES);
+    deliver(this.#sink, this.#header, readU32(chunk, HEADER_BYTES - 4), chunk, HEADER_BYTES);
   }
 }

@@ -20,6 +20,7 @@ typedef struct {
   uint32_t request_id;
   uint64_t sequence;
   uint32_t payload_length;
+  uint32_t crc;
 } opu_header;
 
 /* UTF-8 without a terminating zero. Decoded texts point into the payload. */
@@ -47,8 +48,8 @@ uint32_t opu_crc32c(uint32_t previous, const uint8_t *bytes, size_t length);
 /* Checks and reads the 32 bytes of a header. h is filled unless magic or CRC are wrong. */
 opu_status opu_read_header(const uint8_t *bytes, uint32_t maximum_payload, opu_header *h);
 
-/* Checks the CRC behind a payload: length bytes and 4 more. */
-opu_status opu_check_payload(const uint8_t *payload, uint32_t length);
+/* Checks the CRC behind a payload: h->payload_length bytes and 4 more. */
+opu_status opu_check_payload(const opu_header *h, const uint8_t *payload);
 
 /* Reads one whole message from a transfer of exactly length bytes. payload points into bytes. */
 opu_status opu_read_message(const uint8_t *bytes, size_t length, uint32_t maximum_payload, opu_header *h,

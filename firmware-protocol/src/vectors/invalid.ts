@@ -40,6 +40,12 @@ function damaged(schema: Schema): InvalidVector[] {
     ),
     entry('payload-bit', 'PAYLOAD_CRC', 'a bit of the payload is wrong', flipped(40)),
     entry('payload-crc-bit', 'PAYLOAD_CRC', 'a bit of the payload CRC is wrong', flipped(good.length - 1)),
+    entry(
+      'other-payload',
+      'PAYLOAD_CRC',
+      "the header of one message and the payload and CRC of another one's",
+      Buffer.concat([withHeader({ requestId: 6 }).subarray(0, 32), good.subarray(32)]),
+    ),
     entry('major-version', 'VERSION', 'major version 2', withHeader({ versionMajor: 2 })),
     entry(
       'incompatible-flag',

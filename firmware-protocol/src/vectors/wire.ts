@@ -32,7 +32,7 @@ export function rawMessage(header: RawHeader, payload: Uint8Array): Buffer {
   bytes.writeUInt32LE(header.payloadLength, 24);
   bytes.writeUInt32LE(tableCrc32c(bytes, 0, 28), 28);
   bytes.set(payload, 32);
-  bytes.writeUInt32LE(tableCrc32c(payload), 32 + payload.length);
+  bytes.writeUInt32LE(tableCrc32c(payload, 0, payload.length, bytes.readUInt32LE(28)), 32 + payload.length);
   return bytes;
 }
 
