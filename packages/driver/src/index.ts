@@ -14,6 +14,7 @@ export { checkQuery, type ParsedAddress, parseAddress } from './address/address.
 export * from './calibration/index.js';
 export type * from './device/opu-device.js';
 export { RemoteDevice } from './device/remote-device.js';
+export { type CellLayout, cellLayout, writePattern } from './encode/pattern-layout.js';
 export * from './linear/index.js';
 export { type OpenOptions, openOpu, type Scheme, type SchemeConnection, type Schemes } from './open-opu.js';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';

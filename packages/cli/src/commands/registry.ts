@@ -1,8 +1,17 @@
 import type { RegisterCommand } from '../frame/register.js';
 import { registerBench } from './bench.js';
 import { registerEmulate } from './emulate.js';
+import { registerInfo } from './info.js';
 import { registerProfiles } from './profiles.js';
+import { registerProject } from './project.js';
 import { registerTrace } from './trace.js';
 
 /** Every command of `opu`, in the order in which `--help` shows them. */
-export const commands: readonly RegisterCommand[] = [registerProfiles, registerTrace, registerEmulate, registerBench];
+export const commands: readonly RegisterCommand[] = [
+  registerProfiles,
+  registerInfo,
+  registerProject,
+  registerTrace,
+  registerEmulate,
+  registerBench,
+];

@@ -1,0 +1,68 @@
+import { cellLayout, OpuError, type RemoteDevice, writePattern } from '@opu/driver';
+import ndarray from 'ndarray';
+import type { NpyArray } from '../npy/npy.js';
+import type { ProjectOptions } from './project-options.js';
+
+/** Shows the rows of a matrix and answers with the intensities that the camera saw, one row a pattern. */
+export async function projectIntensity(
+  device: RemoteDevice,
+  input: NpyArray,
+  options: ProjectOptions,
+  signal: AbortSignal,
+): Promise<NpyArray> {
+  if (options.encoder !== undefined && options.encoder !== 'bits') {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `--encoder ${options.encoder} needs a linear mode (anchor, phase-shifting, off-axis): intensities cannot be added up.`,
+    );
+  }
+  const patterns = options.packed
+    ? await packedPatterns(device, input, signal)
+    : await bitPatterns(device, input, options, signal);
+  const batch = await device.project(patterns, { signal });
+  const { data, shape } = batch.pixels;
+  const type = data instanceof Uint8Array ? 'uint8' : data instanceof Uint16Array ? 'uint16' : 'float32';
+  return { type, shape, data };
+}
+
+/** Rows are bytes as the device takes them: one bit a mirror. */
+async function packedPatterns(device: RemoteDevice, input: NpyArray, signal: AbortSignal) {
+  if (input.type !== 'uint8') {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `With --packed the input has to be uint8, bit-packed by rows; it is ${input.type}.`,
+    );
+  }
+  await device.configure({ macroPixels: { columns: 0, rows: 0 } }, { signal });
+  return ndarray(input.data as Uint8Array, [...input.shape]);
+}
+
+/** Rows are numbers, 0 or not 0, that are spread over the mirrors as equal cells. */
+async function bitPatterns(device: RemoteDevice, input: NpyArray, options: ProjectOptions, signal: AbortSignal) {
+  if (input.type !== 'uint8' && input.type !== 'bool') {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `The intensity of ${input.type} input is not defined: give uint8 or bool of 0 and 1, or a linear mode (--mode anchor).`,
+    );
+  }
+  const [count = 0, features = 0] = input.shape;
+  const name = options.layout ?? (device.limits.features.has('macro-pixels') ? 'macro' : 'raw');
+  const layout = cellLayout(name, device.limits.modulator, features, false);
+  await device.configure({ macroPixels: layout.macroPixels }, { signal });
+  const data = new Uint8Array(count * layout.patternBytes);
+  const bits = new Uint8Array(features);
+  for (let row = 0; row < count; row++) {
+    for (let i = 0; i < features; i++) {
+      const value = input.data[row * features + i]!;
+      if (value > 1) {
+        throw new OpuError(
+          'INVALID_ARGUMENT',
+          `The input has the value ${value} in row ${row}, column ${i}; mirrors take 0 and 1. Use --packed for bit-packed rows.`,
+        );
+      }
+      bits[i] = value;
+    }
+    writePattern(layout, bits, false, data.subarray(row * layout.patternBytes, (row + 1) * layout.patternBytes));
+  }
+  return ndarray(data, [count, layout.patternBytes]);
+}
