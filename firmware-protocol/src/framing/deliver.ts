@@ -18,8 +18,9 @@ export function deliver(
   at: number,
 ): void {
   const end = at + header.payloadLength;
-  if (crc32c(bytes, at, end, headerCrc) !== readU32(bytes, end)) {
+  const payload = bytes.subarray(at, end);
+  if (crc32c(payload, 0, payload.length, headerCrc) !== readU32(bytes, end)) {
     sink.linkError(makeLinkError(linkErrorKind.PAYLOAD_CRC, 'A payload is damaged: its CRC is wrong.', header));
   } else if (codecOf(header.type) === undefined) sink.linkError(unknownType(header));
-  else sink.message(header, bytes.subarray(at, end));
+  else sink.message(header, payload);
 }

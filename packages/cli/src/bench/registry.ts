@@ -4,4 +4,5 @@ import type { Bench } from './bench.js';
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   kernels: async () => (await import('./kernels.js')).kernelsBench,
   optics: async () => (await import('./optics.js')).opticsBench,
+  protocol: async () => (await import('./protocol.js')).protocolBench,
 };
