@@ -20,7 +20,7 @@ const ROUNDS = 2000;
 
 /** Bytes of heap that one call takes: the least of several trials, because whatever else runs only adds. */
 function heapBytes(call: () => void): number {
-  for (let i = 0; i < 10 * ROUNDS; i++) call();
+  for (let i = 0; i < 50 * ROUNDS; i++) call();
   let least = Number.POSITIVE_INFINITY;
   for (let trial = 0; trial < 12; trial++) {
     collect();
@@ -54,18 +54,18 @@ describe('a MessageReader in the steady state', () => {
       2,
     ],
   ] as const) {
-    it(`allocates ${views === 1 ? 'the payload view' : 'two views'} and nothing else for ${name} (within 32 bytes, room for a boxed number)`, () => {
+    it(`allocates ${views === 1 ? 'the payload view' : 'two views'} and nothing else for ${name} (within 64 bytes, room for boxed numbers)`, () => {
       const bytes = encodeMessage({ sequence: 1 }, message);
       const into = decode(bytes.subarray(32, -4)) as never;
       const reader = createMessageReader('length', {
         message: (_, payload) => void decode(payload, into),
         linkError: (error) => expect.fail(error.text),
       });
-      expect(heapBytes(() => reader.receive(bytes))).to.be.below(views * view + 32);
+      expect(heapBytes(() => reader.receive(bytes))).to.be.below(views * view + 64);
     });
   }
 
-  it('allocates two views and nothing else for a borrowed message in two pieces of 150 bytes (within 32 bytes, room for a boxed number)', () => {
+  it('allocates two views and nothing else for a borrowed message in two pieces of 150 bytes (within 64 bytes, room for boxed numbers)', () => {
     const bytes = encodeMessage({ sequence: 1 }, { ...createPatterns(), data: new Uint8Array(200) });
     const [head, tail] = [bytes.subarray(0, 150), bytes.subarray(150)];
     const reader = createMessageReader(
@@ -78,6 +78,6 @@ describe('a MessageReader in the steady state', () => {
       reader.receive(tail);
     });
     // A view on each piece while it is copied, and the payload's.
-    expect(taken).to.be.below(3 * view + 32);
+    expect(taken).to.be.below(3 * view + 64);
   });
 });
