@@ -1,4 +1,11 @@
 export { Dense, type DenseOptions } from './blocks/dense.js';
+export {
+  completeConfiguration,
+  type PartialConfiguration,
+  readConfigurationFile,
+  type TrainingConfiguration,
+} from './config/configuration.js';
+export { trainingSchema } from './config/schema.js';
 export type { ImageDataset, LabelledImages } from './data/dataset.js';
 export { type DigitsOptions, defaultHandwriting, syntheticDigits } from './data/digits/digits.js';
 export type { Handwriting } from './data/digits/warp.js';
@@ -18,6 +25,12 @@ export {
   type SgdOptions,
 } from './optimizers/optimizer.js';
 export { type ScheduleOptions, scheduleFactor } from './optimizers/schedule.js';
+export { type ReportInput, renderReport } from './report/report.js';
+export type { RunEvent } from './run/events.js';
+export type { ProjectionSpan } from './run/metered-device.js';
+export { configurationOf, type RunOptions, type RunResult, runTraining } from './run/run.js';
+export { type MetricsLine, RunFolder } from './run/run-folder.js';
+export type { DeviceSummary, ModeSummary } from './run/summary.js';
 export { ImageTask } from './task/image-task.js';
 export type { Batch, Task } from './task/task.js';
 export {

@@ -1,6 +1,7 @@
 export {
   type Blame,
   type Clock,
+  didYouMean,
   errorBlame,
   isOpuError,
   OpuError,

@@ -9,6 +9,7 @@ import {
   transposed,
 } from '@opu/compute';
 import type { Block, Parameter, Pass } from '../network/block.js';
+import { Dropout } from '../network/dropout.js';
 import { vectorParameter, weightParameter } from '../network/parameters.js';
 import { RowBuffer } from '../network/row-buffer.js';
 
@@ -19,9 +20,11 @@ export interface DenseOptions {
   readonly inputs: number;
   readonly outputs: number;
   readonly activation: Activation;
+  /** Share of the outputs that a training step leaves out; 0 by default. */
+  readonly dropout?: number;
 }
 
-/** h = f(x W + b). */
+/** h = f(x W + b), with drop-out on h. */
 export class Dense implements Block {
   readonly name: string;
   readonly inputs: number;
@@ -32,6 +35,7 @@ export class Dense implements Block {
   readonly #weight: Parameter;
   readonly #bias: Parameter;
   readonly #output: RowBuffer;
+  readonly #dropout: Dropout | undefined;
   readonly #inputGradient: RowBuffer;
   #lastInput: Float32Array | undefined;
   #lastOutput: Float32Array | undefined;
@@ -48,6 +52,8 @@ export class Dense implements Block {
     this.parameters = [this.#weight, this.#bias];
     this.#output = new RowBuffer(pool, outputs);
     this.#inputGradient = new RowBuffer(pool, inputs);
+    const { dropout = 0 } = options;
+    this.#dropout = dropout > 0 ? new Dropout(pool, seed, name, outputs, dropout) : undefined;
   }
 
   forward(input: Float32Array, pass: Pass): Float32Array {
@@ -61,11 +67,12 @@ export class Dense implements Block {
     biasActivation(this.#pool, output, this.#bias.value, this.activation);
     this.#lastInput = input;
     this.#lastOutput = output;
-    return output;
+    return this.#dropout?.forward(output, pass) ?? output;
   }
 
   backward(outputGradient: Float32Array, wantInput: boolean): Float32Array | undefined {
     const rows = outputGradient.length / this.outputs;
+    this.#dropout?.backward(outputGradient);
     activationBackward(this.#pool, outputGradient, this.#lastOutput!, this.activation);
     const delta = matrixView(outputGradient, rows, this.outputs);
     const input = matrixView(this.#lastInput!, rows, this.inputs);

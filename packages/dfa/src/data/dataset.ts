@@ -17,3 +17,14 @@ export interface ImageDataset {
   readonly train: LabelledImages;
   readonly test: LabelledImages;
 }
+
+/** The first so many samples of each part; all of them where no number is given or there are no more. */
+export function limitDataset(data: ImageDataset, trainCount?: number, testCount?: number): ImageDataset {
+  return { ...data, train: first(data.train, trainCount), test: first(data.test, testCount) };
+}
+
+function first(set: LabelledImages, wanted = set.count): LabelledImages {
+  const count = Math.min(wanted, set.count);
+  const size = set.rows * set.columns;
+  return { ...set, count, images: set.images.subarray(0, count * size), labels: set.labels.subarray(0, count) };
+}

@@ -10,14 +10,16 @@ export interface MlpOptions {
   readonly hidden: readonly number[];
   readonly classes: number;
   readonly activation: Activation;
+  /** Share of each hidden layer's values that a training step leaves out; 0 by default. */
+  readonly dropout?: number;
 }
 
 /** A multilayer perceptron: hidden layers with an activation, then linear logits. */
 export function mlp(options: MlpOptions): Network {
-  const { pool, seed, inputs, hidden, classes, activation } = options;
+  const { pool, seed, inputs, hidden, classes, activation, dropout = 0 } = options;
   const sizes = [inputs, ...hidden];
   const blocks = hidden.map(
-    (outputs, i) => new Dense({ pool, seed, name: `hidden${i + 1}`, inputs: sizes[i]!, outputs, activation }),
+    (outputs, i) => new Dense({ pool, seed, name: `hidden${i + 1}`, inputs: sizes[i]!, outputs, activation, dropout }),
   );
   const last = new Dense({
     pool,

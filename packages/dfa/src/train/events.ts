@@ -21,6 +21,8 @@ export interface StepEvent {
   /** Mean loss and accuracy of the epoch's training batches so far. */
   readonly loss: number;
   readonly accuracy: number;
+  /** Mean loss of this batch. */
+  readonly batchLoss: number;
   readonly device?: DeviceUse;
 }
 

@@ -73,12 +73,12 @@ export class Trainer {
       const epoch = Math.floor(this.#progress.stepsDone / stepsPerEpoch);
       const step = this.#progress.stepsDone % stepsPerEpoch;
       if (step === 0) this.#progress = { ...this.#progress, loss: 0, correct: 0, counted: 0 };
-      await this.#step(epoch, step);
+      const batchLoss = await this.#step(epoch, step);
       const { stepsDone, loss, correct, counted } = this.#progress;
       const means = { loss: loss / counted, accuracy: correct / counted };
       // The epoch is closed before its last step is told, so that nobody can stop a run between the two.
       const closed = step === stepsPerEpoch - 1 ? await this.#closeEpoch(epoch) : undefined;
-      yield { kind: 'step', epoch, step, stepsPerEpoch, stepsDone, ...means, ...this.#device() };
+      yield { kind: 'step', epoch, step, stepsPerEpoch, stepsDone, ...means, batchLoss, ...this.#device() };
       if (closed !== undefined) yield closed;
     }
   }
@@ -99,7 +99,7 @@ export class Trainer {
     return { loss: loss / counted, accuracy: correct / counted };
   }
 
-  async #step(epoch: number, step: number): Promise<void> {
+  async #step(epoch: number, step: number): Promise<number> {
     const { pool, network, task, mode, optimizer, feedback, schedule = { kind: 'constant' } } = this.#options;
     const stopwatch = this.#stopwatch;
     const { stepsDone } = this.#progress;
@@ -127,6 +127,7 @@ export class Trainer {
       correct: this.#progress.correct + correct,
       counted: this.#progress.counted + counted,
     };
+    return meanLoss;
   }
 
   async #closeEpoch(epoch: number): Promise<EpochEvent> {

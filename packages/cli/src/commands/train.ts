@@ -1,0 +1,89 @@
+import type { RunResult } from '@opu/dfa';
+import { OpuError } from '@opu/driver';
+import type { RegisterCommand } from '../frame/register.js';
+import { formatTable } from '../frame/table.js';
+import { type Terminal, writeJson, writeJsonLine } from '../frame/terminal.js';
+import { configurationOfFlags, type TrainFlags } from '../train/flags.js';
+import { createProgress, summaryRows } from '../train/progress.js';
+
+/** Where runs go that are given no folder. */
+const RUNS = 'runs';
+
+export const registerTrain: RegisterCommand = (program, terminal) => {
+  program
+    .command('train')
+    .description('train a network by direct feedback alignment on a device, beside its controls')
+    .option('--config <file>', 'configuration file (JSON; --schema prints its schema); other options outweigh it')
+    .option('--mode <modes>', 'bp, shallow, dfa, dfa-ternary, optical; several by commas (default: optical,bp,shallow)')
+    .option('--data <dir>', "folder with MNIST's IDX files, plain or gzip, or 'synthetic' (default): embedded digits")
+    .option('--device <address>', 'device for the mode optical (default: emulator:opu-1m-300k)')
+    .option('--linear-mode <name>', 'anchor (default), phase-shifting or off-axis')
+    .option('--hidden <widths>', 'widths of the hidden layers (default: 1024,1024)')
+    .option('--activation <name>', 'tanh (default) or relu')
+    .option('--optimizer <name>', 'sgd (default for --data dir) or adam (default for synthetic)')
+    .option('--learning-rate <x>', 'learning rate of the optimizer')
+    .option('--threshold <x>', "threshold of the ternary error (default: 0.1; synthetic 0.25), or 'adaptive'")
+    .option('--dropout <share>', 'share of hidden values that a training step leaves out (default: 0)')
+    .option('--epochs <n>', 'epochs (default: 10; synthetic 5)')
+    .option('--batch <n>', 'samples of a step (default: 128)')
+    .option('--seed <n>', 'seed of weights, data order and feedback (default: 0)')
+    .option('--out <dir>', `folder of the run (default: the next free ${RUNS}/train-NNNN)`)
+    .option('--resume <dir>', 'go on with the run in this folder')
+    .option('--schema', 'print the JSON Schema of configuration files')
+    .option('--json', 'print JSON lines')
+    .action(async (flags: TrainFlags) => {
+      if (flags.schema) {
+        await writeJson(terminal, (await import('@opu/dfa')).trainingSchema);
+        return;
+      }
+      const { report, summaries } = await train(flags, terminal, program.version() ?? '');
+      if (flags.json) {
+        await writeJsonLine(terminal, { kind: 'done', report, summaries });
+        return;
+      }
+      const header = ['mode', 'test accuracy', 'device time', 'wall time', 'frames'];
+      const table = formatTable(header, summaryRows(summaries), ['<', '>', '>', '>', '>']);
+      await terminal.write(`\n${table}\nReport: ${report}\n`);
+    });
+};
+
+async function train(flags: TrainFlags, terminal: Terminal, version: string): Promise<RunResult> {
+  const dfa = await import('@opu/dfa');
+  const { openOpu } = await import('@opu/driver');
+  const { schemes } = await import('../schemes.js');
+  const { folder, configuration } = prepare(flags, dfa);
+  const now = () => performance.now();
+  const progress = createProgress(terminal, flags.json === true, now);
+  try {
+    return await dfa.runTraining({
+      configuration,
+      folder,
+      resume: flags.resume !== undefined,
+      openDevice: (address) => openOpu(address, { schemes }),
+      versions: { opu: version, node: process.version, platform: `${process.platform} ${process.arch}` },
+      signal: terminal.interruptSignal(),
+      now,
+      onEvent: (event) => progress.tell(event),
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
+  if (flags.resume !== undefined) {
+    const others = Object.keys(flags).filter((name) => name !== 'resume' && name !== 'json');
+    if (others.length > 0) {
+      throw new OpuError(
+        'INVALID_ARGUMENT',
+        `--resume goes on with the configuration of the run; it takes no other option than --json, but got ${others.join(', ')}.`,
+      );
+    }
+    const folder = dfa.RunFolder.open(flags.resume);
+    return { folder, configuration: dfa.configurationOf(folder) };
+  }
+  const written = flags.config === undefined ? {} : dfa.readConfigurationFile(flags.config);
+  const configuration = dfa.completeConfiguration(configurationOfFlags(flags, written), flags.config ?? 'opu train');
+  const folder = flags.out === undefined ? dfa.RunFolder.createNext(RUNS) : dfa.RunFolder.create(flags.out);
+  return { folder, configuration };
+}

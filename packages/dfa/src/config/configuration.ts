@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { OpuError } from '@opu/driver';
+import type { Threshold, TrainingMode } from '../feedback/feedback.js';
+import type { OptimizerOptions } from '../optimizers/optimizer.js';
+import type { ScheduleOptions } from '../optimizers/schedule.js';
+import { trainingSchema } from './schema.js';
+import { validate } from './validate.js';
+
+/** Everything that decides a run's weights, and where its device is. */
+export interface TrainingConfiguration {
+  readonly mode: readonly TrainingMode[];
+  /** `synthetic` or a folder with IDX files. */
+  readonly data: string;
+  readonly trainCount?: number;
+  readonly testCount?: number;
+  readonly device: string;
+  readonly linearMode: 'anchor' | 'phase-shifting' | 'off-axis';
+  readonly hidden: readonly number[];
+  readonly activation: 'tanh' | 'relu';
+  readonly dropout: number;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly threshold: Threshold;
+  readonly optimizer: OptimizerOptions;
+  readonly schedule: ScheduleOptions;
+  readonly checkpointEverySteps?: number;
+}
+
+/** A configuration as it is written: keys left out, one mode without brackets. */
+export type PartialConfiguration = { readonly [K in keyof TrainingConfiguration | '$schema']?: unknown };
+
+const sgd = { kind: 'sgd', learningRate: 0.01, momentum: 0.9, weightDecay: 0 } as const;
+const adam = { kind: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
+
+const common = {
+  mode: ['optical', 'bp', 'shallow'],
+  device: 'emulator:opu-1m-300k',
+  linearMode: 'anchor',
+  hidden: [1024, 1024],
+  activation: 'tanh',
+  dropout: 0,
+  batch: 128,
+  seed: 0,
+  schedule: { kind: 'constant' },
+} as const;
+
+/** MNIST's reference run: 10 epochs of SGD 0.01 with momentum 0.9, ternary threshold 0.1. */
+const imageDefaults = { ...common, epochs: 10, threshold: 0.1, optimizer: sgd };
+
+/** The embedded digits: few epochs, hence Adam, and a threshold that the first steps' errors of 0.1 do not pass. */
+const syntheticDefaults = { ...common, data: 'synthetic', epochs: 5, threshold: 0.25, optimizer: adam };
+
+function withDefaults(value: unknown, defaults: object): unknown {
+  return { ...defaults, ...(value as object) };
+}
+
+/**
+ * Completes a written configuration with the defaults of its data.
+ * @throws OpuError INVALID_ARGUMENT naming the key, the value, and what is allowed
+ */
+export function completeConfiguration(written: PartialConfiguration, source: string): TrainingConfiguration {
+  validate(written, trainingSchema, source);
+  const data = (written.data as string | undefined) ?? 'synthetic';
+  const defaults = data === 'synthetic' ? syntheticDefaults : imageDefaults;
+  const { mode = defaults.mode, optimizer = defaults.optimizer, schedule = defaults.schedule } = written;
+  const kind = (optimizer as { kind: string }).kind;
+  const scheduleKind = (schedule as { kind: string }).kind;
+  const { $schema: _, ...rest } = written as Record<string, unknown>;
+  return {
+    ...defaults,
+    ...rest,
+    data,
+    mode: [...new Set((Array.isArray(mode) ? mode : [mode]) as TrainingMode[])],
+    optimizer: withDefaults(optimizer, kind === 'sgd' ? sgd : adam),
+    schedule: withDefaults(schedule, scheduleKind === 'cosine' ? { warmupSteps: 0, final: 0 } : {}),
+  } as TrainingConfiguration;
+}
+
+/**
+ * Reads a configuration file.
+ * @throws OpuError INVALID_FILE when it cannot be read or is no JSON
+ */
+export function readConfigurationFile(path: string): PartialConfiguration {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new OpuError('INVALID_FILE', `${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    validate(value, { type: 'object' }, path);
+    return value as PartialConfiguration;
+  } catch (cause) {
+    if (cause instanceof OpuError) throw cause;
+    throw new OpuError('INVALID_FILE', `${path} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}

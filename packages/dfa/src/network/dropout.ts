@@ -1,0 +1,54 @@
+import type { ComputePool } from '@opu/compute';
+import { seededRandom } from '../random/draws.js';
+import type { Pass } from './block.js';
+import { RowBuffer } from './row-buffer.js';
+
+/**
+ * Leaves out a share of a block's outputs in training and scales the rest up, so that means stay. What a step leaves out is
+ * fixed by (seed, name, step). The share is kept in steps of 1/256.
+ */
+export class Dropout {
+  readonly #seed: number;
+  readonly #name: string;
+  /** A byte of a draw below this number leaves a value out. */
+  readonly #limit: number;
+  readonly #output: RowBuffer;
+  readonly #kept: RowBuffer;
+  #mask: Float32Array | undefined;
+
+  constructor(pool: ComputePool, seed: number, name: string, columns: number, share: number) {
+    this.#seed = seed;
+    this.#name = `dropout/${name}`;
+    this.#limit = Math.round(256 * share);
+    this.#output = new RowBuffer(pool, columns);
+    this.#kept = new RowBuffer(pool, columns);
+  }
+
+  /** @returns the values with some left out, in own memory; the values themselves where nothing is */
+  forward(values: Float32Array, pass: Pass): Float32Array {
+    this.#mask = undefined;
+    if (!pass.training) return values;
+    const mask = this.#kept.rows(pass.rows);
+    const output = this.#output.rows(pass.rows);
+    const random = seededRandom(this.#seed, this.#name, pass.step);
+    const gain = 256 / (256 - this.#limit);
+    for (let i = 0; i < mask.length; i += 4) {
+      let bits = random.bits(i >> 2);
+      const end = Math.min(i + 4, mask.length);
+      for (let j = i; j < end; j++) {
+        mask[j] = (bits & 255) < this.#limit ? 0 : gain;
+        output[j] = values[j]! * mask[j]!;
+        bits >>>= 8;
+      }
+    }
+    this.#mask = mask;
+    return output;
+  }
+
+  /** In place: the gradient at the values from the gradient at what `forward` returned. */
+  backward(gradient: Float32Array): void {
+    const mask = this.#mask;
+    if (mask === undefined) return;
+    for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * mask[i]!;
+  }
+}

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { isOpuError, OpuError } from '@opu/driver';
+import type { TrainingMode } from '../feedback/feedback.js';
+import type { EpochEvent } from '../train/events.js';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, encodeWeights, restoreTensors } from './checkpoint.js';
+import { createModel, type Model } from './model.js';
+import { OpticalSource } from './optical-source.js';
+import type { RunContext } from './run.js';
+import type { ModeSummary } from './summary.js';
+
+/** Steps whose mean loss makes one line of metrics.jsonl. */
+const STEPS_PER_LINE = 10;
+
+/** Trains one mode of a run, from its checkpoint if the run is resumed and there is one. */
+export async function runMode(context: RunContext, mode: TrainingMode): Promise<ModeSummary> {
+  const name = `${mode}/checkpoint.safetensors`;
+  const bytes = context.resume ? context.folder.read(name) : undefined;
+  const checkpoint =
+    bytes === undefined ? undefined : decodeCheckpoint(bytes, context.folder.file(name), context.configurationHash);
+  const optical = mode === 'optical' ? await openOptical(context, checkpoint) : undefined;
+  let model: Model | undefined;
+  try {
+    model = createModel(context.configuration, mode, context.data, optical, context.now);
+    return await new ModeRun(context, mode, model, optical, checkpoint).finish();
+  } finally {
+    model?.pool.close();
+    await optical?.close();
+  }
+}
+
+async function openOptical(context: RunContext, checkpoint: Checkpoint | undefined): Promise<OpticalSource> {
+  const { configuration, data, openDevice } = context;
+  const device = await openDevice(configuration.device);
+  return OpticalSource.open(device, configuration, data.classes, checkpoint?.state.device);
+}
+
+class ModeRun {
+  readonly #context: RunContext;
+  readonly #mode: TrainingMode;
+  readonly #model: Model;
+  readonly #optical: OpticalSource | undefined;
+  readonly #start: number;
+  readonly #secondsBefore: number;
+  #savedAt = -1;
+
+  constructor(
+    context: RunContext,
+    mode: TrainingMode,
+    model: Model,
+    optical: OpticalSource | undefined,
+    checkpoint: Checkpoint | undefined,
+  ) {
+    this.#context = context;
+    this.#mode = mode;
+    this.#model = model;
+    this.#optical = optical;
+    this.#start = context.now();
+    this.#secondsBefore = checkpoint?.state.wallSeconds ?? 0;
+    if (checkpoint !== undefined) {
+      restoreTensors(checkpoint, model.network, model.optimizer);
+      model.trainer.restore(checkpoint.state.progress);
+      this.#savedAt = checkpoint.state.progress.stepsDone;
+    }
+    context.folder.cutMetrics(mode, model.trainer.progress.stepsDone);
+  }
+
+  async finish(): Promise<ModeSummary> {
+    const { trainer } = this.#model;
+    const { configuration, emit } = this.#context;
+    emit({
+      kind: 'mode',
+      mode: this.#mode,
+      epochs: configuration.epochs,
+      totalSteps: trainer.totalSteps,
+      stepsDone: trainer.progress.stepsDone,
+      batch: configuration.batch,
+      frames: this.#optical?.meter.use.frames ?? 0,
+      ...(this.#optical === undefined ? {} : { device: configuration.device }),
+    });
+    try {
+      await this.#train();
+    } catch (error) {
+      throw this.#withCheckpoint(error);
+    }
+    return this.#close();
+  }
+
+  async #train(): Promise<void> {
+    const { emit, folder, configuration } = this.#context;
+    const mode = this.#mode;
+    const every = configuration.checkpointEverySteps;
+    let lossSum = 0;
+    let steps = 0;
+    for await (const event of this.#model.trainer.run()) {
+      emit({ ...event, mode });
+      const { stepsDone } = event;
+      if (event.kind === 'epoch') {
+        folder.appendMetrics({ ...event, mode });
+        this.#save();
+        this.#stopIfAsked();
+        continue;
+      }
+      lossSum += event.batchLoss;
+      steps++;
+      if (stepsDone % STEPS_PER_LINE === 0) {
+        folder.appendMetrics({ kind: 'steps', mode, stepsDone, loss: lossSum / steps });
+        lossSum = 0;
+        steps = 0;
+      }
+      // The last step of an epoch is saved with the epoch's event, which follows it.
+      if (event.step === event.stepsPerEpoch - 1) continue;
+      if (every !== undefined && stepsDone % every === 0) this.#save();
+      this.#stopIfAsked();
+    }
+  }
+
+  #stopIfAsked(): void {
+    const { progress, totalSteps } = this.#model.trainer;
+    if (this.#context.signal?.aborted && progress.stepsDone < totalSteps) throw new OpuError('ABORTED', 'Interrupted.');
+  }
+
+  /** Writes a checkpoint unless the last one is of this very step. */
+  #save(): void {
+    const { folder, emit, configurationHash } = this.#context;
+    const { network, optimizer, trainer } = this.#model;
+    const { progress } = trainer;
+    if (this.#savedAt === progress.stepsDone) return;
+    const bytes = encodeCheckpoint(network, optimizer, {
+      progress,
+      ...(this.#optical === undefined ? {} : { device: this.#optical.meter.use }),
+      wallSeconds: this.#wallSeconds,
+      configurationHash,
+    });
+    const file = folder.write(`${this.#mode}/checkpoint.safetensors`, bytes);
+    this.#savedAt = progress.stepsDone;
+    emit({ kind: 'checkpoint', mode: this.#mode, stepsDone: progress.stepsDone, file });
+  }
+
+  /** Keeps what was reached, except weights that have diverged, and says how to go on. */
+  #withCheckpoint(error: unknown): unknown {
+    const { folder } = this.#context;
+    if (!isOpuError(error) || error.code === 'DIVERGED' || error.code === 'BUG') return error;
+    this.#save();
+    return new OpuError(
+      error.code,
+      `${error.message} Training by ${this.#mode} stopped after ${this.#savedAt} of ${this.#model.trainer.totalSteps} ` +
+        `steps; the checkpoint is written. Go on with: opu train --resume ${folder.path}`,
+      { cause: error, details: { ...error.details, stepsDone: this.#savedAt } },
+    );
+  }
+
+  async #close(): Promise<ModeSummary> {
+    const { folder, configuration, emit } = this.#context;
+    const { network, trainer } = this.#model;
+    const mode = this.#mode;
+    const bytes = encodeWeights(network, { mode, seed: String(configuration.seed) });
+    folder.write(`${mode}/weights.safetensors`, bytes);
+    const device = await this.#optical?.summary();
+    if (device !== undefined && !device.framesAgree) {
+      emit({
+        kind: 'warning',
+        mode,
+        text: `The trainer got ${device.frames} frames, the device counted ${device.framesCounted}.`,
+      });
+    }
+    const last = folder
+      .metrics()
+      .findLast((line) => line.mode === mode && line.kind === 'epoch') as unknown as EpochEvent;
+    const { stepsDone } = trainer.progress;
+    return {
+      mode,
+      epochs: configuration.epochs,
+      steps: stepsDone,
+      samples: stepsDone * configuration.batch,
+      testAccuracy: last.testAccuracy,
+      testLoss: last.testLoss,
+      alignment: last.alignment,
+      wallSeconds: this.#wallSeconds,
+      hostMilliseconds: last.hostMilliseconds,
+      weightsHash: createHash('sha256').update(bytes).digest('hex'),
+      ...(device === undefined ? {} : { device }),
+    };
+  }
+
+  get #wallSeconds(): number {
+    return this.#secondsBefore + (this.#context.now() - this.#start) / 1000;
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { OpuDevice } from '@opu/driver';
+import {
+  completeConfiguration,
+  type PartialConfiguration,
+  type TrainingConfiguration,
+} from '../config/configuration.js';
+import { type ImageDataset, limitDataset } from '../data/dataset.js';
+import { syntheticDigits } from '../data/digits/digits.js';
+import { readIdxFolder } from '../data/idx-files.js';
+import { renderReport } from '../report/report.js';
+import type { Milliseconds } from '../train/stopwatch.js';
+import type { RunEvent } from './events.js';
+import type { RunFolder } from './run-folder.js';
+import { runMode } from './run-mode.js';
+import type { ModeSummary } from './summary.js';
+
+export interface RunOptions {
+  readonly configuration: TrainingConfiguration;
+  readonly folder: RunFolder;
+  /** Go on with what is in the folder. */
+  readonly resume?: boolean;
+  /** Opens the device of the mode `optical`; the run closes it. */
+  readonly openDevice: (address: string) => Promise<OpuDevice>;
+  /** Versions of what made the run, for config.json. */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** Ends the run after the step under way, with a checkpoint and the error ABORTED. */
+  readonly signal?: AbortSignal;
+  /** The host's time, for figures only. */
+  readonly now?: Milliseconds;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+export interface RunContext {
+  readonly configuration: TrainingConfiguration;
+  readonly configurationHash: string;
+  readonly data: ImageDataset;
+  readonly folder: RunFolder;
+  readonly resume: boolean;
+  readonly openDevice: (address: string) => Promise<OpuDevice>;
+  readonly signal: AbortSignal | undefined;
+  readonly now: Milliseconds;
+  readonly emit: (event: RunEvent) => void;
+}
+
+export interface RunResult {
+  readonly summaries: readonly ModeSummary[];
+  /** Path of the report. */
+  readonly report: string;
+}
+
+/** config.json of a run. */
+interface RunConfigurationFile {
+  readonly configuration: TrainingConfiguration;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What decides the weights: not where the run lies, how often it is saved, nor which other modes it trains. */
+function hashOf(configuration: TrainingConfiguration): string {
+  const { mode: _, checkpointEverySteps: __, ...rest } = configuration;
+  const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
+
+/** The configuration that a run folder was made with. */
+export function configurationOf(folder: RunFolder): TrainingConfiguration {
+  const file = folder.readJson('config.json') as Partial<RunConfigurationFile> | undefined;
+  return completeConfiguration((file?.configuration ?? {}) as PartialConfiguration, folder.file('config.json'));
+}
+
+/**
+ * Trains every mode of a configuration, one after the other, and writes the run's folder: configuration, metrics,
+ * checkpoints, weights, summary, report.
+ * @throws OpuError ABORTED after an interrupt, DIVERGED, INVALID_FILE, or what the device raised; in all of them the
+ * folder can be resumed
+ */
+export async function runTraining(options: RunOptions): Promise<RunResult> {
+  const { configuration, folder, resume = false } = options;
+  const data = limitDataset(loadData(configuration), configuration.trainCount, configuration.testCount);
+  const file: RunConfigurationFile = { configuration, versions: options.versions ?? {} };
+  if (!resume) folder.writeJson('config.json', file);
+  const context: RunContext = {
+    configuration,
+    configurationHash: hashOf(configuration),
+    data,
+    folder,
+    resume,
+    openDevice: options.openDevice,
+    signal: options.signal,
+    now: options.now ?? (() => 0),
+    emit: options.onEvent ?? (() => {}),
+  };
+  context.emit({ kind: 'run', folder: folder.path, data: data.name, train: data.train.count, test: data.test.count });
+  const done = resume ? ((folder.readJson('summary.json') as ModeSummary[] | undefined) ?? []) : [];
+  const summaries = [...done];
+  const report = (): string =>
+    folder.write('report.html', renderReport({ configuration, metrics: folder.metrics(), summaries }));
+  for (const mode of configuration.mode) {
+    if (done.some((summary) => summary.mode === mode)) continue;
+    try {
+      const summary = await runMode(context, mode);
+      summaries.push(summary);
+      folder.writeJson('summary.json', summaries);
+      context.emit({ kind: 'summary', summary });
+    } finally {
+      report();
+    }
+  }
+  return { summaries, report: report() };
+}
+
+function loadData(configuration: TrainingConfiguration): ImageDataset {
+  if (configuration.data !== 'synthetic') return readIdxFolder(configuration.data);
+  const { seed, trainCount, testCount } = configuration;
+  return syntheticDigits({
+    seed,
+    ...(trainCount === undefined ? {} : { trainCount }),
+    ...(testCount === undefined ? {} : { testCount }),
+  });
+}
