@@ -5,6 +5,7 @@ import { registerInfo } from './info.js';
 import { registerProfiles } from './profiles.js';
 import { registerProject } from './project.js';
 import { registerTrace } from './trace.js';
+import { registerTrain } from './train.js';
 
 /** Every command of `opu`, in the order in which `--help` shows them. */
 export const commands: readonly RegisterCommand[] = [
@@ -13,5 +14,6 @@ export const commands: readonly RegisterCommand[] = [
   registerProject,
   registerTrace,
   registerEmulate,
+  registerTrain,
   registerBench,
 ];

@@ -1,6 +1,6 @@
 import { type ComputePool, ternarise } from '@opu/compute';
 import { type LinearProjection, OpuError } from '@opu/driver';
-import ndarray from 'ndarray';
+import ndarray, { type NdArray } from 'ndarray';
 import { RowBuffer } from '../network/row-buffer.js';
 import type { Feedback, Threshold } from './feedback.js';
 import { thresholdOf } from './threshold.js';
@@ -16,7 +16,8 @@ export interface OpticalFeedbackOptions {
 
 /**
  * Feedback by light: the ternary error is projected by a device once for all blocks. A slice is scaled to the variance
- * of the digital matrices, 1 / (3 width) an entry.
+ * of the digital matrices, 1 / (3 width) an entry. An error of zeros alone is not projected: so frames grow fewer as the
+ * network learns, and no camera noise trains it where nothing is to be learned.
  */
 export class OpticalFeedback implements Feedback {
   readonly #options: OpticalFeedbackOptions;
@@ -44,20 +45,50 @@ export class OpticalFeedback implements Feedback {
       this.#ternary = pool.int8(error.length);
     }
     ternarise(pool, error, thresholdOf(threshold, error), this.#ternary);
-    const projected = await projection.project(ndarray(this.#ternary, [rows, classes]));
+    const sent = this.#rowsWithError(this.#ternary, rows);
+    const signals = widths.map((_, i) => this.#signals[i]!.rows(rows).fill(0));
+    if (sent.length === 0) return signals;
+    const vectors = new Int8Array(sent.length * classes);
+    for (const [at, row] of sent.entries()) {
+      vectors.set(this.#ternary.subarray(row * classes, (row + 1) * classes), at * classes);
+    }
+    const projected = await projection.project(ndarray(vectors, [sent.length, classes]));
+    this.#share(projected, sent, signals, factor);
+    return signals;
+  }
+
+  /** Rows whose error is not all zero: what zero projects to is known, and needs no light. */
+  #rowsWithError(ternary: Int8Array, rows: number): number[] {
+    const { classes } = this.#options;
+    const found: number[] = [];
+    for (let row = 0; row < rows; row++) {
+      const start = row * classes;
+      let i = start;
+      while (i < start + classes && ternary[i] === 0) i++;
+      if (i < start + classes) found.push(row);
+    }
+    return found;
+  }
+
+  /** Gives each block its slice of the projections, in the rows that they belong to. */
+  #share(
+    projected: NdArray<Float32Array>,
+    rows: readonly number[],
+    signals: readonly Float32Array[],
+    factor: number,
+  ): void {
     const { data, offset } = projected;
     const [rowStride, stride] = projected.stride as [number, number];
     let first = offset;
-    return widths.map((width, i) => {
-      const signal = this.#signals[i]!.rows(rows);
+    for (const [i, width] of this.#options.widths.entries()) {
+      const signal = signals[i]!;
       const gain = factor / Math.sqrt(3 * width);
-      for (let row = 0; row < rows; row++) {
-        let at = first + row * rowStride;
+      for (const [from, row] of rows.entries()) {
+        let at = first + from * rowStride;
         const end = (row + 1) * width;
         for (let to = row * width; to < end; to++, at += stride) signal[to] = gain * data[at]!;
       }
       first += width * stride;
-      return signal;
-    });
+    }
   }
 }

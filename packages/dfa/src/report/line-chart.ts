@@ -25,7 +25,7 @@ export interface LineChartOptions {
 
 const WIDTH = 560;
 const HEIGHT = 300;
-const MARGIN = { top: 12, right: 16, bottom: 42, left: 58 };
+const MARGIN = { top: 12, right: 16, bottom: 42, left: 70 };
 
 /** A line chart as one figure of inline SVG with its legend. */
 export function lineChart(options: LineChartOptions): string {
@@ -63,7 +63,7 @@ export function lineChart(options: LineChartOptions): string {
   });
   const axisTitles =
     `<text class="axis" x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeText(options.xLabel)}</text>` +
-    `<text class="axis" transform="translate(14 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeText(options.yLabel)}</text>`;
+    `<text class="axis" transform="translate(13 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeText(options.yLabel)}</text>`;
   const legend = series.map(
     (s) => `<li><i class="key back${s.colour}${s.dashed ? ' dashed' : ''}"></i>${escapeText(s.name)}</li>`,
   );

@@ -44,7 +44,7 @@ export function renderReport(input: ReportInput): string {
       ),
     summaries.length === 0 ? '<p class="note">No mode is done yet.</p>' : resultTable(summaries),
     '<h2>Learning</h2>',
-    `<div class="grid2">${accuracyChart(modes, metrics)}${lossChart(modes, metrics)}${alignmentChart(modes, metrics)}</div>`,
+    `<div class="grid2">${accuracyChart(modes, metrics)}${lossChart(modes, metrics)}${testLossChart(modes, metrics)}${alignmentChart(modes, metrics)}</div>`,
     '<h2>Time</h2>',
     ...devices.map(deviceTimeLine),
     hostTimeChart(summaries),
@@ -108,6 +108,15 @@ function lossChart(modes: readonly TrainingMode[], metrics: readonly MetricsLine
       .map((line) => [line.stepsDone, line.loss as number] as const),
   }));
   return lineChart({ title: 'Training loss', xLabel: 'step', yLabel: 'cross-entropy', series, yMinimum: 0 });
+}
+
+function testLossChart(modes: readonly TrainingMode[], metrics: readonly MetricsLine[]): string {
+  const series = modes.map((mode) => ({
+    name: mode,
+    colour: colourOf(mode),
+    points: epochsOf(metrics, mode).map((line) => [line.epoch + 1, line.testLoss] as const),
+  }));
+  return lineChart({ title: 'Test loss', xLabel: 'epoch', yLabel: 'cross-entropy', series, dots: true, yMinimum: 0 });
 }
 
 function alignmentChart(modes: readonly TrainingMode[], metrics: readonly MetricsLine[]): string {

@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEmulatedDevice, mountTcp, resolveProfile } from '@opu/emulator';
+import { expect } from 'chai';
+import { runCli } from '../program.js';
+import { RecordingTerminal } from '../testing/recording-terminal.js';
+
+interface Line {
+  readonly kind: string;
+  readonly [key: string]: unknown;
+}
+
+interface Summary {
+  readonly mode: string;
+  readonly weightsHash: string;
+  readonly device?: { readonly frames: number; readonly framesCounted: number; readonly framesAgree: boolean };
+}
+
+describe('opu train', () => {
+  let folder: string;
+  let config: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'opu-train-'));
+    config = join(folder, 'small.json');
+    writeFileSync(config, JSON.stringify({ trainCount: 320, testCount: 100, hidden: [24, 16], batch: 32, epochs: 2 }));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  let next = 0;
+  const newFolder = () => join(folder, `run${next++}`);
+
+  async function train(...args: string[]): Promise<{ terminal: RecordingTerminal; code: number }> {
+    const terminal = new RecordingTerminal();
+    return { terminal, code: await runCli(['train', ...args], terminal) };
+  }
+
+  async function trainedBy(...args: string[]): Promise<Summary[]> {
+    const { terminal, code } = await train('--config', config, '--json', ...args);
+    expect(code, terminal.errors).to.equal(0);
+    const lines = terminal.output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    return lines.at(-1)!.summaries as Summary[];
+  }
+
+  const device = 'emulator:tiny?seed=3';
+
+  it('trains by light beside its controls, and ends with a table and a report', async () => {
+    const out = newFolder();
+    const { terminal, code } = await train('--config', config, '--device', device, '--out', out);
+    expect(code, terminal.errors).to.equal(0);
+    const rows = terminal.output.split('\n').filter((line) => /%/.test(line));
+    expect(rows.map((row) => row.split(/\s+/)[0])).to.deep.equal(['optical', 'bp', 'shallow']);
+    expect(terminal.output).to.include(`Report: ${join(out, 'report.html')}`);
+    expect(terminal.errors).to.include('epoch 2/2');
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).to.include('they agree');
+  });
+
+  it('gives the same weights for the same seed, bit for bit, twice and over TCP as in process', async () => {
+    const args = ['--mode', 'optical', '--out'];
+    const [first] = await trainedBy('--device', device, ...args, newFolder());
+    const [second] = await trainedBy('--device', device, ...args, newFolder());
+    expect(second!.weightsHash).to.equal(first!.weightsHash);
+    expect(first!.device!.framesAgree).to.equal(true);
+    const served = createEmulatedDevice({ profile: resolveProfile('tiny'), seed: 3, clock: 'virtual' });
+    const mount = await mountTcp(served, { port: 0 });
+    try {
+      const [remote] = await trainedBy('--device', mount.address, ...args, newFolder());
+      expect(remote!.weightsHash).to.equal(first!.weightsHash);
+      expect(remote!.device!.frames).to.equal(first!.device!.frames);
+    } finally {
+      await mount.close();
+      served.close();
+    }
+    const [other] = await trainedBy('--device', device, '--seed', '1', ...args, newFolder());
+    expect(other!.weightsHash).not.to.equal(first!.weightsHash);
+  });
+
+  it('ends with 130 and a checkpoint on Ctrl-C, and resumes to the same weights by light, bit for bit', async () => {
+    const common = ['--config', config, '--mode', 'optical', '--device', device, '--json', '--out'];
+    const [whole] = await trainedBy(...common.slice(2, -2), '--out', newFolder());
+    const out = newFolder();
+    const terminal = new RecordingTerminal();
+    const write = terminal.write.bind(terminal);
+    terminal.write = (text) => {
+      if (text.includes('"stepsDone":7')) terminal.interrupt();
+      return write(text);
+    };
+    expect(await runCli(['train', ...common, out], terminal)).to.equal(130);
+    expect(terminal.errors).to.include(`--resume ${out}`).and.not.include('    at ');
+    const resumed = await train('--resume', out, '--json');
+    expect(resumed.code, resumed.terminal.errors).to.equal(0);
+    const done = JSON.parse(resumed.terminal.output.trim().split('\n').at(-1)!) as { summaries: Summary[] };
+    expect(done.summaries[0]!.weightsHash).to.equal(whole!.weightsHash);
+    expect(done.summaries[0]!.device).to.deep.include({ framesAgree: true, frames: whole!.device!.frames });
+  });
+
+  it('refuses wrong words with exit code 2, naming the flag and what is allowed', async () => {
+    const refused = async (...args: string[]): Promise<string> => {
+      const { terminal, code } = await train(...args);
+      expect(code, args.join(' ')).to.equal(2);
+      return terminal.errors;
+    };
+    expect(await refused('--mode', 'optica')).to.include('"optica"');
+    expect(await refused('--epochs', 'ten')).to.include("--epochs is 'ten'");
+    expect(await refused('--hidden', '10,x')).to.include("--hidden is 'x'");
+    expect(await refused('--learning-rate', '0.1')).to.include('--optimizer');
+    expect(await refused('--resume', folder, '--epochs', '3')).to.include('--resume');
+    expect(await refused('--mode', 'bp', '--out', folder)).to.include('not empty');
+  });
+
+  it('says which file is missing or wrong with exit code 1', async () => {
+    const missing = await train('--data', folder, '--mode', 'bp', '--out', newFolder());
+    expect(missing.code).to.equal(1);
+    expect(missing.terminal.errors).to.include('train-images-idx3-ubyte.gz');
+    const noRun = await train('--resume', folder);
+    expect(noRun.code).to.equal(1);
+    expect(noRun.terminal.errors).to.include('holds no run');
+  });
+
+  it('prints the schema of its configuration', async () => {
+    const { terminal } = await train('--schema');
+    expect(JSON.parse(terminal.output)).to.have.nested.property('properties.threshold');
+  });
+});
