@@ -95,27 +95,25 @@ export function intensities(
   }
 }
 
-/** Electrons of four pixels after every noise. `record` holds the frame's keys. */
+/** Electrons of four pixels after every noise, under the frame's four keys. */
 // @ts-ignore: decorator
 @inline
 function noisyElectrons(
-  mean: v128, record: usize, numbers: usize, gains: usize, offsets: usize, readNoise: v128, scratch: usize,
+  mean: v128, key0: v128, key1: v128, key2: v128, key3: v128,
+  numbers: usize, gains: usize, offsets: usize, readNoise: v128, scratch: usize,
 ): v128 {
   const pixel = v128.load(numbers);
-  const direction = hash4(pixel, v128.load32_splat(record, 8), v128.load32_splat(record, 12));
-  const radius = v128.xor(
-    radius4(hash4(pixel, v128.load32_splat(record), v128.load32_splat(record, 4))),
-    signBit(direction),
-  );
+  const direction = hash4(pixel, key2, key3);
+  const radius = v128.xor(radius4(hash4(pixel, key0, key1)), signBit(direction));
   const x = angle4(direction), swap = swapMask(direction);
   const c = cosine4(x), s = sine4(x);
   const z = f32x4.mul(radius, v128.bitselect(s, c, swap));
-  const spread = f32x4.sqrt(f32x4.max(f32x4.splat(0), f32x4.sub(mean, f32x4.splat(0.1388888888888889))));
+  const spread = f32x4.sqrt(f32x4.pmax(f32x4.sub(mean, f32x4.splat(0.1388888888888889)), f32x4.splat(0)));
   const skew = f32x4.mul(f32x4.sub(f32x4.mul(z, z), f32x4.splat(1)), f32x4.splat(0.16666666666666666));
   const drawn = f32x4.add(f32x4.add(mean, f32x4.mul(spread, z)), f32x4.add(skew, f32x4.splat(0.5)));
-  let electrons = f32x4.floor(f32x4.max(f32x4.splat(0), drawn));
+  let electrons = f32x4.floor(f32x4.pmax(drawn, f32x4.splat(0)));
   if (v128.any_true(f32x4.lt(mean, f32x4.splat(INVERSION_BELOW)))) {
-    const bits = hash4(pixel, v128.load32_splat(record, 12), v128.load32_splat(record, 4));
+    const bits = hash4(pixel, key3, key1);
     v128.store(scratch, mean);
     v128.store(scratch, electrons, 16);
     v128.store(scratch, bits, 32);
@@ -145,6 +143,8 @@ export function exposeFrames(
   const end = min(first + chunk, pixels);
   const record = frames + (frame << 5);
   const line = frame * <usize>pixels;
+  const key0 = v128.load32_splat(record), key1 = v128.load32_splat(record, 4);
+  const key2 = v128.load32_splat(record, 8), key3 = v128.load32_splat(record, 12);
   const perIntensity = v128.load32_splat(record, 16), dark = v128.load32_splat(record, 20);
   const top = i32x4.splat(greatest), ceiling = f32x4.splat(<f32>greatest + 0.5);
   let count = i32x4.splat(0);
@@ -162,15 +162,17 @@ export function exposeFrames(
     const light = imaginary == 0
       ? v128.load(re)
       : intensity4(re, im, f32x4.splat(scale), waveReal == 0 ? 0 : waveReal + own, waveImaginary + own, record);
-    let electrons = f32x4.min(f32x4.splat(1e7), f32x4.add(f32x4.mul(light, perIntensity), dark));
+    let electrons = f32x4.pmin(f32x4.add(f32x4.mul(light, perIntensity), dark), f32x4.splat(1e7));
     if (noise) {
       electrons = noisyElectrons(
-        electrons, record, numbers + own, gains + own, offsets + own, f32x4.splat(readNoise), scratch + 64,
+        electrons, key0, key1, key2, key3, numbers + own, gains + own, offsets + own, f32x4.splat(readNoise), scratch + 64,
       );
     }
-    electrons = f32x4.min(f32x4.splat(fullWell), electrons);
+    electrons = f32x4.pmin(electrons, f32x4.splat(fullWell));
     const level = f32x4.add(f32x4.mul(f32x4.splat(gain), electrons), f32x4.splat(black + 0.5));
-    const grey = i32x4.trunc_sat_f32x4_s(f32x4.max(f32x4.splat(0), f32x4.min(ceiling, level)));
+    // a whole number below 2^16 stands in the low bits of itself plus 2^23
+    const whole = f32x4.floor(f32x4.pmax(f32x4.pmin(level, ceiling), f32x4.splat(0)));
+    const grey = v128.and(f32x4.add(whole, f32x4.splat(8388608)), i32x4.splat(0xffff));
     let full = i32x4.eq(grey, top);
     if (left < 4) full = v128.and(full, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left)));
     count = i32x4.sub(count, full);

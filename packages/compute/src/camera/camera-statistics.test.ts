@@ -123,7 +123,7 @@ describe('statistics of the camera (fixed seeds, 4 standard errors: false alarm 
   it('radius of the rounded draw within 5e-7, and a pair of normals on its circle within 5e-7', () => {
     for (let i = 0; i < 20_000; i++) {
       const bits = Math.imul(i, 0x9e3779b1) >>> (i % 20);
-      const draw = Math.fround(Math.fround(bits) + 0.5) / 2 ** 32;
+      const draw = Math.fround(Math.fround(bits >>> 1) + 0.5) / 2 ** 31;
       const exact = Math.sqrt(-2 * Math.log(draw));
       if (draw < 1) expect(Math.abs(radius(bits) / exact - 1)).to.be.below(5e-7);
       const [x, y] = normalPair(bits, Math.imul(i, 0x85ebca6b));

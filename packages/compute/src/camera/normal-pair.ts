@@ -30,9 +30,9 @@ const float = new Float32Array(1);
 const word = new Int32Array(float.buffer);
 const rootHalfBits = 0x3f3504f3;
 
-/** Radius sqrt(-2 ln u) of u = (bits + 1/2) / 2^32; u rounded to f32; relative error below 5e-7. */
+/** Radius sqrt(-2 ln u) of u = (upper 31 bits + 1/2) / 2^31, u rounded to f32; relative error below 5e-7. */
 export function radius(bits: number): number {
-  float[0] = fround(fround(fround(bits) + 0.5) * fround(2 ** -32));
+  float[0] = fround(fround(fround(bits >>> 1) + 0.5) * fround(2 ** -31));
   const shifted = word[0]! - rootHalfBits;
   const exponent = shifted >> 23;
   word[0] = (shifted & 0x007fffff) + rootHalfBits;
@@ -40,7 +40,7 @@ export function radius(bits: number): number {
   const p = horner(logCoefficients, f);
   const tail = fround(fround(f * f) * fround(fround(f * p) - 0.5));
   const logarithm = fround(fround(exponent * fround(Math.LN2)) + fround(f + tail));
-  return fround(Math.sqrt(Math.max(0, fround(-2 * logarithm))));
+  return fround(Math.sqrt(fround(-2 * logarithm)));
 }
 
 /** Two independent normal numbers from two words of random bits. */
