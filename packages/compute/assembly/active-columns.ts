@@ -87,5 +87,5 @@ export function projectActive(
   const record = strips + (<usize>tile << 4);
   if (tile < cached) sumColumns(matrix + ((<usize>tile * <usize>mirrors) << 6), list, count, scratch);
   else sumGenerated(load<i32>(record), keys, list, count, scratch);
-  storeStrip(record, scratch, real, imaginary);
+  storeStrip(record, scratch, 32, real, imaginary);
 }

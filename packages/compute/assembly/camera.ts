@@ -1,6 +1,7 @@
 // The camera: src/camera/README.md specifies it and src/camera/camera.reference.ts is the same in plain TypeScript.
 
-import { angle4, cosine4, hash4, radius4, signBit, sine4, swapMask } from './normal-pair';
+import { hash4 } from './hash';
+import { angle4, cosine4, radius4, signBit, sine4, swapMask } from './normal-pair';
 
 /** Means below are drawn by inversion, others by the corrected normal. */
 const INVERSION_BELOW: f32 = 8;

@@ -1,38 +1,16 @@
-// Entries of the dense medium: src/dense/dense-entry.ts is the definition in plain TypeScript.
+// Entries of the dense medium: src/media/dense-entry.ts is the definition in plain TypeScript.
 //
 // A strip is 32 neighbouring sensor pixels from a multiple of 32 on: 64 bytes a mirror, 32 real parts and then 32
 // imaginary ones. Every 32-bit word of them is a hash of its number under the mirror's two keys, and every byte of the
 // hash becomes an entry by two tables of 16.
 
-import { philox } from './philox';
-
-const KEYS_A_TILE: i32 = 4096;
-
-/**
- * Keys of the mirrors: two words each, the first two of Philox at counter (mirror, epoch, stream) under the seed. `epochs` has a
- * word a mirror; 0 instead of an address is epoch 0 for all.
- */
-export function denseKeys(
-  tile: i32, scratch: usize, seed0: u32, seed1: u32, stream: u32, mirrors: i32, keys: usize, epochs: usize,
-): void {
-  const end = min((tile + 1) * KEYS_A_TILE, mirrors);
-  for (let mirror = tile * KEYS_A_TILE; mirror < end; mirror++) {
-    const epoch = epochs == 0 ? 0 : load<u32>(epochs + (<usize>mirror << 2));
-    philox(mirror, epoch, stream, 0, seed0, seed1, scratch);
-    store<u64>(keys + (<usize>mirror << 3), load<u64>(scratch));
-  }
-}
+import { hash4 } from './hash';
 
 /** Sixteen entries from the four words numbered `counter`. */
 // @ts-ignore: decorator
 @inline
 export function entries16(counter: v128, key0: v128, key1: v128): v128 {
-  let h = i32x4.mul(v128.xor(counter, key0), i32x4.splat(0x9e3779b1));
-  h = v128.xor(h, i32x4.shr_u(h, 15));
-  h = i32x4.mul(i32x4.add(h, key1), i32x4.splat(0x85ebca6b));
-  h = v128.xor(h, i32x4.shr_u(h, 13));
-  h = i32x4.mul(h, i32x4.splat(0xc2b2ae35));
-  h = v128.xor(h, i32x4.shr_u(h, 16));
+  const h = hash4(counter, key0, key1);
   const coarse = i8x16(-65, -38, -29, -22, -17, -11, -7, -2, 2, 7, 11, 17, 22, 29, 38, 65);
   const fine = i8x16(-25, -18, -14, -10, -8, -5, -3, -1, 1, 3, 5, 8, 10, 14, 18, 25);
   return i8x16.add(

@@ -75,6 +75,6 @@ export function projectEffective(
   }
   const line = <usize>stride << 2;
   for (let pattern: usize = 0; pattern < <usize>patterns; pattern++) {
-    storeStrip(record, sums + (pattern << 8), real + pattern * line, imaginary + pattern * line);
+    storeStrip(record, sums + (pattern << 8), 32, real + pattern * line, imaginary + pattern * line);
   }
 }

@@ -149,12 +149,13 @@ function projectStrip(
 
 /**
  * Integer sums of up to 256 patterns on one strip (a tile). The first `cached` strips have their columns in `matrix`, the
- * others are generated from `keys`. Planes are [pattern][stride] 32-bit numbers.
+ * others are generated from `keys`. Planes are [pattern][stride] 32-bit numbers. `active` is for
+ * the signs medium.
  */
 export function projectPatterns(
   tile: i32, scratch: usize,
   strips: usize, keys: usize, mirrors: i32, matrix: usize, cached: i32,
-  bits: i32, blocks: i32, indices: usize, patterns: i32, real: usize, imaginary: usize, stride: i32,
+  bits: i32, blocks: i32, indices: usize, patterns: i32, real: usize, imaginary: usize, stride: i32, active: usize,
 ): void {
   const record = strips + (<usize>tile << 4);
   const strip = load<i32>(record);
@@ -164,6 +165,6 @@ export function projectPatterns(
   else projectStrip(scratch, 6, blocks, strip, keys, columns, indices, patterns);
   const line = <usize>stride << 2;
   for (let pattern: usize = 0; pattern < <usize>patterns; pattern++) {
-    storeStrip(record, scratch + SUMS32 + (pattern << 8), real + pattern * line, imaginary + pattern * line);
+    storeStrip(record, scratch + SUMS32 + (pattern << 8), 32, real + pattern * line, imaginary + pattern * line);
   }
 }

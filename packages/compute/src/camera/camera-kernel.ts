@@ -1,6 +1,6 @@
-import type { FieldSums } from '../dense/field-projection.js';
-import type { PixelRange } from '../dense/pixel-strips.js';
 import { ComputeError } from '../errors.js';
+import type { FieldSums } from '../media/field-projection.js';
+import type { PixelRange } from '../media/pixel-strips.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { type CameraParameters, checkCamera, type FrameExposure, frameKeys, pixelKeys } from './camera-parameters.js';
 

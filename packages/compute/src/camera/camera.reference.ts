@@ -1,5 +1,6 @@
+import { hash32 } from '../random/hash.js';
 import { type CameraParameters, type FrameExposure, frameKeys, pixelKeys } from './camera-parameters.js';
-import { hash32, normalPair } from './normal-pair.js';
+import { normalPair } from './normal-pair.js';
 
 /** The camera of README.md, one pixel after another. Numbers in and out are f32. */
 const { fround } = Math;

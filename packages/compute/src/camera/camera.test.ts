@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fieldSums } from '../dense/field-projection.js';
+import { fieldSums } from '../media/field-projection.js';
 import { ComputePool } from '../pool/compute-pool.js';
 import { SeededRandom } from '../random/random.js';
 import { greyReference, intensityReference } from './camera.reference.js';

@@ -1,45 +1,57 @@
 import type { ComputePool } from '../pool/compute-pool.js';
 import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
+import type { MediumKernels } from './medium-kernels.js';
 import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.js';
 
-const stripBytes = 64;
 const indexTile = 64;
 const maxPatterns = 256;
 /** Columns read past the last mirror's when a group is completed. */
-const padding = 64 * stripBytes;
+const paddingColumns = 64;
 
-/** Raw patterns through the dense medium. Made by `DenseMedium.project`. */
-export class DenseProjection implements FieldProjection {
+/** Raw patterns through a medium. Made by its `project`. */
+export class PatternProjection implements FieldProjection {
   readonly inputs: number;
   readonly pixels: number;
-  /** Strips of 32 pixels whose entries are in memory, and how many there are. */
+  /** Strips of pixels whose entries are in memory, and how many there are. */
   readonly cachedStrips: number;
   readonly strips: number;
   readonly #pool: ComputePool;
+  readonly #kernels: MediumKernels;
   readonly #keys: number;
   readonly #strips: PixelStrips;
   readonly #matrix: number;
 
-  constructor(pool: ComputePool, keys: number, mirrors: number, pixels: readonly PixelRange[], cacheBytes: number) {
+  constructor(
+    pool: ComputePool,
+    kernels: MediumKernels,
+    keys: number,
+    mirrors: number,
+    pixels: readonly PixelRange[],
+    cacheBytes: number,
+  ) {
     this.#pool = pool;
+    this.#kernels = kernels;
     this.#keys = keys;
-    this.#strips = pixelStrips(pool, pixels);
+    this.#strips = pixelStrips(pool, pixels, kernels.stripPixels);
     this.inputs = mirrors;
     this.pixels = this.#strips.pixels;
     this.strips = this.#strips.count;
-    const fitting = Math.floor(Math.max(0, cacheBytes - padding) / (mirrors * stripBytes));
+    const stripBytes = mirrors * kernels.columnBytes;
+    const padding = paddingColumns * kernels.columnBytes;
+    const fitting = Math.floor(Math.max(0, cacheBytes - padding) / stripBytes);
     this.cachedStrips = Math.min(this.strips, fitting);
-    this.#matrix = pool.allocate(this.cachedStrips === 0 ? 0 : this.cachedStrips * mirrors * stripBytes + padding);
-    pool.run('denseFill', this.cachedStrips, pool.pointer(this.#strips.records), keys, mirrors, this.#matrix);
+    this.#matrix = pool.allocate(this.cachedStrips === 0 ? 0 : this.cachedStrips * stripBytes + padding);
+    pool.run(kernels.fill, this.cachedStrips, pool.pointer(this.#strips.records), keys, mirrors, this.#matrix);
   }
 
   project(patterns: Uint8Array, count: number, out: FieldSums): void {
     checkProjection(this, patterns, count, out);
     const patternBytes = Math.ceil(this.inputs / 8);
     const [real, imaginary] = [this.#pool.pointer(out.real), this.#pool.pointer(out.imaginary)];
+    const tablesFrom = this.#kernels.tablesFrom(this.cachedStrips === this.strips);
     withPatterns(this.#pool, patterns, (address) => {
       for (let first = 0; first < count; ) {
-        const taken = worthTables(count - first) ? Math.min(maxPatterns, count - first) : 1;
+        const taken = count - first >= tablesFrom ? Math.min(maxPatterns, count - first) : 1;
         const plane = 4 * first * this.pixels;
         const from = address + first * patternBytes;
         if (taken === 1) this.#projectOne(from, real + plane, imaginary + plane);
@@ -60,35 +72,26 @@ export class DenseProjection implements FieldProjection {
     const count = list + 4 * this.inputs;
     pool.run('listActive', 1, pattern, this.inputs, list, count);
     const active = new DataView(pool.bytesAt(count, 4).buffer, count, 4).getInt32(0, true);
-    pool.run('projectActive', this.strips, ...this.#matrixArguments(), list, active, real, imaginary);
+    pool.run(this.#kernels.projectOne, this.strips, ...this.#matrixArguments(), list, active, real, imaginary);
   }
 
   #projectMany(patterns: number, count: number, real: number, imaginary: number): void {
     const pool = this.#pool;
-    const bits = tableBits(count);
+    const bits = this.#kernels.tableBits(count);
     const groups = bits === 4 ? 16 : 8;
     const blocks = Math.ceil(this.inputs / (bits * groups));
-    const indices = pool.workspace(2 * blocks * count * groups);
+    const active = pool.workspace(4 * count + 2 * blocks * count * groups);
+    const indices = active + 4 * count;
     const patternBytes = Math.ceil(this.inputs / 8);
     const tiles = Math.ceil(blocks / indexTile);
     pool.run('groupIndices', tiles, patterns, patternBytes, count, this.inputs, bits, blocks, indices);
-    const many = [bits, blocks, indices, count, real, imaginary, this.pixels];
-    pool.run('projectPatterns', this.strips, ...this.#matrixArguments(), ...many);
+    pool.run('countActive', 1, patterns, patternBytes, count, this.inputs, active);
+    const many = [bits, blocks, indices, count, real, imaginary, this.pixels, active];
+    pool.run(this.#kernels.projectMany, this.strips, ...this.#matrixArguments(), ...many);
   }
 
   #matrixArguments(): number[] {
     const strips = this.#pool.pointer(this.#strips.records);
     return [strips, this.#keys, this.inputs, this.#matrix, this.cachedStrips];
   }
-}
-
-/** Building tables pays from a few patterns on. */
-function worthTables(patterns: number): boolean {
-  return patterns >= 6;
-}
-
-/** Mirrors a table: larger tables cost more to build and save look-ups in every pattern. */
-function tableBits(patterns: number): 4 | 5 | 6 {
-  if (patterns <= 16) return 4;
-  return patterns <= 64 ? 5 : 6;
 }

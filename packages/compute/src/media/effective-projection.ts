@@ -1,6 +1,7 @@
 import { ComputeError } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
+import type { MediumKernels } from './medium-kernels.js';
 import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.js';
 
 /** Which mirrors each macro-pixel switches: macro i has mirrors[offsets[i]] ... mirrors[offsets[i + 1] - 1]. */
@@ -10,12 +11,13 @@ export interface MacroPixels {
   readonly offsets: Uint32Array;
 }
 
+const stripPixels = 32;
 const columnBytes = 256;
 const maxPatterns = 512;
 
 /**
- * Macro-pixel values through the dense medium. The effective matrix, 256 bytes a macro-pixel and 32 pixels, is kept in
- * memory as far as it fits and else generated anew, strip after strip, in every call. Made by `DenseMedium.projectMacro`.
+ * Macro-pixel values through a medium. The effective matrix, 256 bytes a macro-pixel and 32 pixels, is kept in
+ * memory as far as it fits and else generated anew, strip after strip, in every call. Made by its `projectMacro`.
  */
 export class EffectiveProjection implements FieldProjection {
   readonly inputs: number;
@@ -23,6 +25,7 @@ export class EffectiveProjection implements FieldProjection {
   readonly cachedStrips: number;
   readonly strips: number;
   readonly #pool: ComputePool;
+  readonly #kernels: MediumKernels;
   readonly #keys: number;
   readonly #strips: PixelStrips;
   readonly #list: Uint32Array;
@@ -31,6 +34,7 @@ export class EffectiveProjection implements FieldProjection {
 
   constructor(
     pool: ComputePool,
+    kernels: MediumKernels,
     keys: number,
     mirrors: number,
     macros: MacroPixels,
@@ -39,9 +43,10 @@ export class EffectiveProjection implements FieldProjection {
   ) {
     checkMacros(macros, mirrors);
     this.#pool = pool;
+    this.#kernels = kernels;
     this.#keys = keys;
     this.inputs = macros.offsets.length - 1;
-    this.#strips = pixelStrips(pool, pixels);
+    this.#strips = pixelStrips(pool, pixels, stripPixels);
     this.pixels = this.#strips.pixels;
     this.strips = this.#strips.count;
     this.#list = pool.uint32(macros.mirrors.length);
@@ -82,7 +87,7 @@ export class EffectiveProjection implements FieldProjection {
   #generate(first: number, strips: number, matrix: number): void {
     const pool = this.#pool;
     pool.run(
-      'effectiveColumns',
+      this.#kernels.effective,
       strips,
       ...[pool.pointer(this.#strips.records) + 16 * first, this.#keys],
       ...[pool.pointer(this.#list), pool.pointer(this.#offsets), this.inputs, matrix],

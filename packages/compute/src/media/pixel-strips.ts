@@ -1,6 +1,5 @@
 import { ComputeError, requireInteger } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
-import { pixelsPerStrip } from './dense-entry.js';
 
 /** Neighbouring sensor pixels `first` ... `first + count - 1` (row-major numbers on the whole sensor). */
 export interface PixelRange {
@@ -20,7 +19,7 @@ export function regionPixels(
   }));
 }
 
-/** The strips of 32 pixels that cover a list of ranges, and where their pixels go in a line of output. */
+/** The strips of neighbouring pixels that cover a list of ranges, and where their pixels go in a line of output. */
 export interface PixelStrips {
   readonly pixels: number;
   readonly count: number;
@@ -30,16 +29,17 @@ export interface PixelStrips {
 
 const maxPixel = 2 ** 27 - 1;
 
-export function pixelStrips(pool: ComputePool, ranges: readonly PixelRange[]): PixelStrips {
+/** @param width pixels of a strip; strips begin at its multiples */
+export function pixelStrips(pool: ComputePool, ranges: readonly PixelRange[], width: number): PixelStrips {
   const words: number[] = [];
   let place = 0;
   for (const { first, count } of ranges) {
     requireInteger('first pixel of a range', first, 0, maxPixel);
     requireInteger('pixels of a range', count, 0, maxPixel + 1 - first);
     for (let pixel = first; pixel < first + count; ) {
-      const strip = Math.floor(pixel / pixelsPerStrip);
-      const taken = Math.min((strip + 1) * pixelsPerStrip, first + count) - pixel;
-      words.push(strip, pixel % pixelsPerStrip, taken, place);
+      const strip = Math.floor(pixel / width);
+      const taken = Math.min((strip + 1) * width, first + count) - pixel;
+      words.push(strip, pixel % width, taken, place);
       place += taken;
       pixel += taken;
     }

@@ -1,13 +1,14 @@
-import { philox4x32 } from '../random/philox.js';
+import { hash32 } from '../random/hash.js';
 import { streamOf } from '../random/random.js';
+import { mirrorKeys } from './mirror-keys.js';
 
 /**
  * The dense medium's entries: complex, each part an 8-bit integer with a nearly normal distribution. An entry depends on
  * (seed, mirror, sensor pixel) alone.
  *
  * A mirror has two 32-bit keys, the first two words of Philox4x32-10 at counter (mirror, epoch, stream 'dense medium', 0)
- * under the seed; the epoch is 0 unless the medium is told otherwise. Words of eight bytes of pixels are numbered: word 16 s + w of strip s = floor(pixel / 32) holds the real
- * parts of pixels 32 s + 4 w ... + 3 (w < 8) or the imaginary ones (w - 8). A word's value is a three-multiplication hash
+ * under the seed; the epoch is 0 unless the medium is told otherwise. Word 16 s + w of strip s = floor(pixel / 32) holds the
+ * real parts of pixels 32 s + 4 w ... + 3 (w < 8) or the imaginary ones (w - 8). A word's value is a three-multiplication hash
  * of its number under the mirror's keys, and each of its bytes, low one first, becomes an entry: the sum of two tables of
  * 16 by its upper and its lower four bits.
  *
@@ -31,28 +32,12 @@ export const pixelsPerStrip = 32;
  * @returns real and imaginary part, integers in [-90, 90]
  */
 export function denseEntry(seed: number, mirror: number, pixel: number, epoch = 0): [real: number, imaginary: number] {
-  const [key0, key1] = mirrorKeys(seed, mirror, epoch);
+  const [key0, key1] = mirrorKeys(denseStream, seed, mirror, epoch);
   const strip = Math.floor(pixel / pixelsPerStrip);
   const lane = pixel % pixelsPerStrip;
   const word = strip * 16 + (lane >> 2);
   const shift = 8 * (lane & 3);
-  return [entryOf(hash(word, key0, key1) >>> shift), entryOf(hash(word + 8, key0, key1) >>> shift)];
-}
-
-/** The two 32-bit keys of a mirror. */
-export function mirrorKeys(seed: number, mirror: number, epoch = 0): [number, number] {
-  const out = new Uint32Array(4);
-  philox4x32(mirror, epoch, denseStream, 0, seed, Math.floor(seed / 2 ** 32), out);
-  return [out[0]!, out[1]!];
-}
-
-function hash(word: number, key0: number, key1: number): number {
-  let h = Math.imul(word ^ key0, 0x9e3779b1);
-  h ^= h >>> 15;
-  h = Math.imul(h + key1, 0x85ebca6b);
-  h ^= h >>> 13;
-  h = Math.imul(h, 0xc2b2ae35);
-  return h ^ (h >>> 16);
+  return [entryOf(hash32(word, key0, key1) >>> shift), entryOf(hash32(word + 8, key0, key1) >>> shift)];
 }
 
 function entryOf(byte: number): number {

@@ -1,13 +1,17 @@
-import { denseEntry } from './dense-entry.js';
 import type { PixelRange } from './pixel-strips.js';
 
-/** The part of the medium's matrix that a test looks at, entry after entry: of shape [mirrors, pixels]. */
-export class DenseReference {
+/** The part of a medium's matrix that a test looks at, entry after entry: of shape [mirrors, pixels]. */
+export class MediumReference {
   readonly #entries: [number, number][][];
 
-  constructor(seed: number, mirrors: number, pixels: readonly PixelRange[]) {
+  constructor(
+    entry: (seed: number, mirror: number, pixel: number) => [number, number],
+    seed: number,
+    mirrors: number,
+    pixels: readonly PixelRange[],
+  ) {
     const numbers = pixels.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
-    this.#entries = Array.from({ length: mirrors }, (_, n) => numbers.map((m) => denseEntry(seed, n, m)));
+    this.#entries = Array.from({ length: mirrors }, (_, n) => numbers.map((m) => entry(seed, n, m)));
   }
 
   /** The sums that every path of the medium has to give for the listed mirrors. */

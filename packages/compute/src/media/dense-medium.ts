@@ -1,0 +1,24 @@
+import type { ComputePool } from '../pool/compute-pool.js';
+import { denseEntryVariance, denseStream } from './dense-entry.js';
+import { HashedMedium, type MediumOptions } from './hashed-medium.js';
+import type { MediumKernels } from './medium-kernels.js';
+
+const kernels: MediumKernels = {
+  stream: denseStream,
+  stripPixels: 32,
+  columnBytes: 64,
+  entryVariance: denseEntryVariance,
+  fill: 'denseFill',
+  projectMany: 'projectPatterns',
+  projectOne: 'projectActive',
+  effective: 'effectiveColumns',
+  tableBits: (patterns) => (patterns <= 16 ? 4 : patterns <= 64 ? 5 : 6),
+  tablesFrom: (cached) => (cached ? 6 : 3),
+};
+
+/** A scattering medium with independent, nearly Gaussian complex entries: `denseEntry` says what each one is. */
+export class DenseMedium extends HashedMedium {
+  constructor(pool: ComputePool, options: MediumOptions) {
+    super(pool, kernels, options);
+  }
+}

@@ -1,0 +1,19 @@
+/** The kernels of a medium whose entries are hashes, and what they agree on. */
+export interface MediumKernels {
+  /** Stream of the mirrors' keys. */
+  readonly stream: number;
+  /** Neighbouring pixels that are computed together. */
+  readonly stripPixels: number;
+  /** Bytes that a mirror's entries of a strip take in memory. */
+  readonly columnBytes: number;
+  /** Variance of the real part of an entry, and of the imaginary part. */
+  readonly entryVariance: number;
+  readonly fill: string;
+  readonly projectMany: string;
+  readonly projectOne: string;
+  readonly effective: string;
+  /** Mirrors a table for a number of patterns: larger tables cost more to build and save look-ups in every pattern. */
+  tableBits(patterns: number): 4 | 5 | 6;
+  /** From how many patterns on building tables pays. */
+  tablesFrom(cached: boolean): number;
+}
