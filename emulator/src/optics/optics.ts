@@ -4,7 +4,6 @@ import { Camera } from './camera/camera.js';
 import { checkConfiguration, type OpticalConfiguration } from './configuration.js';
 import type { ExposureRequest, ImagePixels } from './exposure.js';
 import { Light } from './light/light.js';
-import type { SensorWindow } from './light/window.js';
 import type { PatternLayout } from './macro-pixels.js';
 import type { OpticsParameters } from './parameters.js';
 
@@ -58,7 +57,6 @@ const DEFAULT_CACHE_BYTES = 2 ** 28;
 interface Applied {
   readonly configuration: OpticalConfiguration;
   readonly layout: PatternLayout;
-  readonly window: SensorWindow;
 }
 
 /**
@@ -83,13 +81,15 @@ class EmulatedOptics implements Optics {
   readonly #seed: number;
   readonly #ideal: boolean | 'float';
   readonly #light: Light;
+  readonly #pool: ComputePool;
   #applied: Applied | undefined;
-  /** Whether the light knows the configuration in force. */
-  #lit = false;
+  /** Made when it is first needed after `configure`. */
+  #camera: Camera | undefined;
 
   constructor(parameters: OpticsParameters, seed: number, options: OpticsOptions, pool: ComputePool) {
     this.parameters = parameters;
     this.#seed = seed;
+    this.#pool = pool;
     this.#ideal = options.ideal ?? false;
     this.#light = new Light(parameters, seed, pool, options.cacheBytes ?? DEFAULT_CACHE_BYTES);
     this.bitDepths = this.#ideal === 'float' ? [8, 10, 12, 32] : [8, 10, 12];
@@ -100,15 +100,15 @@ class EmulatedOptics implements Optics {
   }
 
   get pixelCount(): number {
-    const { window } = this.#inForce();
-    return window.width * window.height;
+    const { width, height } = this.#inForce().configuration.regionOfInterest;
+    return width * height;
   }
 
   configure(configuration: OpticalConfiguration): void {
     const layout = checkConfiguration(this.parameters, configuration, this.#ideal === 'float');
-    const window = { ...configuration.regionOfInterest, sensorWidth: this.parameters.sensor.width };
-    this.#applied = { configuration, layout, window };
-    this.#lit = false;
+    this.#applied = { configuration, layout };
+    this.#camera?.release();
+    this.#camera = undefined;
   }
 
   createImages(count: number): ImagePixels {
@@ -124,42 +124,33 @@ class EmulatedOptics implements Optics {
   }
 
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
-    const { configuration, layout } = this.#inForce();
     this.#checkArrays(requests, images, saturatedPixels);
-    if (!this.#lit) this.#light.configure(configuration, layout);
-    this.#lit = true;
+    this.#camera ??= this.#makeCamera();
     const batch = this.#light.batchFrames;
     for (let first = 0; first < requests.length; first += batch) {
-      const last = Math.min(requests.length, first + batch);
-      this.#exposeBatch(
-        requests.slice(first, last),
-        images.subarray(first * this.pixelCount),
-        saturatedPixels.subarray(first),
-      );
+      const some = requests.slice(first, first + batch);
+      const light = this.#light.expose(some);
+      this.#camera.read(some, light, images.subarray(first * this.pixelCount), saturatedPixels.subarray(first));
     }
   }
 
   close(): void {
+    this.#camera?.release();
+    this.#camera = undefined;
     this.#light.release();
     this.#applied = undefined;
   }
 
-  #exposeBatch(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
-    const { configuration, window } = this.#inForce();
-    const pixels = this.pixelCount;
-    if (images instanceof Float32Array) {
-      this.#light.expose(requests, images);
-      saturatedPixels.fill(0, 0, requests.length);
-      return;
-    }
-    const intensity = new Float32Array(requests.length * pixels);
-    this.#light.expose(requests, intensity);
-    const depth = configuration.bitDepth as 8 | 10 | 12;
-    const camera = new Camera(this.parameters, this.#seed, window, depth, this.#ideal !== false);
-    requests.forEach((request, index) => {
-      const [from, to] = [index * pixels, (index + 1) * pixels];
-      const image = images.subarray(from, to);
-      saturatedPixels[index] = camera.read(intensity.subarray(from, to), request.frame, request.exposureTicks, image);
+  #makeCamera(): Camera {
+    const { configuration, layout } = this.#inForce();
+    const { regionOfInterest, bitDepth } = configuration;
+    this.#light.configure(configuration, layout);
+    return new Camera(this.parameters, this.#pool, {
+      seed: this.#seed,
+      window: { ...regionOfInterest, sensorWidth: this.parameters.sensor.width },
+      bitDepth,
+      ideal: this.#ideal !== false,
+      wave: this.#light.wave,
     });
   }
 

@@ -1,57 +1,102 @@
+import {
+  CameraKernel,
+  type ComputePool,
+  type FrameExposure,
+  type Light,
+  portableSinCosTurns,
+  regionPixels,
+} from '@opu/compute';
 import { TICKS_PER_SECOND } from '@opu/protocol';
+import type { OpticalBitDepth } from '../configuration.js';
+import type { ExposureRequest, ImagePixels } from '../exposure.js';
+import type { PlaneWave } from '../light/plane-wave.js';
 import type { SensorWindow } from '../light/window.js';
 import { electronsPerGrey, type OpticsParameters } from '../parameters.js';
-import { hash3, normalOf, poissonOf } from './interim-random.js';
 
-/** Grey values of intensities, after EMVA Standard 1288. */
+export interface CameraOptions {
+  readonly seed: number;
+  readonly window: SensorWindow;
+  readonly bitDepth: OpticalBitDepth;
+  /** No noise and even pixels. */
+  readonly ideal: boolean;
+  /** Reference beam that is added to light that comes as field sums. */
+  readonly wave: PlaneWave | undefined;
+}
+
+/** The camera of a window: grey values of light after EMVA Standard 1288, or the intensities themselves at bit depth 32. */
 export class Camera {
+  readonly #kernel: CameraKernel;
+  readonly #pool: ComputePool;
   readonly #parameters: OpticsParameters;
-  readonly #seed: number;
-  readonly #window: SensorWindow;
-  readonly #bitDepth: 8 | 10 | 12;
-  readonly #ideal: boolean;
+  readonly #bitDepth: OpticalBitDepth;
+  #images: Uint8Array | Uint16Array | Float32Array | undefined;
 
-  constructor(parameters: OpticsParameters, seed: number, window: SensorWindow, bitDepth: 8 | 10 | 12, ideal: boolean) {
+  constructor(parameters: OpticsParameters, pool: ComputePool, options: CameraOptions) {
+    const { camera } = parameters;
+    const { window, bitDepth } = options;
+    const depth = bitDepth === 32 ? 12 : bitDepth;
     this.#parameters = parameters;
-    this.#seed = seed;
-    this.#window = window;
+    this.#pool = pool;
     this.#bitDepth = bitDepth;
-    this.#ideal = ideal;
+    this.#kernel = new CameraKernel(pool, regionPixels(window.sensorWidth, window), {
+      seed: options.seed,
+      noise: !options.ideal,
+      prnu: camera.photoResponseNonUniformity,
+      dsnu: camera.darkSignalNonUniformityElectrons,
+      readNoise: camera.readNoiseElectrons,
+      fullWell: camera.fullWellElectrons,
+      greyPerElectron: 1 / electronsPerGrey(camera, depth),
+      blackLevel: camera.blackLevel * 2 ** (depth - 8),
+      bitDepth: depth,
+    });
+    this.#kernel.setWave(options.wave);
   }
 
-  /** Fills `grey` with the read-out of one frame and returns how many pixels are saturated. */
-  read(intensity: Float32Array, frame: number, exposureTicks: number, grey: Uint8Array | Uint16Array): number {
+  /** Fills `images` and `saturatedPixels` with the read-outs of the frames whose light this is. */
+  read(requests: readonly ExposureRequest[], light: Light, images: ImagePixels, saturatedPixels: Uint32Array): void {
+    const frames = requests.map((request) => this.#frame(request));
+    const length = requests.length * this.#kernel.pixels;
+    const own = this.#room(length);
+    if (own instanceof Float32Array) {
+      saturatedPixels.fill(0, 0, requests.length);
+      if ('sums' in light) this.#kernel.intensities(frames, light, own);
+      images.set('sums' in light ? own.subarray(0, length) : light.intensity.subarray(0, length));
+      return;
+    }
+    this.#kernel.expose(frames, light, own, saturatedPixels);
+    images.set(own.subarray(0, length));
+  }
+
+  release(): void {
+    this.#kernel.release();
+    if (this.#images !== undefined) this.#pool.release(this.#images);
+    this.#images = undefined;
+  }
+
+  #frame({ frame, exposureTicks, referencePhaseRadians }: ExposureRequest): FrameExposure {
     const { camera, fluxPhotonsPerSecond } = this.#parameters;
     const seconds = exposureTicks / TICKS_PER_SECOND;
-    const perIntensity = fluxPhotonsPerSecond * seconds * camera.quantumEfficiency;
-    const dark = camera.darkCurrentElectronsPerSecond * seconds;
-    const gain = 1 / electronsPerGrey(camera, this.#bitDepth);
-    const black = camera.blackLevel * 2 ** (this.#bitDepth - 8);
-    const largest = 2 ** this.#bitDepth - 1;
-    const window = this.#window;
-    let saturated = 0;
-    for (let y = 0, at = 0; y < window.height; y++) {
-      for (let x = 0; x < window.width; x++, at++) {
-        const mean = perIntensity * intensity[at]! + dark;
-        const pixel = (window.y + y) * window.sensorWidth + window.x + x;
-        const electrons = this.#ideal ? mean : this.#noisy(mean, frame, pixel);
-        const value = Math.min(
-          largest,
-          Math.max(0, Math.floor(gain * Math.min(electrons, camera.fullWellElectrons) + black + 0.5)),
-        );
-        grey[at] = value;
-        if (value === largest) saturated++;
-      }
-    }
-    return saturated;
+    const { sin, cos } = portableSinCosTurns(referencePhaseRadians / (2 * Math.PI));
+    return {
+      frame,
+      electronsPerIntensity: fluxPhotonsPerSecond * seconds * camera.quantumEfficiency,
+      darkElectrons: camera.darkCurrentElectronsPerSecond * seconds,
+      phaseCosine: cos,
+      phaseSine: sin,
+    };
   }
 
-  #noisy(mean: number, frame: number, pixel: number): number {
-    const { camera } = this.#parameters;
-    const prnu = 1 + camera.photoResponseNonUniformity * normalOf(hash3(this.#seed ^ 1, pixel, 0));
-    const dsnu = camera.darkSignalNonUniformityElectrons * normalOf(hash3(this.#seed ^ 2, pixel, 0));
-    const electrons = poissonOf(mean, hash3(this.#seed ^ 3, pixel, frame));
-    const read = camera.readNoiseElectrons * normalOf(hash3(this.#seed ^ 4, pixel, frame));
-    return electrons * prnu + dsnu + read;
+  #room(length: number): Uint8Array | Uint16Array | Float32Array {
+    if (this.#images !== undefined && this.#images.length >= length) return this.#images;
+    if (this.#images !== undefined) this.#pool.release(this.#images);
+    this.#images = undefined;
+    switch (this.#bitDepth) {
+      case 8:
+        return (this.#images = this.#pool.uint8(length));
+      case 32:
+        return (this.#images = this.#pool.float32(length));
+      default:
+        return (this.#images = this.#pool.uint16(length));
+    }
   }
 }

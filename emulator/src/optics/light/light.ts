@@ -1,4 +1,4 @@
-import { type ComputePool, portableSinCosTurns } from '@opu/compute';
+import { type Light as CameraLight, type ComputePool, portableSinCosTurns } from '@opu/compute';
 import type { OpticalConfiguration } from '../configuration.js';
 import type { ExposureRequest } from '../exposure.js';
 import type { PatternLayout } from '../macro-pixels.js';
@@ -33,11 +33,11 @@ interface View {
   readonly layout: PatternLayout;
   readonly window: SensorWindow;
   readonly wave: PlaneWave | undefined;
-  /** Amplitude is spread over the share of the polarisation that it interferes with. */
+  /** Places of the sensor's grid that the field is computed at. */
   readonly places: number;
 }
 
-/** From patterns to the mean intensity of each pixel over each exposure; 1 on average with every mirror on. */
+/** From patterns to the light on each pixel: fields, or mean intensities over each exposure, 1 on average with every mirror on. */
 export class Light {
   readonly #parameters: OpticsParameters;
   readonly #pool: ComputePool;
@@ -48,6 +48,7 @@ export class Light {
   #looked = '';
   #view: View | undefined;
   #sums: { real: Int32Array; imaginary: Int32Array } | undefined;
+  #intensity: Float32Array | undefined;
   #fields: Field[] = [];
 
   constructor(parameters: OpticsParameters, seed: number, pool: ComputePool, cacheBytes: number) {
@@ -94,29 +95,43 @@ export class Light {
     return Math.max(1, Math.min(MOST_FRAMES, Math.floor(BATCH_BYTES / perFrame)));
   }
 
-  /** Fills `intensity`, shape [requests, pixels]. A medium that drifts is taken as it is at the exposure's start. */
-  expose(requests: readonly ExposureRequest[], intensity: Float32Array): void {
+  /** The reference beam's field, undefined where it is off. */
+  get wave(): PlaneWave | undefined {
+    return this.#view!.wave;
+  }
+
+  /**
+   * The light of a batch: field sums, without the reference beam, where a frame is one field, and intensities otherwise. Holds
+   * until the next call. A medium that drifts is taken as it is at the exposure's start.
+   */
+  expose(requests: readonly ExposureRequest[]): CameraLight {
     if (this.#renewals?.moveTo(requests[0]!.exposureStartTick)) {
       for (const { scatterer } of this.#polarisations) scatterer.setEpochs(this.#renewals.epochs);
     }
-    const { window } = this.#view!;
+    const { window, places } = this.#view!;
     const pixels = window.width * window.height;
     const patterns = this.#packed(requests);
     const count = requests.length * this.#patternsPerFrame;
+    const sums = this.#roomForSums(count * places);
+    const plain = this.#grain.margin === 0 && this.#patternsPerFrame === 1 && this.#polarisations.length === 1;
+    const intensity = plain ? undefined : this.#roomForIntensity(requests.length * pixels);
     this.#polarisations.forEach((polarisation, k) => {
-      const sums = this.#roomForSums(count * this.#view!.places);
       polarisation.scatterer.project(patterns, count, sums);
+      if (intensity === undefined) return;
       requests.forEach((request, index) => {
         const out = intensity.subarray(index * pixels, (index + 1) * pixels);
         if (k === 0) out.fill(0);
         this.#addIntensity(polarisation, k === 0, request, index, out);
       });
     });
+    return intensity === undefined ? { sums, scale: this.#polarisations[0]!.scatterer.fieldScale } : { intensity };
   }
 
   release(): void {
     for (const { scatterer } of this.#polarisations) scatterer.release();
     this.#releaseSums();
+    if (this.#intensity !== undefined) this.#pool.release(this.#intensity);
+    this.#intensity = undefined;
   }
 
   get #patternsPerFrame(): number {
@@ -149,11 +164,7 @@ export class Light {
     const { modulator } = this.#parameters;
     const { wave } = this.#view!;
     const first = index * this.#patternsPerFrame;
-    const { share, scatterer } = polarisation;
-    if (this.#grain.margin === 0 && modulator.kind === 'dmd' && wave === undefined) {
-      this.#addSquares(first * out.length, share * scatterer.fieldScale ** 2, out);
-      return;
-    }
+    const { share } = polarisation;
     const field = this.#field(polarisation, first, 0, out.length);
     if (interferes && wave !== undefined) addWave(field, wave, request.referencePhaseRadians, 1 / Math.sqrt(share));
     if (modulator.kind === 'dmd') {
@@ -167,15 +178,6 @@ export class Light {
     const rise = this.#field(polarisation, first + 1, 1, out.length);
     const fall = this.#field(polarisation, first + 2, 2, out.length);
     addGhosted(field, rise, fall, ghostWeights(modulator, request), share, out);
-  }
-
-  #addSquares(from: number, factor: number, out: Float32Array): void {
-    const { real, imaginary } = this.#sums!;
-    for (let m = 0; m < out.length; m++) {
-      const re = real[from + m]!;
-      const im = imaginary[from + m]!;
-      out[m]! += factor * (re * re + im * im);
-    }
   }
 
   /** The field of pattern `number` of the batch, scaled and filtered, in slot `slot`. */
@@ -215,6 +217,14 @@ export class Light {
       this.#sums = { real: this.#pool.int32(length), imaginary: this.#pool.int32(length) };
     }
     return this.#sums;
+  }
+
+  #roomForIntensity(length: number): Float32Array {
+    if (this.#intensity === undefined || this.#intensity.length < length) {
+      if (this.#intensity !== undefined) this.#pool.release(this.#intensity);
+      this.#intensity = this.#pool.float32(length);
+    }
+    return this.#intensity;
   }
 
   #releaseSums(): void {
