@@ -6,4 +6,6 @@ export { type Damage, type VerifyReport, verifyCapture } from './read/verify.js'
 export { openRecorder } from './record/open-recorder.js';
 export { recordDevice } from './record/record-device.js';
 export { Recorder, type RecorderOptions, type RecorderStatistics, type SlowDiskPolicy } from './record/recorder.js';
+export { createReplayDevice, type ReplayDevice, type ReplayDeviceOptions } from './replay/replay-device.js';
+export { replayScheme } from './replay/replay-scheme.js';
 export { type ByteSink, createFileSink } from './write/byte-sink.js';

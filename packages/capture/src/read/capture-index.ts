@@ -10,6 +10,8 @@ import type { Damage } from './verify.js';
 /** Where a message lies. */
 export interface Location {
   readonly chunkOffset: number;
+  /** Length of the chunk's record, bytes. */
+  readonly chunkLength: number;
   /** Place among the messages of its chunk. */
   readonly index: number;
 }
@@ -18,10 +20,21 @@ export interface FrameEntry extends Location {
   readonly frame: number;
   readonly patternId: number;
   readonly stream: number;
+  readonly resetTick: Ticks;
   readonly exposureStartTick: Ticks;
+  readonly exposureTicks: Ticks;
   readonly configurationHash: string;
   /** Content of the pattern, as `patternKey` makes it; undefined when the pattern is not in the file. */
   readonly patternKey: string | undefined;
+}
+
+/** A pattern that was shown and whose readout the device discarded. */
+export interface DroppedEntry {
+  readonly patternId: number;
+  readonly configurationHash: string;
+  readonly patternKey: string;
+  /** Place in `frames` of the readout that came next. */
+  readonly before: number;
 }
 
 /** What is in a capture, without its images. */
@@ -34,6 +47,7 @@ export interface CaptureIndex {
   readonly log: readonly LogRecord[];
   /** In the order of the recording. */
   readonly frames: readonly FrameEntry[];
+  readonly dropped: readonly DroppedEntry[];
   readonly patterns: number;
   /** Frames that the recorder could not take. */
   readonly framesNotRecorded: number;
@@ -55,7 +69,8 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
   const log: LogRecord[] = [];
   const frames: FrameEntry[] = [];
   const damage: Damage[] = [];
-  const keys = new Map<number, string>();
+  const dropped: DroppedEntry[] = [];
+  const waiting = new Map<number, { readonly patternKey: string; readonly configurationHash: string }>();
   let device: DeviceRecord | undefined;
   let patterns = 0;
   let framesNotRecorded = 0;
@@ -87,21 +102,31 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
           break;
         case 'pattern':
           patterns += 1;
-          keys.set(record.patternId, patternKey(record.data));
+          waiting.set(record.patternId, {
+            patternKey: patternKey(record.data),
+            configurationHash: record.configurationHash,
+          });
           break;
-        case 'readout':
+        case 'readout': {
+          const own = waiting.get(record.patternId);
+          waiting.delete(record.patternId);
+          for (const [patternId, pattern] of waiting) dropped.push({ ...pattern, patternId, before: frames.length });
+          waiting.clear();
           frames.push({
             chunkOffset: part.offset,
+            chunkLength: part.length,
             index,
             frame: record.frame,
             patternId: record.patternId,
             stream: record.stream,
+            resetTick: record.resetTick,
             exposureStartTick: record.exposureStartTick,
+            exposureTicks: record.exposureTicks,
             configurationHash: record.configurationHash,
-            patternKey: keys.get(record.patternId),
+            patternKey: own?.patternKey,
           });
-          keys.delete(record.patternId);
           break;
+        }
       }
     }
   }
@@ -113,6 +138,7 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
     events,
     log,
     frames,
+    dropped,
     patterns,
     framesNotRecorded,
     chunks,

@@ -23,7 +23,7 @@ async function recorded() {
   const bench = new BenchDevice(clock);
   const sink = memorySink();
   const recorder = new Recorder(inlineEngine(sink), { clock });
-  return { clock, bench, sink, recorder, device: recordDevice(bench, recorder) };
+  return { clock, bench, sink, recorder, device: await recordDevice(bench, recorder) };
 }
 
 async function all(readouts: AsyncIterable<Readout>): Promise<Readout[]> {
@@ -109,7 +109,7 @@ describe('recordDevice', () => {
       const clock = new VirtualClock();
       const recorder = await openRecorder(path, { clock, provenance: { profile: 'tiny' } });
       const bench = new BenchDevice(clock, { width: 3_000 });
-      const device = recordDevice(bench, recorder);
+      const device = await recordDevice(bench, recorder);
       const readouts = await all(device.stream(benchPatterns(200)));
       await device.close();
       await device.close();

@@ -11,6 +11,7 @@ import type {
   StopReport,
   Ticks,
 } from '@opu/driver';
+import { type Event, eventKindName } from '@opu/protocol';
 import { from } from 'rxjs';
 import { collectBatch, rowsOf } from './batch.js';
 import type { Recorder } from './recorder.js';
@@ -24,11 +25,22 @@ import { tapPatterns } from './tap.js';
  * `project` runs as a stream, so that a crash in the middle of a large batch loses no more than one of a stream.
  * Patterns of a stream are copied when they are handed over; those of a batch must not be changed until it is done.
  */
-export function recordDevice(device: OpuDevice, recorder: Recorder): OpuDevice {
+export async function recordDevice(device: OpuDevice, recorder: Recorder): Promise<OpuDevice> {
+  recorder.deviceTick = await device.now();
   return new RecordedDevice(device, recorder);
 }
 
-class RecordedDevice implements OpuDevice {
+/** What a device may have beyond `OpuDevice`, and what is handed through. */
+interface Extras {
+  onEvent?(listener: ((event: Event) => void) | undefined): void;
+  spend?(duration: Ticks, options?: OperationOptions): Promise<Ticks>;
+  trigger?(options?: OperationOptions): Promise<Ticks>;
+}
+
+class RecordedDevice implements OpuDevice, Extras {
+  spend?: NonNullable<Extras['spend']>;
+  trigger?: NonNullable<Extras['trigger']>;
+  onEvent?: NonNullable<Extras['onEvent']>;
   readonly #device: OpuDevice;
   readonly #recorder: Recorder;
   #streams = 0;
@@ -39,7 +51,7 @@ class RecordedDevice implements OpuDevice {
     this.#device = device;
     this.#recorder = recorder;
     const { features, ...limits } = device.limits;
-    const tick = recorder.clock.now();
+    const tick = recorder.deviceTick;
     recorder.tickPicoseconds = limits.tickPicoseconds;
     recorder.write({
       kind: 'device',
@@ -50,6 +62,7 @@ class RecordedDevice implements OpuDevice {
     });
     recorder.write({ kind: 'configuration', tick, applied: device.configuration });
     recorder.flush();
+    this.#handThrough(device);
   }
 
   get address(): string {
@@ -70,7 +83,7 @@ class RecordedDevice implements OpuDevice {
 
   async configure(request: ConfigurationRequest, options?: OperationOptions): Promise<AppliedConfiguration> {
     const applied = await this.#device.configure(request, options);
-    this.#recorder.write({ kind: 'configuration', tick: this.#recorder.clock.now(), request, applied });
+    this.#recorder.write({ kind: 'configuration', tick: this.#recorder.deviceTick, request, applied });
     return applied;
   }
 
@@ -84,7 +97,7 @@ class RecordedDevice implements OpuDevice {
 
   async counters(options?: OperationOptions): Promise<ReadonlyMap<string, number>> {
     const counters = await this.#device.counters(options);
-    const tick = this.#recorder.clock.now();
+    const tick = this.#recorder.deviceTick;
     this.#recorder.write({ kind: 'counters', tick, counters: Object.fromEntries(counters) });
     return counters;
   }
@@ -104,6 +117,22 @@ class RecordedDevice implements OpuDevice {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #handThrough(device: OpuDevice & Extras): void {
+    const { spend, trigger } = device;
+    if (spend !== undefined) this.spend = (...args) => spend.apply(device, args);
+    if (trigger !== undefined) this.trigger = (...args) => trigger.apply(device, args);
+    if (device.onEvent === undefined) return;
+    let listener: ((event: Event) => void) | undefined;
+    this.onEvent = (next) => {
+      listener = next;
+    };
+    device.onEvent((event) => {
+      const { tick, value, text } = event;
+      this.#recorder.write({ kind: 'event', tick, name: eventName(event), value, text });
+      listener?.(event);
+    });
   }
 
   async #close(): Promise<void> {
@@ -164,4 +193,8 @@ async function take(recorder: Recorder, recording: StreamRecording, readout: Rea
     }
     await room;
   }
+}
+
+function eventName({ kind }: Event): string {
+  return eventKindName(kind)?.toLowerCase().replaceAll('_', '-') ?? `event-${kind}`;
 }

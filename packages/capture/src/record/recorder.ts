@@ -1,6 +1,6 @@
 import { type Alarm, type Clock, OpuError, TICKS_PER_SECOND } from '@opu/protocol';
 import { type EncodedRecord, encodeRecord } from '../format/encode.js';
-import type { CaptureRecord, LogLevel } from '../format/records.js';
+import { type CaptureRecord, type LogLevel, tickOf } from '../format/records.js';
 import type { MetadataValues } from '../write/capture-writer.js';
 import { type EngineNews, failureError, type RecordEngine, type SafeCounts } from './engine.js';
 
@@ -12,7 +12,7 @@ import { type EngineNews, failureError, type RecordEngine, type SafeCounts } fro
 export type SlowDiskPolicy = 'hold' | 'drop';
 
 export interface RecorderOptions {
-  /** Where the time of the recording comes from. */
+  /** The host's time: nothing waits longer than half a second of it before it is made safe. */
   readonly clock: Clock;
   readonly policy?: SlowDiskPolicy;
   /** Frames that are on their way to the disk at most: a crash loses no more than these. 64 by default. */
@@ -51,6 +51,8 @@ const BATCH_RECORDS = 32;
 export class Recorder {
   readonly policy: SlowDiskPolicy;
   readonly clock: Clock;
+  /** The device's time as far as it was seen; what has no time of its own is put there. */
+  deviceTick = 0;
   /** Length of a tick of the recorded device; set before the first record. */
   tickPicoseconds = 10_000;
   readonly #engine: RecordEngine;
@@ -148,7 +150,7 @@ export class Recorder {
 
   /** A note of the host's, on the time line of the recording. */
   log(level: LogLevel, message: string, name = 'host'): void {
-    this.write({ kind: 'log', tick: this.clock.now(), level, message, name });
+    this.write({ kind: 'log', tick: this.deviceTick, level, message, name });
   }
 
   addMetadata(name: string, values: MetadataValues): void {
@@ -206,6 +208,7 @@ export class Recorder {
   }
 
   #add(record: CaptureRecord): void {
+    this.deviceTick = Math.max(this.deviceTick, tickOf(record));
     const encoded = encodeRecord(record, this.tickPicoseconds);
     this.#records += 1;
     this.#recordBytes += encoded.data.length;

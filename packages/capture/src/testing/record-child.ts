@@ -8,6 +8,6 @@ import { KILL_WIDTH } from './kill.js';
 // Records for ever into the file named on the command line, and says after each frame how many it has handed out.
 const path = process.argv[2]!;
 const clock = new VirtualClock();
-const device = recordDevice(new BenchDevice(clock, { width: KILL_WIDTH }), await openRecorder(path, { clock }));
+const device = await recordDevice(new BenchDevice(clock, { width: KILL_WIDTH }), await openRecorder(path, { clock }));
 let frames = 0;
 for await (const _ of device.stream(benchPatterns(1e9))) writeSync(1, `${++frames}\n`);

@@ -1,6 +1,6 @@
-import type { AppliedConfiguration, DeviceIdentity, DeviceLimits } from '@opu/driver';
+import type { AppliedConfiguration, BitDepth, DeviceIdentity, DeviceLimits } from '@opu/driver';
 import { encodeRecord } from '../format/encode.js';
-import type { CaptureRecord, PatternRecord, ReadoutRecord } from '../format/records.js';
+import type { CaptureRecord, PatternRecord, PixelFormat, ReadoutRecord } from '../format/records.js';
 import type { ByteSink } from '../write/byte-sink.js';
 import { CaptureWriter } from '../write/capture-writer.js';
 import { loadCompression } from '../write/compression.js';
@@ -112,14 +112,25 @@ export function sampleRecords(frames: number): CaptureRecord[] {
 /** A whole capture in memory. */
 export async function sampleCapture(
   frames: number,
-  options: { readonly chunkFrames?: number; readonly compress?: boolean } = {},
+  options: {
+    readonly chunkFrames?: number;
+    readonly compress?: boolean;
+    readonly bitDepth?: BitDepth;
+    readonly format?: PixelFormat;
+    readonly pixels?: Uint8Array;
+  } = {},
 ): Promise<Uint8Array> {
   await loadCompression();
   const compress = options.compress ?? true;
   const sink = memorySink();
   const writer = new CaptureWriter(sink, { library: 'test', chunkFrames: options.chunkFrames ?? 4 });
   writer.addMetadata('opu.provenance', { seed: '7' });
-  for (const record of sampleRecords(frames)) {
+  const { bitDepth = 8, format, pixels } = options;
+  for (let record of sampleRecords(frames)) {
+    if (record.kind === 'configuration') record = { ...record, applied: { ...record.applied, bitDepth } };
+    if (record.kind === 'readout' && pixels !== undefined) {
+      record = { ...record, format: format ?? 'mono8', data: pixels };
+    }
     if (writer.add(encodeRecord(record, 10_000))) writer.flush({ compress });
   }
   writer.end({ compress });

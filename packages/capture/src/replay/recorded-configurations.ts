@@ -1,0 +1,59 @@
+import { type Configure, type ConfigureReply, OpuError } from '@opu/protocol';
+import type { ConfigurationRecord } from '../format/records.js';
+import { valuesOfField, type WireValues, wireReply, wireRequest } from './wire-configuration.js';
+
+export interface RecordedConfiguration {
+  /** As the recording names it. */
+  readonly hash: string;
+  readonly reply: ConfigureReply;
+}
+
+type Candidate = RecordedConfiguration & { readonly asked: Partial<WireValues> };
+
+/**
+ * The configurations of a recording. A replay can be configured to these and to no others, because there are no frames of
+ * others.
+ */
+export class RecordedConfigurations {
+  readonly #candidates: readonly Candidate[];
+
+  /** @throws OpuError INVALID_FILE when there is none */
+  constructor(records: readonly ConfigurationRecord[], file: string) {
+    if (records.length === 0) {
+      throw new OpuError('INVALID_FILE', `${file} holds no configuration, so nothing of it can be replayed.`);
+    }
+    this.#candidates = records.map(({ request, applied }) => ({
+      hash: applied.hash,
+      reply: wireReply(applied),
+      asked: request === undefined ? {} : wireRequest(request),
+    }));
+  }
+
+  /** What the device was configured to when the recording began. */
+  get initial(): RecordedConfiguration {
+    return this.#candidates[0]!;
+  }
+
+  get count(): number {
+    return new Set(this.#candidates.map((candidate) => candidate.hash)).size;
+  }
+
+  /**
+   * The recorded configuration that `request` leads to from `current`: what is asked for was asked for or applied then,
+   * and what is not asked for is as it is now. The period alone may differ unasked: devices derive it.
+   */
+  find(current: RecordedConfiguration, request: Omit<Configure, 'type'>): RecordedConfiguration | undefined {
+    const fits = this.#candidates.filter((candidate) =>
+      valuesOfField.every(([bit, names]) => {
+        if ((request.fields & bit) === 0) {
+          return names.every((name) => name === 'periodTicks' || candidate.reply[name] === current.reply[name]);
+        }
+        return (
+          names.every((name) => candidate.reply[name] === request[name]) ||
+          names.every((name) => candidate.asked[name] === request[name])
+        );
+      }),
+    );
+    return fits.find((candidate) => candidate.reply.periodTicks === current.reply.periodTicks) ?? fits[0];
+  }
+}

@@ -1,0 +1,155 @@
+import { basename } from 'node:path';
+import {
+  type BookableClock,
+  type Clock,
+  DeviceServer,
+  eventKind,
+  memoryTransportPair,
+  OpuError,
+  Pacer,
+  RealTimeClock,
+  type Ticks,
+  type Transport,
+  VirtualClock,
+} from '@opu/protocol';
+import { openFileSource } from '../read/byte-source.js';
+import { type CaptureIndex, indexCapture } from '../read/capture-index.js';
+import { FrameStore } from './frame-store.js';
+import { ReplayLibrary } from './library.js';
+import { OffsetClock } from './offset-clock.js';
+import { ReplayFirmware } from './replay-firmware.js';
+
+export interface ReplayDeviceOptions {
+  /** `virtual` (default): time jumps from event to event. `realtime`: the same events against the wall clock. */
+  readonly clock?: 'virtual' | 'realtime';
+  /** Readouts of a pattern start over when all were given. */
+  readonly loop?: boolean;
+  /** The first readouts are those from this frame of the recording on (its own number). */
+  readonly fromFrame?: number;
+  /** The first readouts are those from this tick of the recording on. */
+  readonly fromTick?: Ticks;
+}
+
+/** A recording as a device at the wire. It serves any number of connections: one host controls, others look. */
+export interface ReplayDevice {
+  /** The device's time; it begins where the recording does. */
+  readonly clock: Clock | BookableClock;
+  readonly index: CaptureIndex;
+  /** Serves a host at the other end of a transport that was not opened yet. */
+  attach(transport: Transport): void;
+  /** A new connection inside this process: the host's end. */
+  connect(): Transport;
+  /** The next readouts are those of the recording from this frame (its own number) on. */
+  seekFrame(frame: number): void;
+  /** The next readouts are those of the recording whose exposure began on this tick or later. */
+  seekTick(tick: Ticks): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a capture as a device that answers each pattern with the readout that was recorded for it.
+ * @throws OpuError INVALID_FILE when the file is no capture or holds no frames, INVALID_ARGUMENT for a bad seek
+ */
+export async function createReplayDevice(path: string, options: ReplayDeviceOptions = {}): Promise<ReplayDevice> {
+  const source = await openFileSource(path);
+  const index = await indexCapture(source).finally(() => source.close());
+  if (index.device === undefined || index.frames.length === 0) {
+    throw new OpuError('INVALID_FILE', `${path} holds no frames of a device, so there is nothing to replay.`);
+  }
+  return new Replay(path, index, options);
+}
+
+class Replay implements ReplayDevice {
+  readonly clock: Clock;
+  readonly index: CaptureIndex;
+  readonly #library: ReplayLibrary;
+  readonly #store: FrameStore;
+  readonly #firmware: ReplayFirmware;
+  readonly #server: DeviceServer;
+  readonly #path: string;
+
+  constructor(path: string, index: CaptureIndex, options: ReplayDeviceOptions) {
+    this.#path = path;
+    this.index = index;
+    const { tick } = index.device!;
+    const virtual = options.clock === 'realtime' ? undefined : new VirtualClock(tick);
+    this.clock = virtual ?? new OffsetClock(new RealTimeClock(), tick);
+    this.#library = new ReplayLibrary(index, options.loop ?? false);
+    if (options.fromFrame !== undefined) this.seekFrame(options.fromFrame);
+    if (options.fromTick !== undefined) this.seekTick(options.fromTick);
+    this.#store = new FrameStore(path);
+    let pacer: Pacer | undefined;
+    this.#firmware = new ReplayFirmware({
+      file: basename(path),
+      index,
+      library: this.#library,
+      store: this.#store,
+      clock: this.clock,
+      virtualTime:
+        virtual === undefined
+          ? undefined
+          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm() },
+      failed: (error) => this.#fault(error),
+    });
+    const { machine } = this.#firmware;
+    if (virtual !== undefined) pacer = new Pacer(virtual, () => machine.timeMayPass);
+    this.#server = new DeviceServer({
+      machine,
+      clock: this.clock,
+      pacer,
+      linkError: () => {
+        this.#firmware.crcErrors++;
+      },
+    });
+  }
+
+  attach(transport: Transport): void {
+    this.#server.attach(transport);
+  }
+
+  connect(): Transport {
+    if (this.#server.isClosed) throw new OpuError('INVALID_STATE', 'The replay was closed; open another one.');
+    const [host, device] = memoryTransportPair(`replay:${this.#path}`);
+    this.attach(device);
+    return host;
+  }
+
+  seekFrame(frame: number): void {
+    const { frames } = this.index;
+    const place = frames.findIndex((entry) => entry.frame >= frame);
+    if (place < 0 || !Number.isSafeInteger(frame) || frame < 0) {
+      const last = frames.at(-1)!.frame;
+      throw new OpuError('INVALID_ARGUMENT', `The recording has frames ${frames[0]!.frame} to ${last}; got ${frame}.`);
+    }
+    this.#library.seek(place);
+  }
+
+  seekTick(tick: Ticks): void {
+    const { frames } = this.index;
+    const place = frames.findIndex((entry) => entry.exposureStartTick >= tick);
+    if (place < 0 || !Number.isSafeInteger(tick) || tick < 0) {
+      const last = frames.at(-1)!.exposureStartTick;
+      throw new OpuError('INVALID_ARGUMENT', `The last exposure of the recording begins on tick ${last}; got ${tick}.`);
+    }
+    this.#library.seek(place);
+  }
+
+  async close(): Promise<void> {
+    if (this.#server.isClosed) return;
+    await this.#server.close();
+    this.#firmware.powerOff();
+    this.#store.close();
+  }
+
+  /** There is nothing to send any more: hosts are told, and let go. */
+  #fault(error: OpuError): void {
+    this.#firmware.machine.event({
+      type: 'EVENT',
+      kind: eventKind.FAULT,
+      tick: this.clock.now(),
+      value: 0,
+      text: error.message,
+    });
+    void this.close();
+  }
+}

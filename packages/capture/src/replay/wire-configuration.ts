@@ -1,0 +1,91 @@
+import type { AppliedConfiguration, BitDepth, ConfigurationRequest } from '@opu/driver';
+import {
+  type Configure,
+  type ConfigureReply,
+  configurationField,
+  crc32c,
+  limitingTerm,
+  overrunMode,
+  pixelFormat,
+  triggerMode,
+} from '@opu/protocol';
+
+/** The values of a configuration under their names on the wire. */
+export type WireValues = Omit<Configure, 'type' | 'fields'>;
+
+export const formatOfDepth: Readonly<Record<BitDepth, number>> = {
+  8: pixelFormat.MONO8,
+  10: pixelFormat.MONO10_PACKED,
+  12: pixelFormat.MONO12_PACKED,
+  32: pixelFormat.FLOAT32,
+};
+
+const overruns = { hold: overrunMode.HOLD, drop: overrunMode.DROP } as const;
+const triggers = {
+  internal: triggerMode.INTERNAL,
+  software: triggerMode.SOFTWARE,
+  external: triggerMode.EXTERNAL,
+} as const;
+const terms = {
+  'modulator-exposure': limitingTerm.MODULATOR_EXPOSURE,
+  'modulator-load': limitingTerm.MODULATOR_LOAD,
+  'camera-readout': limitingTerm.CAMERA_READOUT,
+} as const;
+
+/** Which values each bit of `fields` stands for. */
+export const valuesOfField: readonly (readonly [number, readonly (keyof WireValues)[]])[] = [
+  [configurationField.PERIOD, ['periodTicks']],
+  [configurationField.EXPOSURE, ['exposureTicks']],
+  [configurationField.EXTRA_SETTLE, ['extraSettleTicks']],
+  [configurationField.REGION_OF_INTEREST, ['regionX', 'regionY', 'regionWidth', 'regionHeight']],
+  [configurationField.PIXEL_FORMAT, ['pixelFormat']],
+  [configurationField.OVERRUN, ['overrunMode']],
+  [configurationField.TRIGGER, ['triggerMode']],
+  [configurationField.MACRO_PIXELS, ['macroColumns', 'macroRows']],
+  [
+    configurationField.REFERENCE,
+    ['referenceOn', 'referenceAmplitude', 'referencePhaseSteps', 'referenceTiltX', 'referenceTiltY'],
+  ],
+];
+
+/** A recorded request in wire values; what it left out is left out. */
+export function wireRequest(request: ConfigurationRequest): Partial<WireValues> {
+  const { regionOfInterest: roi, macroPixels, reference } = request;
+  return {
+    ...defined('periodTicks', request.periodTicks),
+    ...defined('exposureTicks', request.exposureTicks),
+    ...defined('extraSettleTicks', request.extraSettleTicks),
+    ...(roi && { regionX: roi.x, regionY: roi.y, regionWidth: roi.width, regionHeight: roi.height }),
+    ...(request.bitDepth && { pixelFormat: formatOfDepth[request.bitDepth] }),
+    ...(request.overrun && { overrunMode: overruns[request.overrun] }),
+    ...(request.trigger && { triggerMode: triggers[request.trigger] }),
+    ...(macroPixels && { macroColumns: macroPixels.columns, macroRows: macroPixels.rows }),
+    ...(reference && {
+      referenceOn: reference.on ? 1 : 0,
+      referenceAmplitude: reference.amplitude,
+      referencePhaseSteps: reference.phaseSteps,
+      referenceTiltX: reference.tiltX,
+      referenceTiltY: reference.tiltY,
+    }),
+  };
+}
+
+function defined<Name extends string>(name: Name, value: number | undefined): Partial<Record<Name, number>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, number>);
+}
+
+export function wireReply(applied: AppliedConfiguration): ConfigureReply {
+  return {
+    type: 'CONFIGURE_REPLY',
+    ...(wireRequest(applied) as WireValues),
+    configurationHash: wireHash(applied.hash),
+    patternBytes: applied.patternBytes,
+    minimumPeriodTicks: applied.minimumPeriodTicks,
+    limitingTerm: terms[applied.limitingTerm],
+  };
+}
+
+/** The hash as it was on the wire; devices that are not reached over the wire may have hashes of another kind. */
+function wireHash(hash: string): number {
+  return /^[0-9a-f]{8}$/.test(hash) ? Number.parseInt(hash, 16) : crc32c(new TextEncoder().encode(hash));
+}
