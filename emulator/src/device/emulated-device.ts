@@ -2,11 +2,13 @@ import {
   type BookableClock,
   type Clock,
   crc32c,
+  DeviceServer,
   eventKind,
   type LinkError,
   linkErrorKind,
   memoryTransportPair,
   OpuError,
+  Pacer,
   RealTimeClock,
   type Ticks,
   type Transport,
@@ -14,10 +16,7 @@ import {
 } from '@opu/protocol';
 import { Firmware } from '../firmware/firmware.js';
 import { opticsOfProfile } from '../firmware/optics-of-profile.js';
-import { DeviceLink } from '../link/device-link.js';
-import { LeaseWatch } from '../link/lease-watch.js';
 import { type LinkModel, resolveLink } from '../link/named-links.js';
-import { Pacer } from '../link/pacer.js';
 import { createOptics, type Optics } from '../optics/optics.js';
 import type { MediumModel } from '../optics/parameters.js';
 import type { Profile } from '../profiles/profile.js';
@@ -76,10 +75,7 @@ class Device implements EmulatedDevice {
   readonly profile: Profile;
   readonly clock: Clock;
   readonly #firmware: Firmware;
-  readonly #links = new Set<DeviceLink>();
-  readonly #pacer: Pacer | undefined;
-  readonly #leaseWatch: LeaseWatch;
-  #closed = false;
+  readonly #server: DeviceServer;
 
   constructor(options: EmulatedDeviceOptions) {
     const { profile = 'opu-1m-300k', seed = 0, clock = 'virtual' } = options;
@@ -87,6 +83,7 @@ class Device implements EmulatedDevice {
     const { link = this.profile.defaults.link } = options;
     const virtual = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? undefined : clock;
     this.clock = virtual ?? new RealTimeClock();
+    let pacer: Pacer | undefined;
     const optics =
       options.optics ??
       createOptics(opticsOfProfile(this.profile, options.medium), seed, { ideal: options.ideal ?? false });
@@ -105,39 +102,26 @@ class Device implements EmulatedDevice {
       virtualTime:
         virtual === undefined
           ? undefined
-          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => this.#pacer?.arm() },
+          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm() },
       trace: options.trace,
     });
     const { machine } = this.#firmware;
-    if (clock === 'virtual' && virtual !== undefined) this.#pacer = new Pacer(virtual, () => machine.timeMayPass);
-    this.#leaseWatch = new LeaseWatch(machine, this.clock);
+    if (clock === 'virtual' && virtual !== undefined) pacer = new Pacer(virtual, () => machine.timeMayPass);
+    this.#server = new DeviceServer({
+      machine,
+      clock: this.clock,
+      pacer,
+      linkError: (error) => this.#linkError(error),
+    });
   }
 
   attach(transport: Transport): void {
-    if (this.#closed) {
-      void transport.close();
-      return;
-    }
-    const link = new DeviceLink(transport, this.#firmware.machine, this.clock, {
-      spoke: () => this.#pacer?.spoke(),
-      linkError: (error) => this.#linkError(error),
-      settled: () => {
-        this.#leaseWatch.look();
-        this.#pacer?.arm();
-      },
-      ended: () => {
-        this.#links.delete(link);
-        this.#leaseWatch.look();
-        this.#pacer?.arm();
-      },
-    });
-    this.#links.add(link);
-    // A transport that cannot be opened tells its own end; there is nobody else to tell.
-    link.open().catch(() => link.ended());
+    this.#server.attach(transport);
   }
 
   connect(): Transport {
-    if (this.#closed) throw new OpuError('INVALID_STATE', 'The emulated device was closed; create another one.');
+    if (this.#server.isClosed)
+      throw new OpuError('INVALID_STATE', 'The emulated device was closed; create another one.');
     const [host, device] = memoryTransportPair(`emulator:${this.profile.name}`);
     this.attach(device);
     return host;
@@ -148,12 +132,8 @@ class Device implements EmulatedDevice {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await Promise.all([...this.#links].map((link) => link.close()));
-    this.#leaseWatch.stop();
+    await this.#server.close();
     this.#firmware.powerOff();
-    this.#pacer?.stop();
   }
 
   #linkError(error: LinkError): void {

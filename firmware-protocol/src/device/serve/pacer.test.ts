@@ -1,5 +1,5 @@
-import { VirtualClock } from '@opu/protocol';
 import { expect } from 'chai';
+import { VirtualClock } from '../../clock/virtual-clock.js';
 import { Pacer } from './pacer.js';
 
 function setup() {

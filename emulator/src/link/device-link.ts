@@ -1,1 +1,0 @@
-export { DeviceLink } from '@opu/protocol';

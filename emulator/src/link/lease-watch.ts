@@ -1,1 +1,0 @@
-export { LeaseWatch } from '@opu/protocol';
