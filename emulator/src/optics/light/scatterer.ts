@@ -1,4 +1,11 @@
-import { type ComputePool, DenseMedium, type FieldProjection, type PixelRange } from '@opu/compute';
+import {
+  type ComputePool,
+  DenseMedium,
+  type FieldProjection,
+  type HashedMedium,
+  type PixelRange,
+  SignsMedium,
+} from '@opu/compute';
 import { OpuError } from '@opu/protocol';
 import { type PatternLayout, spreadPattern } from '../macro-pixels.js';
 import type { MediumModel } from '../parameters.js';
@@ -27,19 +34,21 @@ export function createScatterer(
   mirrors: number,
   cacheBytes: number,
 ): Scatterer {
-  if (model === 'dense') return new DenseScatterer(new DenseMedium(pool, { seed, mirrors }), cacheBytes);
+  if (model === 'dense') return new HashedScatterer(new DenseMedium(pool, { seed, mirrors }), cacheBytes);
+  if (model === 'signs') return new HashedScatterer(new SignsMedium(pool, { seed, mirrors }), cacheBytes);
   throw new OpuError('INVALID_ARGUMENT', `There is no medium "${model}".`);
 }
 
-class DenseScatterer implements Scatterer {
+/** A medium whose entries are hashes, one by one. */
+class HashedScatterer implements Scatterer {
   readonly fieldScale: number;
-  readonly #medium: DenseMedium;
+  readonly #medium: HashedMedium;
   readonly #cacheBytes: number;
   #layout: PatternLayout | undefined;
   #projection: FieldProjection | undefined;
   #spread = false;
 
-  constructor(medium: DenseMedium, cacheBytes: number) {
+  constructor(medium: HashedMedium, cacheBytes: number) {
     this.#medium = medium;
     this.#cacheBytes = cacheBytes;
     this.fieldScale = medium.fieldScale;
