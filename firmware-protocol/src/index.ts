@@ -1,6 +1,7 @@
 export type { Alarm, AlarmOptions, BookableClock, Clock } from './clock/clock.js';
 export { freeRun, type Later } from './clock/free-run.js';
-export { RealTimeClock } from './clock/real-time-clock.js';
+export { type Lateness, LatenessStatistics } from './clock/lateness.js';
+export { RealTimeClock, type RealTimeClockOptions } from './clock/real-time-clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export {
   createHeader,

@@ -37,4 +37,42 @@ describe('RealTimeClock', () => {
     const clock = new RealTimeClock();
     await new Promise<void>((resolve) => void clock.at(0, resolve));
   });
+
+  for (const spinMilliseconds of [0, 1.5]) {
+    it(`calls alarms a period apart on or after their ticks, and keeps account of it (spin ${spinMilliseconds} ms)`, async () => {
+      const clock = new RealTimeClock({ spinMilliseconds });
+      const start = clock.now() + 100_000;
+      const late: number[] = [];
+      await new Promise<void>((resolve) => {
+        const next = (): void => {
+          late.push(clock.now() - (start + late.length * 125_000));
+          if (late.length === 40) resolve();
+          else clock.at(start + late.length * 125_000, next);
+        };
+        clock.at(start, next);
+      });
+      for (const ticks of late) expect(ticks).to.be.at.least(0);
+      const { alarms, medianTicks, maximumTicks } = clock.lateness;
+      expect(alarms).to.equal(40);
+      expect(maximumTicks).to.be.at.least(medianTicks);
+      // The clock looks at the time before it makes the call, the call after.
+      expect(maximumTicks).to.be.at.most(Math.max(...late));
+      clock.resetLateness();
+      expect(clock.lateness.alarms).to.equal(0);
+    });
+  }
+
+  it('takes an earlier alarm while it waits for a later one', async () => {
+    const clock = new RealTimeClock({ spinMilliseconds: 1 });
+    const calls: string[] = [];
+    const now = clock.now();
+    await new Promise<void>((resolve) => {
+      clock.at(now + 500_000, () => {
+        calls.push('late');
+        resolve();
+      });
+      clock.at(now + 100_000, () => calls.push('early'));
+    });
+    expect(calls).to.deep.equal(['early', 'late']);
+  });
 });
