@@ -34,7 +34,7 @@ export interface EmulatedDeviceOptions {
    * `virtual` (default): time jumps from event to event as fast as the host can. `realtime`: the same events against the
    * wall clock. A `VirtualClock` that is handed in is stepped by whoever made it, not by the device.
    */
-  readonly clock?: 'virtual' | 'realtime' | VirtualClock;
+  readonly clock?: 'virtual' | 'realtime' | VirtualClock | RealTimeClock;
   /** How long read-outs take to the host: a link, or the name of one (`usb3`, `serial-115200`); the profile's by default. */
   readonly link?: LinkModel | string;
   /** Model of the scattering medium; the profile's own by default. */
@@ -81,8 +81,9 @@ class Device implements EmulatedDevice {
     const { profile = 'opu-1m-300k', seed = 0, clock = 'virtual' } = options;
     this.profile = typeof profile === 'string' ? resolveProfile(profile) : profile;
     const { link = this.profile.defaults.link } = options;
-    const virtual = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? undefined : clock;
-    this.clock = virtual ?? new RealTimeClock();
+    const time = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? new RealTimeClock() : clock;
+    const virtual = time instanceof VirtualClock ? time : undefined;
+    this.clock = time;
     let pacer: Pacer | undefined;
     const optics =
       options.optics ??

@@ -17,8 +17,8 @@ export interface BenchCase {
   readonly peers: readonly Contender[];
   /** Rounds to time, after one that is not; default 7. For cases of seconds: 3. */
   readonly rounds?: number;
-  /** Facts to print beside: memory, sizes. */
-  readonly notes?: string;
+  /** Facts to print beside: memory, sizes; a function is asked after the last round. */
+  readonly notes?: string | (() => string);
 }
 
 export interface BenchContext {

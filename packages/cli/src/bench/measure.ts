@@ -35,6 +35,7 @@ export async function measure(benchCase: BenchCase): Promise<CaseResult> {
       if (round >= 0) seconds[index]!.push(taken);
     }
   }
+  const notes = typeof benchCase.notes === 'function' ? benchCase.notes() : benchCase.notes;
   const timing = (index: number) => summarise(contenders[index]!.name, seconds[index]!, benchCase.work?.amount);
   return {
     name: benchCase.name,
@@ -46,7 +47,7 @@ export async function measure(benchCase: BenchCase): Promise<CaseResult> {
       ratio: median(seconds[i + 1]!.map((s, round) => s / seconds[0]![round]!)),
       ...(peer.reach === undefined ? {} : { reach: peer.reach }),
     })),
-    ...(benchCase.notes === undefined ? {} : { notes: benchCase.notes }),
+    ...(notes === undefined ? {} : { notes }),
   };
 }
 

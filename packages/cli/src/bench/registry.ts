@@ -5,4 +5,5 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   kernels: async () => (await import('./kernels.js')).kernelsBench,
   optics: async () => (await import('./optics.js')).opticsBench,
   protocol: async () => (await import('./protocol.js')).protocolBench,
+  realtime: async () => (await import('./realtime.js')).realtimeBench,
 };
