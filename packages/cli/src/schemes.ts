@@ -7,5 +7,6 @@ export const schemes: Schemes = {
     const { transport, reconnect, device } = await emulatorScheme(address);
     return { transport, reconnect, dispose: () => device.close() };
   },
+  replay: async (address) => (await import('@opu/capture')).replayScheme(address),
   tcp: async (address) => (await import('@opu/driver/node')).tcpScheme(address),
 } satisfies Record<string, Scheme>;

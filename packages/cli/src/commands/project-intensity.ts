@@ -1,32 +1,42 @@
-import { cellLayout, OpuError, type RemoteDevice, writePattern } from '@opu/driver';
+import { cellLayout, type OpuDevice, OpuError, type PatternBatch, writePattern } from '@opu/driver';
 import ndarray from 'ndarray';
 import type { NpyArray } from '../npy/npy.js';
 import type { ProjectOptions } from './project-options.js';
 
+/** How rows become patterns. */
+export type PatternOptions = Pick<ProjectOptions, 'encoder' | 'layout' | 'packed'>;
+
 /** Shows the rows of a matrix and answers with the intensities that the camera saw, one row a pattern. */
 export async function projectIntensity(
-  device: RemoteDevice,
+  device: OpuDevice,
   input: NpyArray,
-  options: ProjectOptions,
+  options: PatternOptions,
   signal: AbortSignal,
 ): Promise<NpyArray> {
+  const batch = await device.project(await intensityPatterns(device, input, options, signal), { signal });
+  const { data, shape } = batch.pixels;
+  const type = data instanceof Uint8Array ? 'uint8' : data instanceof Uint16Array ? 'uint16' : 'float32';
+  return { type, shape, data };
+}
+
+/** Configures the device's layout and turns the rows of a matrix into patterns for it. */
+export async function intensityPatterns(
+  device: OpuDevice,
+  input: NpyArray,
+  options: PatternOptions,
+  signal: AbortSignal,
+): Promise<PatternBatch> {
   if (options.encoder !== undefined && options.encoder !== 'bits') {
     throw new OpuError(
       'INVALID_ARGUMENT',
       `--encoder ${options.encoder} needs a linear mode (anchor, phase-shifting, off-axis): intensities cannot be added up.`,
     );
   }
-  const patterns = options.packed
-    ? await packedPatterns(device, input, signal)
-    : await bitPatterns(device, input, options, signal);
-  const batch = await device.project(patterns, { signal });
-  const { data, shape } = batch.pixels;
-  const type = data instanceof Uint8Array ? 'uint8' : data instanceof Uint16Array ? 'uint16' : 'float32';
-  return { type, shape, data };
+  return options.packed ? packedPatterns(device, input, signal) : bitPatterns(device, input, options, signal);
 }
 
 /** Rows are bytes as the device takes them: one bit a mirror. */
-async function packedPatterns(device: RemoteDevice, input: NpyArray, signal: AbortSignal) {
+async function packedPatterns(device: OpuDevice, input: NpyArray, signal: AbortSignal) {
   if (input.type !== 'uint8') {
     throw new OpuError(
       'INVALID_ARGUMENT',
@@ -38,7 +48,7 @@ async function packedPatterns(device: RemoteDevice, input: NpyArray, signal: Abo
 }
 
 /** Rows are numbers, 0 or not 0, that are spread over the mirrors as equal cells. */
-async function bitPatterns(device: RemoteDevice, input: NpyArray, options: ProjectOptions, signal: AbortSignal) {
+async function bitPatterns(device: OpuDevice, input: NpyArray, options: PatternOptions, signal: AbortSignal) {
   if (input.type !== 'uint8' && input.type !== 'bool') {
     throw new OpuError(
       'INVALID_ARGUMENT',

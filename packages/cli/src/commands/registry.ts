@@ -1,9 +1,11 @@
 import type { RegisterCommand } from '../frame/register.js';
 import { registerBench } from './bench.js';
+import { registerCapture } from './capture.js';
 import { registerEmulate } from './emulate.js';
 import { registerInfo } from './info.js';
 import { registerProfiles } from './profiles.js';
 import { registerProject } from './project.js';
+import { registerRecord } from './record.js';
 import { registerTrace } from './trace.js';
 import { registerTrain } from './train.js';
 
@@ -12,6 +14,8 @@ export const commands: readonly RegisterCommand[] = [
   registerProfiles,
   registerInfo,
   registerProject,
+  registerRecord,
+  registerCapture,
   registerTrace,
   registerEmulate,
   registerTrain,

@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { isOpuError, type OpuDevice, OpuError, parseAddress } from '@opu/driver';
+import { Option } from 'commander';
+import type { RegisterCommand } from '../frame/register.js';
+import { type Terminal, writeJson } from '../frame/terminal.js';
+import { decodeNpy } from '../npy/npy.js';
+import { intensityPatterns } from './project-intensity.js';
+import { parseCount, parseMicroseconds, parseRegion } from './project-options.js';
+import { withDevice } from './with-device.js';
+
+interface RecordOptions {
+  readonly out: string;
+  readonly in?: string;
+  readonly frames?: string;
+  readonly seed: string;
+  readonly packed?: boolean;
+  readonly layout?: 'macro' | 'raw';
+  readonly roi?: string;
+  readonly exposure?: string;
+  readonly period?: string;
+  readonly slowDisk: 'hold' | 'drop';
+  readonly json?: boolean;
+}
+
+export const registerRecord: RegisterCommand = (program, terminal) => {
+  program
+    .command('record')
+    .description('show patterns and record them with their readouts; without --in random patterns, until Ctrl-C')
+    .argument('<address>', 'address of the device')
+    .requiredOption('-o, --out <file.mcap>', 'the capture; an existing file is never overwritten')
+    .option('--in <x.npy>', 'rows to show: uint8 or bool (n, features)')
+    .option('--packed', 'rows are bit-packed patterns, one bit a mirror')
+    .addOption(
+      new Option('--layout <layout>', 'who spreads values over mirrors: the device or the host').choices([
+        'macro',
+        'raw',
+      ]),
+    )
+    .option('--frames <n>', 'stop after so many random patterns')
+    .option('--seed <n>', 'whole number that random patterns follow from', '0')
+    .option('--roi <x,y,w,h>', 'region of interest, pixels')
+    .option('--exposure <us>', 'exposure, microseconds')
+    .option('--period <us>', 'frame period, microseconds')
+    .addOption(
+      new Option(
+        '--slow-disk <policy>',
+        'when the disk is too slow: hold the stream, or drop frames from the recording and count them',
+      )
+        .choices(['hold', 'drop'])
+        .default('hold'),
+    )
+    .option('--json', 'print what was recorded as one JSON document')
+    .action((address: string, options: RecordOptions) => record(address, options, terminal));
+};
+
+async function record(address: string, options: RecordOptions, terminal: Terminal): Promise<void> {
+  const request = {
+    ...(options.roi === undefined ? {} : { regionOfInterest: parseRegion(options.roi) }),
+    ...(options.exposure === undefined ? {} : { exposureTicks: parseMicroseconds('--exposure', options.exposure) }),
+    ...(options.period === undefined ? {} : { periodTicks: parseMicroseconds('--period', options.period) }),
+  };
+  const frames = options.frames === undefined ? undefined : parseCount('--frames', options.frames);
+  if (!/^\d{1,9}$/.test(options.seed)) {
+    throw new OpuError('INVALID_ARGUMENT', `--seed ${options.seed} is no whole number from 0 to 999999999.`);
+  }
+  const input = options.in === undefined ? undefined : decodeNpy(await readFile(options.in), options.in);
+  if (input !== undefined && input.shape.length !== 2) {
+    throw new OpuError('INVALID_FILE', `${options.in} is no matrix (n, features): its shape is (${input.shape}).`);
+  }
+  const { openRecorder, recordDevice } = await import('@opu/capture');
+  const { RealTimeClock } = await import('@opu/emulator');
+  const report = await withDevice(address, terminal, async (device, signal) => {
+    const recorder = await openRecorder(options.out, {
+      clock: new RealTimeClock(),
+      policy: options.slowDisk,
+      provenance: provenance(address),
+    });
+    const recorded = await recordDevice(device, recorder);
+    try {
+      if (Object.keys(request).length > 0) await recorded.configure(request, { signal });
+      const patterns =
+        input === undefined
+          ? randomPatterns(recorded, Number(options.seed), frames)
+          : rows(await intensityPatterns(recorded, input, options, signal));
+      for await (const { frame } of recorded.stream(patterns, { signal })) {
+        if (terminal.interactive && frame % 64 === 0) terminal.progress(`\r${recorder.statistics.frames} frames `);
+      }
+    } catch (error) {
+      // Ctrl-C is how an endless recording ends.
+      if (!(isOpuError(error, 'ABORTED') && input === undefined && frames === undefined)) throw error;
+    } finally {
+      await recorded.close();
+    }
+    return { device: device.identity.serial, out: options.out, ...recorder.statistics };
+  });
+  if (terminal.interactive) terminal.progress('\r');
+  if (options.json) await writeJson(terminal, report);
+  else {
+    const left = report.framesNotRecorded === 0 ? '' : `, ${report.framesNotRecorded} left out (slow disk)`;
+    terminal.message(`${report.out}: ${report.frames} frames of ${report.device}, ${report.fileBytes} bytes${left}`);
+  }
+}
+
+function provenance(address: string): Record<string, string> {
+  const { scheme, target, query } = parseAddress(address);
+  return { address, ...(scheme === 'emulator' ? { profile: target } : {}), ...Object.fromEntries(query) };
+}
+
+function* rows({ data, shape }: Awaited<ReturnType<typeof intensityPatterns>>): Generator<Uint8Array> {
+  const [count = 0, length = 0] = shape;
+  for (let n = 0; n < count; n++) yield data.subarray(n * length, (n + 1) * length);
+}
+
+/** Half of all mirrors on, by chance: the worst case for compression and the usual one for a transmission matrix. */
+function* randomPatterns(device: OpuDevice, seed: number, count = Number.POSITIVE_INFINITY): Generator<Uint8Array> {
+  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
+  for (let n = 0; n < count; n++) {
+    const pattern = new Uint8Array(device.configuration.patternBytes);
+    for (let i = 0; i < pattern.length; i++) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      pattern[i] = state >>> 16;
+    }
+    yield pattern;
+  }
+}
