@@ -88,7 +88,7 @@ export function intensities(
       im = scratch + 16;
       to = scratch + 32;
     }
-    const waveAt = waveReal == 0 ? 0 : waveReal + wave;
+    const waveAt: usize = waveReal == 0 ? 0 : waveReal + wave;
     let value = f32x4.mul(f32x4.splat(weight), intensity4(re, im, f32x4.splat(scale), waveAt, waveImaginary + wave, record));
     if (accumulate) value = f32x4.add(v128.load(to), value);
     v128.store(to, value);

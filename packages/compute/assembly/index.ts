@@ -14,3 +14,5 @@ export { exposeFrames, intensities, pixelPatterns } from './camera';
 export { signsFill } from './signs-entries';
 export { countActive, signsPatterns } from './signs-four-russians';
 export { signsActive, signsEffective } from './signs-active';
+export { fftColumns } from './fft';
+export { bitsToGrid, gridToSums } from './structured';

@@ -15,7 +15,5 @@ const { error, stderr } = await asc.main([
   ...['--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536'],
   ...['--outFile', join('dist', 'wasm', 'kernels.wasm')],
 ]);
-if (error) {
-  process.stderr.write(stderr.toString());
-  process.exitCode = 1;
-}
+if (stderr.toString() !== '') process.stderr.write(stderr.toString());
+if (error) process.exitCode = 1;

@@ -1,5 +1,5 @@
 /** Codes of the SDK's errors that this package can raise. */
-export type ComputeErrorCode = 'INVALID_ARGUMENT' | 'INVALID_STATE' | 'BUG';
+export type ComputeErrorCode = 'INVALID_ARGUMENT' | 'INVALID_STATE' | 'NOT_SUPPORTED' | 'BUG';
 
 /**
  * An error of this package, recognised by `isOpuError` of @opu/protocol through its name and code: compute imports

@@ -15,6 +15,7 @@ export type { PatternProjection } from './media/pattern-projection.js';
 export { type PixelRange, regionPixels } from './media/pixel-strips.js';
 export { signsEntry } from './media/signs-entry.js';
 export { SignsMedium } from './media/signs-medium.js';
+export { StructuredMedium } from './media/structured-medium.js';
 export { ComputePool, type ComputePoolOptions, type PoolArray, sharedComputePool } from './pool/compute-pool.js';
 export { randomAt, SeededRandom, streamOf } from './random/random.js';
 export { type Activation, activationBackward, biasActivation } from './training/activation.js';

@@ -117,7 +117,7 @@ export class EffectiveProjection implements FieldProjection {
   }
 }
 
-function checkMacros({ mirrors: list, offsets }: MacroPixels, mirrors: number): void {
+export function checkMacros({ mirrors: list, offsets }: MacroPixels, mirrors: number): void {
   const ordered = offsets.length >= 2 && offsets[0] === 0 && offsets.every((x, i) => i === 0 || x >= offsets[i - 1]!);
   if (!ordered || offsets.at(-1) !== list.length) {
     throw new ComputeError(
