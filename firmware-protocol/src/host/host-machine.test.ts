@@ -107,6 +107,32 @@ describe('HostMachine with DeviceMachine', () => {
     expect(machines.heard.map((h) => h.patternId)).to.deep.equal(Array.from({ length: 40 }, (_, i) => i));
   });
 
+  it('takes the repeated end of an earlier run for no end of the next, 20 seeds', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const machines = new TwoMachines({ seed, faults: { loss: 0, duplication: 0.7, delay: 0.3 } });
+      machines.connect();
+      machines.run(() => machines.host.isReady);
+      for (let run = 1; run <= 4; run++) {
+        offer(machines, 10);
+        machines.run(() => machines.endings === run);
+        expect(machines.heard).to.have.length(10 * run);
+      }
+    }
+  });
+
+  it('says nothing but HELLO on a new connection, however late the answer is', () => {
+    const machines = new TwoMachines();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    machines.disconnect();
+    machines.host.start(machines.now);
+    machines.faults = { loss: 1, duplication: 0, delay: 0 };
+    machines.connect();
+    const from = machines.wire.length - 1;
+    machines.run(() => machines.wire.length > from + 3);
+    expect(machines.wire.slice(from).map((w) => w.message.type)).to.deep.equal(['HELLO', 'HELLO', 'HELLO', 'HELLO']);
+  });
+
   it('gives a silent device up after the probes it was told, with a TIMEOUT', () => {
     const machines = new TwoMachines({ host: { probes: 3 } });
     machines.connect();

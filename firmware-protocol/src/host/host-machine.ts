@@ -48,6 +48,8 @@ export class HostMachine {
   #knowsFrames = false;
   #running = false;
   #startRequest = 0;
+  /** Number of the first frame of the run, or less. */
+  #firstFrame = 0;
   #restartDue = false;
   #wasRestarted = false;
   #lastOffered = false;
@@ -163,7 +165,7 @@ export class HostMachine {
         this.#unavailable(message, now);
         break;
       case 'RUN_ENDED':
-        this.#takeRunEnded(message);
+        this.#takeRunEnded(message, now);
         break;
       case 'EVENT':
         this.#effects.event(message);
@@ -193,6 +195,7 @@ export class HostMachine {
     this.#running = true;
     this.#ending = undefined;
     this.#wasRestarted = false;
+    this.#firstFrame = this.#readouts.expected;
     this.#startRequest = this.request({ type: 'START', flags: 0 }, now);
     return this.#startRequest;
   }
@@ -261,7 +264,7 @@ export class HostMachine {
 
   nextDeadline(): Ticks | undefined {
     if (this.#state === 'closed') return undefined;
-    const request = this.#requests.nextDeadline() ?? Number.POSITIVE_INFINITY;
+    const request = this.#requests.nextDeadline(this.#onlyRequest) ?? Number.POSITIVE_INFINITY;
     const watch =
       this.#state === 'ready'
         ? this.#watch.nextDeadline(this.#isDue(), this.#patterns.inFlight)
@@ -272,7 +275,7 @@ export class HostMachine {
 
   advance(now: Ticks): void {
     if (this.#state === 'closed') return;
-    for (const expiry of this.#requests.expire(now)) {
+    for (const expiry of this.#requests.expire(now, this.#onlyRequest)) {
       if (expiry.kind === 'again') this.#say(expiry.message, expiry.id, true, now);
       else if (expiry.id === this.#handshake.requestId) {
         this.#effects.failed(expiry.error);
@@ -299,6 +302,11 @@ export class HostMachine {
           return;
       }
     }
+  }
+
+  /** Until the handshake is through nothing else is sent, so that nothing else can be late. */
+  get #onlyRequest(): number | undefined {
+    return this.#state === 'greeting' ? this.#handshake.requestId : undefined;
   }
 
   // Handshake.
@@ -352,7 +360,7 @@ export class HostMachine {
     this.#sayAcknowledgement(now);
     this.#sayCredit(now);
     this.#restartDue = this.#running && this.#ending === undefined;
-    if (this.#running) this.#askForReadouts(EVERYTHING, now);
+    if (this.#running) this.#askForReadouts(this.#missing, now);
     return true;
   }
 
@@ -385,6 +393,7 @@ export class HostMachine {
 
   #started(firstFrame: number, now: Ticks): void {
     if (this.#knowsFrames) return;
+    this.#firstFrame = firstFrame;
     this.#knowsFrames = true;
     this.#readouts.restart(firstFrame);
     this.#room += firstFrame;
@@ -398,11 +407,19 @@ export class HostMachine {
     this.#readUpTo = report.nextPatternId;
   }
 
-  #takeRunEnded(message: RunEnded): void {
-    if (!this.#running) return;
+  #takeRunEnded(message: RunEnded, now: Ticks): void {
+    // One that is about an earlier run came twice or late.
+    if (!this.#running || !this.#knowsFrames || message.nextFrame <= this.#firstFrame) return;
     this.#restartDue = false;
+    if (this.#ending !== undefined) return;
     this.#ending = message;
+    if (this.#readouts.expected < message.nextFrame) this.#askForReadouts(this.#missing, now);
     this.#finishRun();
+  }
+
+  /** Frames to ask for: up to the end of the run once that is known, and whatever there is before. */
+  get #missing(): number {
+    return this.#ending === undefined ? EVERYTHING : Math.max(0, this.#ending.nextFrame - this.#readouts.expected);
   }
 
   #finishRun(): void {
@@ -426,7 +443,7 @@ export class HostMachine {
     if (this.#knowsFrames) {
       this.#sayAcknowledgement(now);
       this.#sayCredit(now);
-      this.#askForReadouts(EVERYTHING, now);
+      this.#askForReadouts(this.#missing, now);
     }
     this.#waitingSaid = -1;
   }
@@ -506,7 +523,9 @@ export class HostMachine {
       );
       return;
     }
-    if (this.#ending !== undefined && message.from === this.#readouts.expected && !this.#readouts.hasGap) {
+    if (this.#ending !== undefined) {
+      const answersThis = message.from === this.#readouts.expected && message.count === this.#missing;
+      if (!answersThis || this.#readouts.hasGap) return;
       // The run is over and no more is kept: what is missing at its end was dropped.
       this.#readouts.restart(this.#ending.nextFrame);
       this.#finishRun();

@@ -80,16 +80,19 @@ export class RequestTable<Message> {
     }
   }
 
-  nextDeadline(): Ticks | undefined {
+  /** @param only looks at this request alone */
+  nextDeadline(only?: number): Ticks | undefined {
+    if (only !== undefined) return this.#open.get(only)?.deadline;
     let next: Ticks | undefined;
     for (const entry of this.#open.values()) if (next === undefined || entry.deadline < next) next = entry.deadline;
     return next;
   }
 
-  expire(now: Ticks): RequestExpiry<Message>[] {
+  /** @param only looks at this request alone */
+  expire(now: Ticks, only?: number): RequestExpiry<Message>[] {
     const due: RequestExpiry<Message>[] = [];
     for (const [id, entry] of this.#open) {
-      if (entry.deadline > now) continue;
+      if (entry.deadline > now || (only !== undefined && id !== only)) continue;
       if (entry.attempts > this.#policy.retries) {
         this.#open.delete(id);
         due.push({ kind: 'failed', id, error: timeoutError(entry.name, entry.attempts, now - entry.sentAt) });
