@@ -13,27 +13,29 @@ const UNLOCK = [
   'print unpack("i", $number);',
 ].join(' ');
 
-/** How often the kernel's full buffer is tried again before the write is left to the next read event. */
-const PAUSE_AFTER_FULL: (again: () => void) => void = setImmediate;
-
 /** A raw pseudo-terminal. What the device sends comes out of `path`, which a host opens like any serial port. */
 export class PseudoTerminal {
   readonly path: string;
   readonly #master: number;
+  readonly #retryWhenFull: (again: () => void) => void;
   readonly #stream: ReadStream;
   #heldSlave: number | undefined;
   #closed = false;
 
-  private constructor(master: number, path: string, heldSlave: number) {
+  private constructor(master: number, path: string, heldSlave: number, retryWhenFull: (again: () => void) => void) {
     this.path = path;
     this.#master = master;
+    this.#retryWhenFull = retryWhenFull;
     this.#heldSlave = heldSlave;
     this.#stream = new ReadStream(master);
     this.#stream.pause();
   }
 
-  /** Needs Linux, perl (`perl-base`) and stty (`coreutils`), which every Debian has. */
-  static open(): PseudoTerminal {
+  /**
+   * Needs Linux, perl (`perl-base`) and stty (`coreutils`), which every Debian has.
+   * @param retryWhenFull calls back after a while: the kernel's buffer is full, because the host does not read
+   */
+  static open(retryWhenFull: (again: () => void) => void): PseudoTerminal {
     let master: number;
     try {
       master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
@@ -49,7 +51,7 @@ export class PseudoTerminal {
       const path = `/dev/pts/${runTool('perl', ['-e', UNLOCK], 'perl-base', master)}`;
       runTool('stty', ['-F', path, 'raw', '-echo'], 'coreutils', master);
       const slave = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
-      return new PseudoTerminal(master, path, slave);
+      return new PseudoTerminal(master, path, slave, retryWhenFull);
     } catch (error) {
       closeSync(master);
       throw error;
@@ -91,7 +93,7 @@ export class PseudoTerminal {
         }
         write(this.#master, chunk, offset, chunk.length - offset, null, (error, written) => {
           if (error !== null) {
-            if (error.code === 'EAGAIN') PAUSE_AFTER_FULL(step);
+            if (error.code === 'EAGAIN') this.#retryWhenFull(step);
             else resolve(false);
             return;
           }

@@ -7,6 +7,8 @@ import { PseudoTerminal } from './pseudo-terminal.js';
 
 /** Start bit, eight data bits, stop bit. */
 const BITS_PER_BYTE = 10;
+/** How long a full buffer of the kernel is left alone: 0.5 ms. */
+const FULL_PAUSE_TICKS = 50_000;
 /** Bytes that go out in one piece when the line is paced. */
 const PACED_PIECE = 256;
 
@@ -42,7 +44,7 @@ export function mountSerial(device: Attachable, options: SerialMountOptions): Mo
   };
   const next = (): void => {
     if (closed) return;
-    const fresh = PseudoTerminal.open();
+    const fresh = PseudoTerminal.open((again) => void clock.at(clock.now() + FULL_PAUSE_TICKS, again));
     terminal = fresh;
     pointLink(fresh.path);
     let session: SerialTransport | undefined;
