@@ -4,6 +4,7 @@ import type { Bench } from './bench.js';
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   kernels: async () => (await import('./kernels.js')).kernelsBench,
   optics: async () => (await import('./optics.js')).opticsBench,
+  train: async () => (await import('./train.js')).trainBench,
   protocol: async () => (await import('./protocol.js')).protocolBench,
   realtime: async () => (await import('./realtime.js')).realtimeBench,
 };
