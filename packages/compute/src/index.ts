@@ -2,6 +2,7 @@ export { CameraKernel, type Light, type ReferenceWave } from './camera/camera-ke
 export type { CameraParameters, FrameExposure } from './camera/camera-parameters.js';
 export { ComputeError, type ComputeErrorCode } from './errors.js';
 export { type ComplexGrid, FourierTransform2d, type RandomTurns } from './fourier/fft2d.js';
+export { choleskySolve } from './linear/cholesky.js';
 export { type GemmOptions, gemm } from './linear/gemm.js';
 export { gemmReference } from './linear/gemm.reference.js';
 export { type MatrixView, matrixView, rowsOf, transposed } from './linear/matrix.js';
