@@ -19,7 +19,7 @@ if (!long && only === undefined) {
 }
 
 const ending = long ? /\.long\.m?js$/ : /\.test\.m?js$/;
-const folders = [...workspaces.map((w) => join(w, 'dist')), 'scripts/test', 'docs/test', 'examples'];
+const folders = [...workspaces.map((w) => join(w, 'dist')), 'scripts/test'];
 const files = folders
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) =>

@@ -17,6 +17,7 @@ export const workspaces = [
   'packages/conformance',
   'packages/dfa',
   'packages/cli',
+  'examples',
 ];
 
 /** Runs a program with the terminal's own output; ends this process with its exit code if it fails. */

@@ -13,6 +13,7 @@ const mayImport = {
   'packages/conformance': ['@opu/driver', '@opu/protocol'],
   'packages/dfa': ['@opu/driver', '@opu/compute'],
   'packages/cli': ['@opu/dfa', '@opu/capture', '@opu/conformance', '@opu/emulator', '@opu/driver'],
+  examples: ['@opu/dfa', '@opu/emulator', '@opu/driver', '@opu/compute'],
 };
 
 /** What the command's tests and benches may reach beyond the command itself: they are where rooms meet. */

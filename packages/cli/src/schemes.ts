@@ -2,11 +2,7 @@ import type { Scheme, Schemes } from '@opu/driver';
 
 /** Every kind of device address that the command line knows. A scheme's code is loaded when it is used. */
 export const schemes: Schemes = {
-  emulator: async (address) => {
-    const { emulatorScheme } = await import('@opu/emulator');
-    const { transport, reconnect, device } = await emulatorScheme(address);
-    return { transport, reconnect, dispose: () => device.close() };
-  },
+  emulator: async (address) => (await import('@opu/emulator')).emulatorScheme(address),
   replay: async (address) => (await import('@opu/capture')).replayScheme(address),
   tcp: async (address) => (await import('@opu/driver/node')).tcpScheme(address),
   serial: async (address) => (await import('@opu/driver/node')).serialScheme(address),

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+async function run(name: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(here, `${name}.js`), ...args], {
+    timeout: 60_000,
+  });
+  return stdout;
+}
+
+function figure(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1]);
+}
+
+describe('examples', () => {
+  it('speckle: contrast within 0.85 and 1.15, one frame every 100 us', async () => {
+    const text = await run('speckle');
+    expect(figure(text, /contrast ([\d.]+)/)).to.be.within(0.85, 1.15);
+    expect(figure(text, /every ([\d.]+) us/)).to.equal(100);
+  });
+
+  it('averaging: 8 averages from 128 frames, noise of an average below 1 grey value', async () => {
+    const text = await run('averaging');
+    expect(text).to.match(/^8 averages of 16 frames; the device made 128 frames$/m);
+    expect(figure(text, /average: ([\d.]+)/)).to.be.within(0.01, 1);
+  });
+
+  it('linear: additive within 25 % with a noisy 8-bit camera', async () => {
+    const text = await run('linear');
+    expect(figure(text, /= ([\d.]+) with/)).to.be.within(0.001, 0.25);
+  });
+});
