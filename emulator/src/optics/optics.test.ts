@@ -47,40 +47,43 @@ describe('optics', () => {
     expect(shots[0]).not.to.deep.equal(shots[2]);
   });
 
-  it('gives the same bytes for macro-pixels as for the spread-out pattern, the grid dividing evenly or not', () => {
-    for (const [columns, rows] of [
-      [2, 4],
-      [5, 3],
-      [34, 32],
-    ] as const) {
-      const layout = patternLayout(parameters.modulator, { columns, rows });
-      const pattern = Uint8Array.from({ length: layout.patternBytes }, (_, k) => (k * 97 + 0xb5) & 0xff);
-      const macro = createOptics(parameters, 7, { ideal: true });
-      macro.configure({ ...configuration, macroPixels: { columns, rows } });
-      const images = macro.createImages(1);
-      macro.expose([request(pattern)], images, new Uint32Array(1));
-      const raw = createOptics(parameters, 7, { ideal: true });
-      raw.configure(configuration);
-      const rawImages = raw.createImages(1);
-      raw.expose([request(spreadPattern(layout, pattern))], rawImages, new Uint32Array(1));
-      expect(images).to.deep.equal(rawImages);
-    }
-  });
-
-  it('gives the same bytes in the overlap of two regions of interest', () => {
-    const optics = createOptics(parameters, 7, { ideal: true });
-    optics.configure({ ...configuration, regionOfInterest: { x: 2, y: 3, width: 20, height: 10 } });
-    const first = optics.createImages(1);
-    optics.expose([request(halfOn())], first, new Uint32Array(1));
-    optics.configure({ ...configuration, regionOfInterest: { x: 7, y: 5, width: 20, height: 10 } });
-    const second = optics.createImages(1);
-    optics.expose([request(halfOn())], second, new Uint32Array(1));
-    for (let y = 5; y < 13; y++) {
-      for (let x = 7; x < 22; x++) {
-        expect(second[(y - 5) * 20 + x - 7]).to.equal(first[(y - 3) * 20 + x - 2]);
+  for (const model of ['dense', 'signs', 'structured'] as const) {
+    it(`${model}: gives the same bytes for macro-pixels as for the spread-out pattern, the grid dividing evenly or not (ideal camera)`, () => {
+      const medium = { ...parameters.medium, model };
+      for (const [columns, rows] of [
+        [2, 4],
+        [5, 3],
+        [34, 32],
+      ] as const) {
+        const layout = patternLayout(parameters.modulator, { columns, rows });
+        const pattern = Uint8Array.from({ length: layout.patternBytes }, (_, k) => (k * 97 + 0xb5) & 0xff);
+        const macro = createOptics({ ...parameters, medium }, 7, { ideal: true });
+        macro.configure({ ...configuration, macroPixels: { columns, rows } });
+        const images = macro.createImages(1);
+        macro.expose([request(pattern)], images, new Uint32Array(1));
+        const raw = createOptics({ ...parameters, medium }, 7, { ideal: true });
+        raw.configure(configuration);
+        const rawImages = raw.createImages(1);
+        raw.expose([request(spreadPattern(layout, pattern))], rawImages, new Uint32Array(1));
+        expect(images).to.deep.equal(rawImages);
       }
-    }
-  });
+    });
+
+    it(`${model}: gives the same bytes in the overlap of two regions of interest (ideal camera)`, () => {
+      const optics = createOptics({ ...parameters, medium: { ...parameters.medium, model } }, 7, { ideal: true });
+      optics.configure({ ...configuration, regionOfInterest: { x: 2, y: 3, width: 20, height: 10 } });
+      const first = optics.createImages(1);
+      optics.expose([request(halfOn())], first, new Uint32Array(1));
+      optics.configure({ ...configuration, regionOfInterest: { x: 7, y: 5, width: 20, height: 10 } });
+      const second = optics.createImages(1);
+      optics.expose([request(halfOn())], second, new Uint32Array(1));
+      for (let y = 5; y < 13; y++) {
+        for (let x = 7; x < 22; x++) {
+          expect(second[(y - 5) * 20 + x - 7]).to.equal(first[(y - 3) * 20 + x - 2]);
+        }
+      }
+    });
+  }
 
   it('refuses a region outside the sensor and keeps what was in force', () => {
     const optics = createOptics(parameters, 7);

@@ -5,6 +5,7 @@ import {
   type HashedMedium,
   type PixelRange,
   SignsMedium,
+  StructuredMedium,
 } from '@opu/compute';
 import { OpuError } from '@opu/protocol';
 import { type PatternLayout, spreadPattern } from '../macro-pixels.js';
@@ -20,7 +21,7 @@ export interface Scatterer {
   project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): void;
   /**
    * Gives every mirror the column of an epoch. Only for scatterers made with a cache of 0 bytes.
-   * @throws INVALID_ARGUMENT when the medium's model has no epochs
+   * @throws NOT_SUPPORTED by the structured medium
    */
   setEpochs(epochs: Uint32Array): void;
   release(): void;
@@ -34,21 +35,31 @@ export function createScatterer(
   mirrors: number,
   cacheBytes: number,
 ): Scatterer {
-  if (model === 'dense') return new HashedScatterer(new DenseMedium(pool, { seed, mirrors }), cacheBytes);
-  if (model === 'signs') return new HashedScatterer(new SignsMedium(pool, { seed, mirrors }), cacheBytes);
-  throw new OpuError('INVALID_ARGUMENT', `There is no medium "${model}".`);
+  return new MediumScatterer(mediumOf(model, pool, seed, mirrors), cacheBytes);
 }
 
-/** A medium whose entries are hashes, one by one. */
-class HashedScatterer implements Scatterer {
+function mediumOf(model: MediumModel, pool: ComputePool, seed: number, mirrors: number) {
+  switch (model) {
+    case 'dense':
+      return new DenseMedium(pool, { seed, mirrors });
+    case 'signs':
+      return new SignsMedium(pool, { seed, mirrors });
+    case 'structured':
+      return new StructuredMedium(pool, { seed, mirrors });
+    default:
+      throw new OpuError('INVALID_ARGUMENT', `There is no medium "${model}"; there are dense, signs and structured.`);
+  }
+}
+
+class MediumScatterer implements Scatterer {
   readonly fieldScale: number;
-  readonly #medium: HashedMedium;
+  readonly #medium: HashedMedium | StructuredMedium;
   readonly #cacheBytes: number;
   #layout: PatternLayout | undefined;
   #projection: FieldProjection | undefined;
   #spread = false;
 
-  constructor(medium: HashedMedium, cacheBytes: number) {
+  constructor(medium: HashedMedium | StructuredMedium, cacheBytes: number) {
     this.#medium = medium;
     this.#cacheBytes = cacheBytes;
     this.fieldScale = medium.fieldScale;

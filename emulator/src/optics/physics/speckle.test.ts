@@ -157,3 +157,13 @@ describe('speckle of the signs medium (ideal float camera)', () => {
     expect(kolmogorovSmirnovExponential(values!, 0.5).p).to.be.above(0.01);
   });
 });
+
+describe('speckle of the structured medium (ideal float camera)', () => {
+  it('has exponential intensity: Kolmogorov-Smirnov p > 0.01 on 10^5 pixels, half of 65 536 mirrors on (false alarm 1 %)', () => {
+    const mirrors = { width: 256, height: 256 };
+    const light = new FloatLight(1, { sensor: SENSOR, mirrors, medium: { model: 'structured' } });
+    const [values] = light.intensities([{ pattern: randomPattern(65_536, 32_768, 1) }]);
+    light.close();
+    expect(kolmogorovSmirnovExponential(values!, 0.5).p).to.be.above(0.01);
+  });
+});

@@ -4,3 +4,4 @@ export type * from './linear-projection.js';
 export type { LinearModeName } from './mode.js';
 export { type LinearProjectionOptions, openLinearProjection } from './open-linear-projection.js';
 export type { OpticalProjection } from './optical-projection.js';
+export { windowOfPixels } from './window.js';
