@@ -22,8 +22,8 @@ export interface BenchCase {
 }
 
 export interface BenchContext {
-  /** Starts Python with numpy, if this machine has it; the reason why not is printed once. */
-  readonly python: () => Promise<PythonPeer | undefined>;
+  /** Python with numpy, or another module, if this machine has it; where it has not, a message says so once. */
+  readonly python: (module?: string) => Promise<PythonPeer | undefined>;
   /** Smaller sizes, for a first look and for the test of the harness. */
   readonly quick: boolean;
 }

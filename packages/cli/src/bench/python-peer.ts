@@ -6,6 +6,9 @@ import { OpuError } from '@opu/protocol';
 /** Set in some shells to please other programs, these halve OpenBLAS; a peer must run at its best. */
 const misleading = ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE'];
 
+/** A machine may have several: the one on the path, and the system's, which has what the distribution packages. */
+const interpreters = ['python3', '/usr/bin/python3'];
+
 /** Reads a line of JSON {"code"} at a time, runs it in one namespace, answers {"seconds"} of its last statement group. */
 const server = `
 import json, sys, time, traceback
@@ -22,7 +25,7 @@ for line in sys.stdin:
     print(json.dumps(answer), flush=True)
 `;
 
-/** A Python process with numpy that runs and times pieces of code, one after another, in one namespace. */
+/** A Python process that runs and times pieces of code, one after another, in one namespace. */
 export class PythonPeer {
   /** Versions, for the report. */
   readonly description: string;
@@ -35,22 +38,18 @@ export class PythonPeer {
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  /**
-   * @param threads limit of numpy's threads; its own choice when left out
-   * @returns undefined where there is no Python with numpy
-   */
-  static start(threads?: number): PythonPeer | undefined {
+  /** @returns undefined where no Python has the module */
+  static start(module: string): PythonPeer | undefined {
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const name of misleading) delete env[name];
-    if (threads !== undefined) env.OPENBLAS_NUM_THREADS = String(threads);
-    const probe = spawnSync(
-      'python3',
-      ['-c', 'import sys, numpy; print("Python %s, numpy %s" % (sys.version.split()[0], numpy.__version__))'],
-      { env, encoding: 'utf8' },
-    );
-    if (probe.status !== 0) return undefined;
-    const child = spawn('python3', ['-u', '-c', server], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-    return new PythonPeer(probe.stdout.trim(), child);
+    const versions = `import sys, ${module} as m; print("Python %s, ${module} %s" % (sys.version.split()[0], m.__version__))`;
+    for (const command of interpreters) {
+      const probe = spawnSync(command, ['-c', versions], { env, encoding: 'utf8' });
+      if (probe.status !== 0) continue;
+      const child = spawn(command, ['-u', '-c', server], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+      return new PythonPeer(probe.stdout.trim(), child);
+    }
+    return undefined;
   }
 
   /** Runs code and returns the seconds that it took, or undefined where it failed (a module that is not there). */

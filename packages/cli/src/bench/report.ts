@@ -9,7 +9,9 @@ export function formatCase(result: CaseResult): string {
       peer.name,
       ...timingCells(peer, result.unit),
       `${peer.ratio.toFixed(2)} x`,
-      peer.reach === undefined ? '' : `${peer.ratio >= peer.reach ? 'reached' : 'below'} ${peer.reach}`,
+      peer.reach === undefined
+        ? ''
+        : `${peer.ratio >= peer.reach ? 'reached' : 'below'} ${Number(peer.reach.toPrecision(3))}`,
     ]),
   ];
   const header = [result.name, 'median', 'fastest ... slowest', result.unit ?? '', 'ours faster', 'to reach'];
@@ -21,8 +23,13 @@ function timingCells(timing: Timing, unit: string | undefined): string[] {
   return [
     formatSeconds(timing.medianSeconds),
     `${formatSeconds(timing.fastestSeconds)} ... ${formatSeconds(timing.slowestSeconds)}`,
-    unit === undefined || timing.rate === undefined ? '' : timing.rate.toPrecision(4),
+    unit === undefined || timing.rate === undefined ? '' : formatRate(timing.rate),
   ];
+}
+
+/** Less than one a second as 1 over the seconds that one takes. */
+function formatRate(rate: number): string {
+  return rate >= 1 ? rate.toPrecision(4) : `1/${(1 / rate).toPrecision(4)}`;
 }
 
 export function formatSeconds(seconds: number): string {

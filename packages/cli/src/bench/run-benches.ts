@@ -21,15 +21,13 @@ interface BenchResult {
 export async function runBenches(benches: readonly Bench[], terminal: Terminal, options: RunOptions): Promise<void> {
   const signal = terminal.interruptSignal();
   const results: BenchResult[] = [];
-  let peer: PythonPeer | undefined;
-  let asked = false;
-  const python = async () => {
-    if (!asked) {
-      peer = PythonPeer.start();
-      terminal.message(peer?.description ?? 'No python3 with numpy here: our figures stand alone.');
-      asked = true;
+  const peers = new Map<string, PythonPeer | undefined>();
+  const python = async (module = 'numpy') => {
+    if (!peers.has(module)) {
+      peers.set(module, PythonPeer.start(module));
+      terminal.message(peers.get(module)?.description ?? `No Python with ${module} here: our figures stand alone.`);
     }
-    return peer;
+    return peers.get(module);
   };
   try {
     for (const bench of benches) {
@@ -45,7 +43,8 @@ export async function runBenches(benches: readonly Bench[], terminal: Terminal, 
       results.push({ bench: bench.name, cases });
     }
   } finally {
-    peer?.close();
+    for (const peer of peers.values()) peer?.close();
   }
-  if (options.json) await writeJson(terminal, { node: process.version, python: peer?.description ?? null, results });
+  const described = [...peers.values()].flatMap((peer) => (peer === undefined ? [] : [peer.description]));
+  if (options.json) await writeJson(terminal, { node: process.version, peers: described, results });
 }

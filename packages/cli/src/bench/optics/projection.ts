@@ -1,0 +1,69 @@
+import { type ComputePool, fieldSums, type PatternProjection, SeededRandom } from '@opu/compute';
+import type { BenchCase } from '../bench.js';
+import type { PythonPeer } from '../python-peer.js';
+
+/** How many times faster than complex64 and than two real products, for many patterns and for one. */
+const reach = {
+  dense: { many: [3, 1.7], one: [6] },
+  signs: { many: [5], one: [25] },
+} as const;
+
+export function randomPatterns(pool: ComputePool, count: number, mirrors: number): Uint8Array {
+  const patterns = pool.uint8(count * Math.ceil(mirrors / 8));
+  const random = new SeededRandom(3);
+  for (let i = 0; i < patterns.length; i++) patterns[i] = random.bits(i);
+  return patterns;
+}
+
+export function patternCount(count: number): string {
+  return `${count} pattern${count === 1 ? '' : 's'}`;
+}
+
+/** The matrix as complex64 and as two planes of f32; its values do not matter to the time. */
+export async function prepareNumpy(python: PythonPeer, size: number): Promise<void> {
+  await python.run(
+    `import numpy as np\nrng = np.random.default_rng(1)\n` +
+      `Br = rng.standard_normal((${size}, ${size}), dtype=np.float32)\nBi = Br[::-1].copy()\nB = Br + 1j * Bi`,
+  );
+}
+
+/** A square matrix in memory. */
+export async function* projectionCase(
+  pool: ComputePool,
+  medium: 'dense' | 'signs',
+  projection: PatternProjection,
+  count: number,
+  python: PythonPeer | undefined,
+): AsyncIterable<BenchCase> {
+  const size = projection.inputs;
+  const patterns = randomPatterns(pool, count, size);
+  const out = fieldSums(pool, count, size);
+  await python?.run(`x = rng.integers(0, 2, (${count}, ${size})).astype(np.float32); xc = x.astype(np.complex64)`);
+  const [complex, planes] = count === 1 ? reach[medium].one : reach[medium].many;
+  yield {
+    name: `${medium} ${size} x ${size}, ${patternCount(count)}`,
+    work: { amount: (size * size * count) / 1e9, unit: 'GcMAC' },
+    ours: {
+      name: `opu, ${pool.threads} threads`,
+      run: () => {
+        projection.project(patterns, count, out);
+        return undefined;
+      },
+    },
+    peers:
+      python === undefined
+        ? []
+        : [
+            { name: 'numpy complex64', run: () => python.run('y = np.abs(xc @ B) ** 2'), reach: complex },
+            {
+              name: 'numpy, two sgemms',
+              run: () => python.run('y = (x @ Br) ** 2 + (x @ Bi) ** 2'),
+              ...(planes === undefined ? {} : { reach: planes }),
+            },
+          ],
+    notes: `${projection.cachedStrips} of ${projection.strips} strips of the matrix in memory`,
+  };
+  pool.release(patterns);
+  pool.release(out.real);
+  pool.release(out.imaginary);
+}
