@@ -91,9 +91,9 @@ export class HostMachine {
     return this.#wasRestarted;
   }
 
-  /** True when patterns were offered that were not read out: they stayed in the device when a run was stopped. */
-  get hasLeftovers(): boolean {
-    return this.#readUpTo < this.#patterns.next;
+  /** Patterns that were offered and not read out: between runs those that stayed in the device when one was stopped. */
+  get patternsLeft(): number {
+    return this.#patterns.next - this.#readUpTo;
   }
 
   /** Id that the next offered pattern gets. */

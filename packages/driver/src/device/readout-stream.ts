@@ -2,6 +2,7 @@ import { OpuError } from '@opu/protocol';
 import { Observable } from 'rxjs';
 import { abortError, onAbort } from '../session/abort.js';
 import type { Session } from '../session/session.js';
+import { openPatternFeed } from '../stream/pattern-feed.js';
 import { StreamRun } from '../stream/stream-run.js';
 import type { AppliedConfiguration, OperationOptions, PatternSource, Readout, ReadoutStream } from './opu-device.js';
 
@@ -47,13 +48,16 @@ async function* run(
     if (session.error !== undefined) throw session.error;
   };
   check();
+  // At once: what an Observable emits before somebody subscribes is lost. Dropped frames leave no trace at the end of a
+  // run, so that its end has to be marked and the source asked ahead.
+  const feed = openPatternFeed(patterns, configuration().overrun === 'drop');
   const leave = await session.runs.enter();
   let whole = false;
   let current: StreamRun | undefined;
   let stops: (() => void)[] = [];
   try {
     check();
-    const stream = new StreamRun(session, configuration(), patterns);
+    const stream = new StreamRun(session, configuration(), feed);
     current = stream;
     stops = signals.map((signal) => onAbort(signal, (error) => stream.failed(error)));
     session.enter(stream);
@@ -63,7 +67,8 @@ async function* run(
     if (stream.needsStop) await session.request({ type: 'STOP' });
   } finally {
     for (const stop of stops) stop();
-    current?.cancel();
+    if (current === undefined) feed.cancel();
+    else current.cancel();
     if (!whole && current !== undefined && session.error === undefined) {
       await session.request({ type: 'ABORT' }).catch(() => {});
     }

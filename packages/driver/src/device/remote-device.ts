@@ -79,7 +79,7 @@ export class RemoteDevice implements OpuDevice {
     const data = borrowPatternData(patterns, patternBytes);
     const count = patterns.shape[0]!;
     // A stopped run leaves its patterns in the device; a batch is these patterns and no others.
-    if (this.#session.machine.hasLeftovers) await this.#session.request({ type: 'ABORT' }, signal);
+    if (this.#session.machine.patternsLeft > 0) await this.#session.request({ type: 'ABORT' }, signal);
     const run = new ProjectionRun(this.#session, this.#configuration, count);
     if (count === 0) return run.result();
     this.#session.enter(run);

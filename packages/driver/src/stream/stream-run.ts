@@ -1,10 +1,10 @@
 import { OpuError, type Readouts } from '@opu/protocol';
 import ndarray from 'ndarray';
-import type { AppliedConfiguration, Image, PatternSource, Readout } from '../device/opu-device.js';
+import type { AppliedConfiguration, Image, Readout } from '../device/opu-device.js';
 import { allocatePixels, decodePixels, type PixelArray } from '../device/pixel-decoding.js';
 import { pixelsOf, readoutFacts } from '../device/readout-facts.js';
 import type { Run, Session } from '../session/session.js';
-import { openPatternFeed, type PatternFeed } from './pattern-feed.js';
+import type { PatternFeed } from './pattern-feed.js';
 
 /** Patterns that go to the device in one block, at most. */
 const BLOCK_PATTERNS = 256;
@@ -37,6 +37,7 @@ export class StreamRun implements Run {
   #markedLast = false;
   #started = false;
   #offered = 0;
+  #leftovers = 0;
   #received = 0;
   #taken = 0;
   #granted = 0;
@@ -44,11 +45,10 @@ export class StreamRun implements Run {
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(session: Session, configuration: AppliedConfiguration, source: PatternSource) {
+  constructor(session: Session, configuration: AppliedConfiguration, feed: PatternFeed) {
     this.#session = session;
     this.#patternBytes = configuration.patternBytes;
-    // Dropped frames leave no trace at the end of a run, so that its end has to be marked.
-    this.#feed = openPatternFeed(source, configuration.overrun === 'drop');
+    this.#feed = feed;
     const { width, height } = configuration.regionOfInterest;
     const frames = Math.floor(WINDOW_BYTES / Math.max(1, width * height));
     this.#window = Math.min(WINDOW_FRAMES, Math.max(LEAST_WINDOW_FRAMES, frames));
@@ -65,6 +65,8 @@ export class StreamRun implements Run {
 
   begin(): void {
     this.#grant(this.#window);
+    // What a stopped run left in the device is shown first.
+    this.#leftovers = this.#session.machine.patternsLeft;
     this.progress();
     this.#session.settled();
   }
@@ -119,7 +121,8 @@ export class StreamRun implements Run {
       }
       if (pulled.end) this.#awake();
     }
-    if (this.#started || this.#offered === 0) return;
+    const hasWork = this.#offered > 0 || (this.#leftovers > 0 && !this.#sourceEnded);
+    if (this.#started || !hasWork) return;
     this.#started = true;
     this.#session.start();
   }
@@ -144,7 +147,7 @@ export class StreamRun implements Run {
   get #isComplete(): boolean {
     if (this.#ended) return true;
     if (!this.#sourceEnded) return false;
-    if (this.#received < this.#offered) return false;
+    if (this.#offered > 0 && this.#received < this.#offered + this.#leftovers) return false;
     return !this.#markedLast || this.#session.machine.wasRestarted;
   }
 
