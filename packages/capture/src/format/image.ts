@@ -14,7 +14,8 @@ export function imageBytes(image: Image): { format: PixelFormat; width: number; 
 
 /** The image that `imageBytes` took apart, on memory of its own. */
 export function imageOf(record: { format: PixelFormat; width: number; height: number; data: Uint8Array }): Image {
-  const { buffer } = record.data.slice();
+  // Not `slice`: a Buffer's shares memory with others.
+  const { buffer } = new Uint8Array(record.data);
   const shape = [record.height, record.width];
   switch (record.format) {
     case 'mono8':

@@ -130,6 +130,10 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
       }
     }
   }
+  // A recording that came to its end holds no pattern whose readout is still to come.
+  if (metadata.has('opu.totals')) {
+    for (const [patternId, pattern] of waiting) dropped.push({ ...pattern, patternId, before: frames.length });
+  }
   return {
     metadata,
     device,

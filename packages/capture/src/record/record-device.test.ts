@@ -59,8 +59,12 @@ describe('recordDevice', () => {
     await all(device.stream(benchPatterns(20)));
     await device.configure({ exposureTicks: 3_000 });
     const batch = [...benchPatterns(20, 20)];
-    const { readouts } = await device.project(ndarray(new Uint8Array(Buffer.concat(batch)), [20, 8]));
+    const { readouts, pixels } = await device.project(ndarray(new Uint8Array(Buffer.concat(batch)), [20, 8]));
     expect(readouts).to.have.length(18);
+    expect(pixels.shape).to.deep.equal([18, 12]);
+    for (const [n, { patternId }] of readouts.entries()) {
+      expect(pixels.get(n, 0), `row ${n}`).to.equal([...benchPatterns(40)][patternId]![0]);
+    }
     await device.close();
     const index = await indexCapture(memorySource(sink.bytes()));
     const patterns = [...benchPatterns(40)];

@@ -159,6 +159,7 @@ class RecordedDevice implements OpuDevice, Extras {
     const tapped = tapPatterns(patterns, (pattern) => recording.sent(pattern, keep));
     const stream = this.#device.stream(tapped, options);
     const recorder = this.#recorder;
+    const drops = this.#device.configuration.overrun === 'drop';
     const ended = (): void => {
       this.#nextPatternId = recording.nextPatternId ?? this.#nextPatternId;
       recorder.flush();
@@ -169,6 +170,7 @@ class RecordedDevice implements OpuDevice, Extras {
           await take(recorder, recording, readout);
           yield readout;
         }
+        if (drops) recording.finish(recorder.deviceTick);
       } finally {
         ended();
       }

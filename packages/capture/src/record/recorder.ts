@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, OpuError, TICKS_PER_SECOND } from '@opu/protocol';
+import { type Alarm, type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND } from '@opu/protocol';
 import { type EncodedRecord, encodeRecord } from '../format/encode.js';
 import { type CaptureRecord, type LogLevel, tickOf } from '../format/records.js';
 import type { MetadataValues } from '../write/capture-writer.js';
@@ -12,8 +12,8 @@ import { type EngineNews, failureError, type RecordEngine, type SafeCounts } fro
 export type SlowDiskPolicy = 'hold' | 'drop';
 
 export interface RecorderOptions {
-  /** The host's time: nothing waits longer than half a second of it before it is made safe. */
-  readonly clock: Clock;
+  /** The host's time: nothing waits longer than half a second of it before it is made safe. Real time by default. */
+  readonly clock?: Clock;
   readonly policy?: SlowDiskPolicy;
   /** Frames that are on their way to the disk at most: a crash loses no more than these. 64 by default. */
   readonly limitFrames?: number;
@@ -50,12 +50,12 @@ const BATCH_RECORDS = 32;
  */
 export class Recorder {
   readonly policy: SlowDiskPolicy;
-  readonly clock: Clock;
   /** The device's time as far as it was seen; what has no time of its own is put there. */
   deviceTick = 0;
   /** Length of a tick of the recorded device; set before the first record. */
   tickPicoseconds = 10_000;
   readonly #engine: RecordEngine;
+  readonly #clock: Clock;
   readonly #limitFrames: number;
   readonly #limitBytes: number;
   #batch: EncodedRecord[] = [];
@@ -77,9 +77,9 @@ export class Recorder {
   #holds = 0;
   #safe: SafeCounts = { records: 0, frames: 0, recordBytes: 0, fileBytes: 0 };
 
-  constructor(engine: RecordEngine, options: RecorderOptions) {
+  constructor(engine: RecordEngine, options: RecorderOptions = {}) {
     this.#engine = engine;
-    this.clock = options.clock;
+    this.#clock = options.clock ?? new RealTimeClock();
     this.policy = options.policy ?? 'hold';
     this.#limitFrames = options.limitFrames ?? 64;
     this.#limitBytes = options.limitBytes ?? 128 << 20;
@@ -221,7 +221,7 @@ export class Recorder {
     this.#batchBytes += encoded.data.length;
     if (this.#batch.length >= BATCH_RECORDS || this.#batchBytes >= BATCH_BYTES) this.#handOverNow();
     else this.#handOverSoon();
-    this.#flushAlarm ??= this.clock.at(this.clock.now() + FLUSH_AFTER, () => this.flush(), { background: true });
+    this.#flushAlarm ??= this.#clock.at(this.#clock.now() + FLUSH_AFTER, () => this.flush(), { background: true });
   }
 
   #handOverSoon(): void {

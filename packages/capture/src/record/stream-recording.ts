@@ -55,18 +55,26 @@ export class StreamRecording {
     this.#recorder.skip(readout.exposureStartTick);
   }
 
+  /** The stream came to its end: patterns still on their way were shown, and their readouts discarded by the device. */
+  finish(tick: number): void {
+    if (this.#firstId !== undefined) this.#takeUpTo(this.#handedOver - 1, tick, true);
+  }
+
   /** Takes the patterns up to the readout's own from those on their way; those before it were shown and not read. */
   #takePatterns(readout: Readout, write: boolean): void {
     this.#firstId ??= this.#findFirstId(readout);
-    const own = readout.patternId - this.#firstId;
-    while (this.#firstPending <= own && this.#pendingStart < this.#pending.length) {
+    this.#takeUpTo(readout.patternId - this.#firstId, readout.resetTick, write);
+  }
+
+  #takeUpTo(last: number, tick: number, write: boolean): void {
+    while (this.#firstPending <= last && this.#pendingStart < this.#pending.length) {
       const data = this.#pending[this.#pendingStart++]!;
       const index = this.#firstPending++;
       if (!write) continue;
       this.#recorder.write({
         kind: 'pattern',
-        tick: readout.resetTick,
-        patternId: this.#firstId + index,
+        tick,
+        patternId: this.#firstId! + index,
         stream: this.#stream,
         index,
         configurationHash: this.#configurationHash,

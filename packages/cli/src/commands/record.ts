@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { isOpuError, type OpuDevice, OpuError, parseAddress } from '@opu/driver';
+import { isOpuError, type OpuDevice, OpuError } from '@opu/driver';
 import { Option } from 'commander';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
 import { decodeNpy } from '../npy/npy.js';
+import { provenanceOf } from '../record-into.js';
 import { intensityPatterns } from './project-intensity.js';
 import { parseCount, parseMicroseconds, parseRegion } from './project-options.js';
 import { withDevice } from './with-device.js';
@@ -68,12 +69,10 @@ async function record(address: string, options: RecordOptions, terminal: Termina
     throw new OpuError('INVALID_FILE', `${options.in} is no matrix (n, features): its shape is (${input.shape}).`);
   }
   const { openRecorder, recordDevice } = await import('@opu/capture');
-  const { RealTimeClock } = await import('@opu/emulator');
   const report = await withDevice(address, terminal, async (device, signal) => {
     const recorder = await openRecorder(options.out, {
-      clock: new RealTimeClock(),
       policy: options.slowDisk,
-      provenance: provenance(address),
+      provenance: provenanceOf(address),
     });
     const recorded = await recordDevice(device, recorder);
     try {
@@ -99,11 +98,6 @@ async function record(address: string, options: RecordOptions, terminal: Termina
     const left = report.framesNotRecorded === 0 ? '' : `, ${report.framesNotRecorded} left out (slow disk)`;
     terminal.message(`${report.out}: ${report.frames} frames of ${report.device}, ${report.fileBytes} bytes${left}`);
   }
-}
-
-function provenance(address: string): Record<string, string> {
-  const { scheme, target, query } = parseAddress(address);
-  return { address, ...(scheme === 'emulator' ? { profile: target } : {}), ...Object.fromEntries(query) };
 }
 
 function* rows({ data, shape }: Awaited<ReturnType<typeof intensityPatterns>>): Generator<Uint8Array> {

@@ -3,6 +3,7 @@ import { OpuError } from '@opu/driver';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
 import { type Terminal, writeJson, writeJsonLine } from '../frame/terminal.js';
+import { recordInto } from '../record-into.js';
 import { configurationOfFlags, type TrainFlags } from '../train/flags.js';
 import { createProgress, summaryRows } from '../train/progress.js';
 
@@ -28,6 +29,7 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--batch <n>', 'samples of a step (default: 128)')
     .option('--seed <n>', 'seed of weights, data order and feedback (default: 0)')
     .option('--out <dir>', `folder of the run (default: the next free ${RUNS}/train-NNNN)`)
+    .option('--record <file.mcap>', 'record every frame of the device (one mode on a device at a time)')
     .option('--resume <dir>', 'go on with the run in this folder')
     .option('--schema', 'print the JSON Schema of configuration files')
     .option('--json', 'print JSON lines')
@@ -59,7 +61,10 @@ async function train(flags: TrainFlags, terminal: Terminal, version: string): Pr
       configuration,
       folder,
       resume: flags.resume !== undefined,
-      openDevice: (address) => openOpu(address, { schemes }),
+      openDevice: async (address) => {
+        const device = await openOpu(address, { schemes });
+        return flags.record === undefined ? device : recordInto(flags.record, address, device);
+      },
       versions: { opu: version, node: process.version, platform: `${process.platform} ${process.arch}` },
       signal: terminal.interruptSignal(),
       now,

@@ -18,6 +18,7 @@ export interface TrainFlags {
   readonly batch?: string;
   readonly seed?: string;
   readonly out?: string;
+  readonly record?: string;
   readonly resume?: string;
   readonly schema?: boolean;
   readonly json?: boolean;

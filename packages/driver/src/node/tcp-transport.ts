@@ -40,7 +40,10 @@ export class TcpTransport implements Transport {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure = error;
     });
-    socket.on('data', (chunk: Buffer) => sink.receive(chunk));
+    // As what it is for everybody else: a Buffer's `slice` shares memory, and readouts are views on these bytes.
+    socket.on('data', ({ buffer, byteOffset, length }: Buffer) =>
+      sink.receive(new Uint8Array(buffer, byteOffset, length)),
+    );
     socket.on('close', () => this.#end(sink));
   }
 
