@@ -419,8 +419,8 @@ static opu_status decode_describe_reply(const uint8_t *p, size_t left, opu_descr
   m->modulator_height = get_u32(p + 4);
   m->sensor_width = get_u32(p + 8);
   m->sensor_height = get_u32(p + 12);
-  m->region_xstep = get_u32(p + 16);
-  m->region_ystep = get_u32(p + 20);
+  m->region_x_step = get_u32(p + 16);
+  m->region_y_step = get_u32(p + 20);
   m->pattern_slots = get_u32(p + 24);
   m->frame_buffers = get_u32(p + 28);
   if (get_u64(p + 32) > OPU_U64_MAXIMUM) return OPU_LINK_ERROR_KIND_MALFORMED;
@@ -469,8 +469,8 @@ static opu_status encode_describe_reply(const opu_describe_reply *m, uint8_t *p,
   put_u32(p + 4, m->modulator_height);
   put_u32(p + 8, m->sensor_width);
   put_u32(p + 12, m->sensor_height);
-  put_u32(p + 16, m->region_xstep);
-  put_u32(p + 20, m->region_ystep);
+  put_u32(p + 16, m->region_x_step);
+  put_u32(p + 20, m->region_y_step);
   put_u32(p + 24, m->pattern_slots);
   put_u32(p + 28, m->frame_buffers);
   if (m->minimum_exposure_ticks > OPU_U64_MAXIMUM) return OPU_BAD_VALUE;

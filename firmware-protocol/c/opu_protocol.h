@@ -529,9 +529,9 @@ typedef struct {
   /* Rows of the sensor. */
   uint32_t sensor_height;
   /* Left edge and width of a region of interest are multiples of it, pixels. */
-  uint32_t region_xstep;
+  uint32_t region_x_step;
   /* Top edge and height of a region of interest are multiples of it, pixels. */
-  uint32_t region_ystep;
+  uint32_t region_y_step;
   /* Nram: patterns that fit in pattern RAM. */
   uint32_t pattern_slots;
   /* Nbuf: camera frame buffers. */

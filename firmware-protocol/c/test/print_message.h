@@ -73,8 +73,8 @@ static void print_message(const opu_message *m) {
       printf("modulatorHeight %llu\n", (unsigned long long)v->modulator_height);
       printf("sensorWidth %llu\n", (unsigned long long)v->sensor_width);
       printf("sensorHeight %llu\n", (unsigned long long)v->sensor_height);
-      printf("regionXStep %llu\n", (unsigned long long)v->region_xstep);
-      printf("regionYStep %llu\n", (unsigned long long)v->region_ystep);
+      printf("regionXStep %llu\n", (unsigned long long)v->region_x_step);
+      printf("regionYStep %llu\n", (unsigned long long)v->region_y_step);
       printf("patternSlots %llu\n", (unsigned long long)v->pattern_slots);
       printf("frameBuffers %llu\n", (unsigned long long)v->frame_buffers);
       printf("minimumExposureTicks %llu\n", (unsigned long long)v->minimum_exposure_ticks);

@@ -17,7 +17,10 @@ export function upperFirst(name: string): string {
 
 /** `PatternEncoding` and `patternEncoding` become `PATTERN_ENCODING`. */
 export function screamingCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toUpperCase();
 }
 
 /** `PatternEncoding` and `patternEncoding` become `pattern_encoding`. */
