@@ -1,10 +1,14 @@
 import { ticksFromMicroseconds } from '@opu/protocol';
 import { type MediumModel, type OpticsParameters, opticsParameters } from '../optics/parameters.js';
+import { mediumOf } from '../optics/profile-optics.js';
 import type { Profile } from '../profiles/profile.js';
 
-/** The light of a profile: its geometry, and everything else the defaults. */
+/**
+ * The light of a profile: its geometry, and the defaults where its `optics` say nothing else.
+ * @param medium takes the place of the profile's
+ */
 export function opticsOfProfile(profile: Profile, medium?: MediumModel): OpticsParameters {
-  const { modulator, camera, defaults } = profile;
+  const { modulator, camera, defaults, optics = {} } = profile;
   const { width, height } = modulator;
   return opticsParameters({
     modulator:
@@ -19,6 +23,8 @@ export function opticsOfProfile(profile: Profile, medium?: MediumModel): OpticsP
           },
     sensor: { width: camera.width, height: camera.height },
     exposureTicks: ticksFromMicroseconds(defaults.exposureMicroseconds),
-    ...(medium === undefined ? {} : { medium: { model: medium } }),
+    medium: { ...mediumOf(optics), ...(medium === undefined ? {} : { model: medium }) },
+    camera: optics.camera ?? {},
+    ...(optics.fluxPhotonsPerSecond === undefined ? {} : { fluxPhotonsPerSecond: optics.fluxPhotonsPerSecond }),
   });
 }

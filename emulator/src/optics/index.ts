@@ -11,7 +11,9 @@ export {
   type MediumModel,
   type MediumParameters,
   type MirrorModulator,
+  mediumModels,
   type OpticalModulator,
   type OpticsParameters,
   opticsParameters,
 } from './parameters.js';
+export type { ProfileOptics } from './profile-optics.js';

@@ -28,7 +28,8 @@ export type OpticalModulator = MirrorModulator | LiquidCrystalModulator;
  * its distribution is off by 0.008), and a single mirror gives every pixel the same intensity. `structured`: random diagonals
  * and Fourier transforms.
  */
-export type MediumModel = 'dense' | 'structured' | 'signs';
+export const mediumModels = ['dense', 'signs', 'structured'] as const;
+export type MediumModel = (typeof mediumModels)[number];
 
 export interface MediumParameters {
   readonly model: MediumModel;

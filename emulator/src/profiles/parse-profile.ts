@@ -1,5 +1,6 @@
 import { ObjectReader, OpuError } from '@opu/protocol';
 import { resolveLink } from '../link/named-links.js';
+import { readProfileOptics } from '../optics/profile-optics.js';
 import {
   bitDepths,
   type ModulatorParameters,
@@ -28,6 +29,7 @@ export function parseProfile(value: unknown, origin: string): Profile {
     nram: reader.number('nram', { min: 1, max: 2 ** 24, integer: true }),
     nbuf: reader.number('nbuf', { min: 1, max: 2 ** 16, integer: true }),
     defaults: readDefaults(reader.object('defaults'), camera),
+    ...(reader.has('optics') ? { optics: readProfileOptics(reader.object('optics')) } : {}),
     sources: readSources(reader),
   };
   reader.end();

@@ -1,3 +1,5 @@
+import type { ProfileOptics } from '../optics/profile-optics.js';
+
 /** A rectangle of sensor pixels. */
 export interface RegionOfInterest {
   readonly x: number;
@@ -97,6 +99,8 @@ export interface Profile {
   /** `Nbuf`: camera frame buffers. */
   readonly nbuf: number;
   readonly defaults: ProfileDefaults;
+  /** What differs from the default light and camera. */
+  readonly optics?: ProfileOptics;
   /** Path of a figure (`camera.rowMicroseconds`) to its source: a public document, or a choice that says so. */
   readonly sources: Readonly<Record<string, string>>;
 }
