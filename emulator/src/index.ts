@@ -1,5 +1,6 @@
 export { RealTimeClock } from '@opu/protocol';
 export { createEmulatedDevice, type EmulatedDevice, type EmulatedDeviceOptions } from './device/emulated-device.js';
+export { opticsOfProfile } from './firmware/optics-of-profile.js';
 export { type LinkModel, namedLinks, resolveLink } from './link/named-links.js';
 export { parseTicksPerByte, type TicksPerByte, ticksPerByte, transmitTicks } from './link/rate.js';
 export { deviceSettingNames, deviceSettings } from './mounts/device-settings.js';

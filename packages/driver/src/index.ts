@@ -10,6 +10,8 @@ export {
   secondsFromTicks,
   TICKS_PER_SECOND,
   type Ticks,
+  type Transport,
+  type TransportSink,
 } from '@opu/protocol';
 export { checkQuery, type ParsedAddress, parseAddress } from './address/address.js';
 export * from './calibration/index.js';

@@ -6,5 +6,6 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   optics: async () => (await import('./optics.js')).opticsBench,
   train: async () => (await import('./train.js')).trainBench,
   protocol: async () => (await import('./protocol.js')).protocolBench,
+  link: async () => (await import('./link.js')).linkBench,
   realtime: async () => (await import('./realtime.js')).realtimeBench,
 };
