@@ -45,6 +45,8 @@ export interface EmulatedDeviceOptions {
   readonly trace?: SequencerListener;
   /** Tells one power-on from another; hosts that reconnect compare it. */
   readonly bootId?: number;
+  /** Bytes of memory that matrices of the light may be kept in; 256 MiB by default. Less makes it slower, not different. */
+  readonly cacheBytes?: number;
   /** Light that is computed by somebody else, for tests and measurements of everything but the light. */
   readonly optics?: Optics;
 }
@@ -73,6 +75,8 @@ export function createEmulatedDevice(options: EmulatedDeviceOptions = {}): Emula
 
 class Device implements EmulatedDevice {
   readonly profile: Profile;
+  /** Light that was made here and is given back here. */
+  readonly #ownOptics: Optics | undefined;
   readonly clock: Clock;
   readonly #firmware: Firmware;
   readonly #server: DeviceServer;
@@ -87,7 +91,11 @@ class Device implements EmulatedDevice {
     let pacer: Pacer | undefined;
     const optics =
       options.optics ??
-      createOptics(opticsOfProfile(this.profile, options.medium), seed, { ideal: options.ideal ?? false });
+      createOptics(opticsOfProfile(this.profile, options.medium), seed, {
+        ideal: options.ideal ?? false,
+        ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+      });
+    this.#ownOptics = options.optics === undefined ? optics : undefined;
     this.#firmware = new Firmware({
       profile: this.profile,
       identity: {
@@ -135,6 +143,7 @@ class Device implements EmulatedDevice {
   async close(): Promise<void> {
     await this.#server.close();
     this.#firmware.powerOff();
+    this.#ownOptics?.close();
   }
 
   #linkError(error: LinkError): void {

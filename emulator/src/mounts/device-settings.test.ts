@@ -13,6 +13,7 @@ describe('device settings', () => {
       ideal: 'float',
     });
     expect(read('ideal=1')).to.deep.equal({ ideal: true });
+    expect(read('cache=512')).to.deep.equal({ cacheBytes: 2 ** 29 });
   });
 
   it('read a link by name', () => {
@@ -23,6 +24,7 @@ describe('device settings', () => {
 
   it('are refused with the setting, the value and what is allowed', () => {
     expect(() => read('seed=-1')).to.throw('emulator:tiny: seed=-1 is not a whole number');
+    expect(() => read('cache=1GB')).to.throw('cache=1GB is not a whole number of megabytes');
     expect(() => read('clock=real')).to.throw('Allowed are virtual, realtime');
     expect(() => read('link=usb4')).to.throw("emulator:tiny: link=usb4: There is no link 'usb4'. Did you mean 'usb3'?");
     expect(() => read('sed=1')).to.throw("there is no setting 'sed'. Did you mean 'seed'?");

@@ -8,10 +8,10 @@ const media: readonly MediumModel[] = ['dense', 'structured', 'signs'];
 const ideals = ['1', 'float'] as const;
 
 /** The settings of an emulated device that an address or a command line may give, by name. */
-export const deviceSettingNames = ['seed', 'clock', 'link', 'medium', 'ideal', 'faults'] as const;
+export const deviceSettingNames = ['seed', 'clock', 'link', 'medium', 'ideal', 'cache', 'faults'] as const;
 
 /**
- * Reads the settings of an emulated device from their texts: `seed=7`, `clock=realtime`, `medium=signs`, `ideal=float`.
+ * Reads the settings of an emulated device from their texts: `seed=7`, `clock=realtime`, `medium=signs`, `ideal=float`, `cache=512`.
  * @param code of the error for a setting that is unknown or has no such value
  * @param origin what the settings stand in, for messages
  */
@@ -43,6 +43,14 @@ export function deviceSettings(
       case 'link':
         settings = { ...settings, link: linkNamed(text, refuse) };
         break;
+      case 'cache': {
+        const megabytes = Number(text);
+        if (!/^\d+$/.test(text) || megabytes > 4095) {
+          throw refuse(`cache=${text} is not a whole number of megabytes from 0 to 4095.`);
+        }
+        settings = { ...settings, cacheBytes: megabytes * 2 ** 20 };
+        break;
+      }
       case 'medium':
         settings = { ...settings, medium: oneOf(name, text, media) };
         break;

@@ -1,3 +1,4 @@
+import { ComputePool } from '@opu/compute';
 import { expect } from 'chai';
 import type { OpticalConfiguration } from './configuration.js';
 import type { ExposureRequest } from './exposure.js';
@@ -92,5 +93,26 @@ describe('optics', () => {
       optics.configure({ ...configuration, regionOfInterest: { x: 1, y: 0, width: 32, height: 32 } }),
     ).to.throw('regionOfInterest.x is 1');
     expect(optics.pixelCount).to.equal(1024);
+  });
+
+  it('gives all of its memory on the pool back', () => {
+    const pool = new ComputePool({ threads: 1 });
+    const medium = { ...parameters.medium, polarisationDegree: 0.5 };
+    const reference = { ...configuration.reference, on: true };
+    const use = () => {
+      const optics = createOptics({ ...parameters, medium }, 7, {}, pool);
+      for (const columns of [2, 5]) {
+        optics.configure({ ...configuration, macroPixels: { columns, rows: 2 }, reference });
+        const pattern = new Uint8Array(optics.patternBytes).fill(0xf0);
+        optics.expose([request(pattern)], optics.createImages(1), new Uint32Array(1));
+      }
+      optics.close();
+      optics.close();
+      expect(() => optics.createImages(1)).to.throw('closed');
+      return pool.usedBytes;
+    };
+    const afterOne = use();
+    expect(use(), 'after another one').to.equal(afterOne);
+    pool.close();
   });
 });

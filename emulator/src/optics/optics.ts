@@ -47,7 +47,7 @@ export interface Optics {
    * @throws INVALID_STATE before the first `configure`, INVALID_ARGUMENT when an array has the wrong type or size
    */
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void;
-  /** Gives the memory of matrices back to the pool. */
+  /** Gives the memory on the pool back. Safe to call more than once; everything else is INVALID_STATE from then on. */
   close(): void;
 }
 
@@ -83,6 +83,7 @@ class EmulatedOptics implements Optics {
   readonly #light: Light;
   readonly #pool: ComputePool;
   #applied: Applied | undefined;
+  #closed = false;
   /** Made when it is first needed after `configure`. */
   #camera: Camera | undefined;
 
@@ -135,10 +136,11 @@ class EmulatedOptics implements Optics {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#camera?.release();
     this.#camera = undefined;
     this.#light.release();
-    this.#applied = undefined;
   }
 
   #makeCamera(): Camera {
@@ -155,6 +157,7 @@ class EmulatedOptics implements Optics {
   }
 
   #inForce(): Applied {
+    if (this.#closed) throw new OpuError('INVALID_STATE', 'The optics were closed: create others.');
     if (this.#applied !== undefined) return this.#applied;
     throw new OpuError('INVALID_STATE', 'The optics are not configured yet: call configure first.');
   }

@@ -15,6 +15,7 @@ interface EmulateOptions {
   readonly link?: string;
   readonly medium?: string;
   readonly ideal?: string;
+  readonly cache?: string;
   readonly faults?: string;
   readonly json?: boolean;
 }
@@ -35,12 +36,13 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
     .option('--link <name>', 'link whose speed is emulated')
     .option('--medium <model>', 'dense, structured or signs')
     .option('--ideal <kind>', '1: no camera noise; float: intensities as float32')
+    .option('--cache <megabytes>', 'memory for matrices of the light; 256 by default')
     .option('--faults <spec>', 'faults that happen, by tick or by probability')
     .option('--json', 'print the addresses as one JSON document')
     .action(async (profile: string, options: EmulateOptions) => {
       const { createEmulatedDevice, deviceSettings, resolveProfile } = await import('@opu/emulator');
       const texts = new Map<string, string>();
-      for (const name of ['seed', 'clock', 'link', 'medium', 'ideal', 'faults'] as const) {
+      for (const name of ['seed', 'clock', 'link', 'medium', 'ideal', 'cache', 'faults'] as const) {
         const text = options[name];
         if (text !== undefined) texts.set(name, text);
       }
