@@ -163,8 +163,8 @@ static void resend(uint64_t from, uint32_t count) { /* OPU-RDO-7 */
   say_unavailable(from, end < acknowledged ? end : acknowledged, OPU_UNAVAILABLE_REASON_GONE);
   if (from < acknowledged) from = acknowledged;
   for (; from < end && from < frame; from++) say_readout(from, OPU_COMPATIBLE_FLAG_REPEATED);
-  say_unavailable(from, end, OPU_UNAVAILABLE_REASON_NOT_YET);
   if (from < end && run_ended.type != 0) say(&run_ended, 0, OPU_COMPATIBLE_FLAG_REPEATED);
+  say_unavailable(from, end, OPU_UNAVAILABLE_REASON_NOT_YET);
 }
 
 static void hello(const opu_hello *h, uint32_t id) {

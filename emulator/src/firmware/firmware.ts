@@ -43,7 +43,7 @@ import { decodePatterns, type WrittenPatterns } from './pattern-decoding.js';
 import { PatternRam } from './pattern-ram.js';
 import { framesPerMessage, readoutMessageBytes } from './readout-assembler.js';
 import { Renderer, type RendererOptions } from './renderer.js';
-import { type PlayedSequence, RunControl } from './run-control.js';
+import { type PlayedSequence, RunControl, triggerReasonOnWire } from './run-control.js';
 import { StoredSequences } from './stored-sequences.js';
 
 /** Bytes of CONFIGURE_REPLY that its hash is made of: all values that a host can set. */
@@ -218,7 +218,10 @@ export class Firmware implements DeviceEffects {
   softwareTrigger(_message: SoftwareTrigger, request: DeviceRequest, now: Ticks): void {
     const ignored = this.#runs.trigger('software', now);
     if (ignored === undefined) request.done(now);
-    else request.reply(refused('TRIGGER_IGNORED', `The trigger fired nothing: ${ignored}.`));
+    else {
+      const refusal = refused('TRIGGER_IGNORED', `The trigger fired nothing: ${ignored}.`);
+      request.reply({ ...refusal, requestType: messageType.SOFTWARE_TRIGGER, value: triggerReasonOnWire[ignored] });
+    }
   }
 
   storeSequence(message: StoreSequence, request: DeviceRequest, now: Ticks): void {

@@ -41,7 +41,8 @@ export interface RunControlOptions {
   readonly trace?: SequencerListener | undefined;
 }
 
-const triggerReasonOnWire: Record<IgnoredTriggerReason, number> = {
+/** Why a trigger fired nothing, as the wire says it. */
+export const triggerReasonOnWire: Record<IgnoredTriggerReason, number> = {
   'not-running': ignoredTriggerReason.NOT_RUNNING,
   'other-trigger-mode': ignoredTriggerReason.NOT_RUNNING,
   'not-loaded': ignoredTriggerReason.NOT_LOADED,

@@ -7,6 +7,9 @@ import type { DeviceRequest, Outlet } from './effects.js';
 import { refused } from './refused.js';
 import type { ReplyMemory } from './reply-memory.js';
 
+/** Why a message with a sound header cannot be taken. */
+export type UnreadableCode = 'NOT_SUPPORTED' | 'MALFORMED' | 'NO_ROOM' | 'VERSION_MISMATCH';
+
 /** What of a message's header counts here. */
 export interface Arrival {
   readonly requestId: number;
@@ -98,14 +101,8 @@ export class DeviceConnection {
     }
   }
 
-  /** A message with a sound header came, whose type is not known or whose payload does not fit its type. */
-  receiveUnreadable(
-    type: number,
-    requestId: number,
-    code: 'NOT_SUPPORTED' | 'MALFORMED',
-    text: string,
-    now: Ticks,
-  ): void {
+  /** A message with a sound header came that cannot be taken: its type, version, length, flags or payload are not ours. */
+  receiveUnreadable(type: number, requestId: number, code: UnreadableCode, text: string, now: Ticks): void {
     if (this.#closed) return;
     this.#machine.heard(this, now);
     this.send({ ...refused(code, text), requestType: type }, requestId, false);

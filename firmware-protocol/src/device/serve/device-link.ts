@@ -8,7 +8,7 @@ import { createMessageReader, type MessageReader, type MessageSink } from '../..
 import { compatibleFlag, linkErrorKind } from '../../generated/enums.js';
 import type { Message } from '../../generated/messages.js';
 import type { Transport, TransportSink } from '../../transport/transport.js';
-import type { DeviceConnection } from '../device-connection.js';
+import type { DeviceConnection, UnreadableCode } from '../device-connection.js';
 import type { DeviceMachine } from '../device-machine.js';
 import type { Outlet } from '../effects.js';
 
@@ -22,6 +22,15 @@ export interface LinkObserver {
   settled(): void;
   ended(link: DeviceLink): void;
 }
+
+/** How a message is refused whose header is intact and that cannot be taken (OPU-LNK-5). */
+const answerTo: ReadonlyMap<number, UnreadableCode> = new Map<number, UnreadableCode>([
+  [linkErrorKind.UNKNOWN_TYPE, 'NOT_SUPPORTED'],
+  [linkErrorKind.INCOMPATIBLE_FLAG, 'NOT_SUPPORTED'],
+  [linkErrorKind.MALFORMED, 'MALFORMED'],
+  [linkErrorKind.TOO_LONG, 'NO_ROOM'],
+  [linkErrorKind.VERSION, 'VERSION_MISMATCH'],
+]);
 
 /** One connection of a host: bytes to messages for the device's state machine, and back. */
 export class DeviceLink implements TransportSink, MessageSink, Outlet {
@@ -86,13 +95,9 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   linkError(error: LinkError): void {
     this.#observer.linkError(error);
     const { header } = error;
-    if (header !== undefined) {
-      const now = this.#clock.now();
-      if (error.kind === linkErrorKind.UNKNOWN_TYPE) {
-        this.#connection.receiveUnreadable(header.type, header.requestId, 'NOT_SUPPORTED', error.text, now);
-      } else if (error.kind === linkErrorKind.MALFORMED) {
-        this.#connection.receiveUnreadable(header.type, header.requestId, 'MALFORMED', error.text, now);
-      }
+    const code = answerTo.get(error.kind);
+    if (header !== undefined && code !== undefined) {
+      this.#connection.receiveUnreadable(header.type, header.requestId, code, error.text, this.#clock.now());
     }
     if (error.fatal) void this.close();
   }
