@@ -20,6 +20,9 @@ export interface UsbIpMountOptions {
  */
 export async function mountUsbIp(device: Attachable, options: UsbIpMountOptions): Promise<Mount> {
   const { port = USBIP_PORT, serial } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new OpuError('INVALID_ARGUMENT', `A TCP port is a whole number from 0 to 65535; got ${port}.`);
+  }
   const exported: readonly ExportedDevice[] = [
     { device: new UsbDevice(device, 'vendor', serial, 'usbip:1-1'), busId: '1-1', deviceNumber: 2 },
     { device: new UsbDevice(device, 'serial', serial, 'usbip:1-2'), busId: '1-2', deviceNumber: 3 },

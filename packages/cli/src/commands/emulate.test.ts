@@ -37,12 +37,26 @@ describe('opu emulate', () => {
     expect(await ended).to.equal(0);
   });
 
+  it('serves several mounts at once, USB/IP among them', async () => {
+    const { terminal, ended } = await served(['tiny', '--tcp', '0', '--usbip', '0']);
+    expect(
+      terminal.output
+        .trim()
+        .split('\n')
+        .map((address) => new URL(address).protocol),
+    ).to.deep.equal(['tcp:', 'usbip:']);
+    terminal.interrupt();
+    expect(await ended).to.equal(0);
+  });
+
   for (const [args, said] of [
     [['tny', '--tcp', '0'], "Did you mean 'tiny'?"],
     [['tiny', '--tcp', 'here'], '--tcp here'],
     [['tiny', '--tcp', '0.0.0.0:0'], 'loopback'],
     [['tiny', '--clock', 'virtul'], "Did you mean 'virtual'?"],
     [['tiny', '--seed', '-1'], 'seed=-1'],
+    [['tiny', '--usbip', 'x'], '--usbip x'],
+    [['tiny', '--usbip', '70000'], '70000'],
   ] as const) {
     it(`refuses "${args.join(' ')}" with exit code 2 and says why`, async () => {
       const terminal = new RecordingTerminal();

@@ -10,6 +10,7 @@ interface EmulateOptions {
   readonly tcp?: string;
   readonly serial?: string | true;
   readonly baud?: string;
+  readonly usbip?: string | true;
   readonly seed?: string;
   readonly clock: string;
   readonly link?: string;
@@ -31,6 +32,7 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
     )
     .option('--serial [link-path]', 'serve on a pseudo-terminal, reached by a symbolic link')
     .option('--baud <rate>', 'pace the serial mount to this baud rate')
+    .option('--usbip [port]', 'export over USB/IP on this machine; port 3240 by default')
     .option('--seed <n>', 'whole number that medium and camera follow from')
     .option('--clock <kind>', 'realtime, or virtual: as fast as the host allows', 'realtime')
     .option('--link <name>', 'link whose speed is emulated')
@@ -73,9 +75,9 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
 };
 
 async function mountAll(device: EmulatedDevice, options: EmulateOptions, mounts: Mount[]): Promise<void> {
-  const { mountSerial, mountTcp, RealTimeClock } = await import('@opu/emulator');
-  const { serial, baud } = options;
-  if (options.tcp !== undefined || serial === undefined) {
+  const { mountSerial, mountTcp, mountUsbIp, RealTimeClock } = await import('@opu/emulator');
+  const { serial, baud, usbip } = options;
+  if (options.tcp !== undefined || (serial === undefined && usbip === undefined)) {
     mounts.push(await mountTcp(device, options.tcp === undefined ? { port: DEFAULT_PORT } : hostAndPort(options.tcp)));
   }
   if (serial !== undefined) {
@@ -87,6 +89,20 @@ async function mountAll(device: EmulatedDevice, options: EmulateOptions, mounts:
       }),
     );
   }
+  if (usbip !== undefined) {
+    const port = usbip === true ? undefined : portNumber('--usbip', usbip);
+    mounts.push(
+      await mountUsbIp(device, {
+        serial: `EMU-${device.profile.name}-${options.seed ?? 0}`,
+        ...(port === undefined ? {} : { port }),
+      }),
+    );
+  }
+}
+
+function portNumber(option: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new OpuError('INVALID_ARGUMENT', `${option} ${text} is no port; it takes a number from 0 to 65535.`);
 }
 
 function hostAndPort(text: string): { readonly host?: string; readonly port: number } {
