@@ -1,4 +1,5 @@
 export { Dense, type DenseOptions } from './blocks/dense.js';
+export { GraphConvolution, type GraphConvolutionOptions } from './blocks/graph-convolution.js';
 export {
   completeConfiguration,
   type PartialConfiguration,
@@ -9,6 +10,8 @@ export { trainingSchema } from './config/schema.js';
 export type { ImageDataset, LabelledImages } from './data/dataset.js';
 export { type DigitsOptions, defaultHandwriting, syntheticDigits } from './data/digits/digits.js';
 export type { Handwriting } from './data/digits/warp.js';
+export { type GraphDataset, readGraphFolder } from './data/graph/graph-files.js';
+export { normalisedAdjacency, type SparseMatrix } from './data/graph/sparse-matrix.js';
 export { type IdxArray, parseIdx } from './data/idx.js';
 export { readIdxFolder } from './data/idx-files.js';
 export { DigitalFeedback, type DigitalFeedbackOptions } from './feedback/digital.js';
@@ -25,12 +28,15 @@ export {
   type SgdOptions,
 } from './optimizers/optimizer.js';
 export { type ScheduleOptions, scheduleFactor } from './optimizers/schedule.js';
+export { loadProblem } from './problem/load-problem.js';
+export type { Problem } from './problem/problem.js';
 export { type ReportInput, renderReport } from './report/report.js';
 export type { RunEvent } from './run/events.js';
 export type { ProjectionSpan } from './run/metered-device.js';
 export { configurationOf, type RunOptions, type RunResult, runTraining } from './run/run.js';
 export { type MetricsLine, RunFolder } from './run/run-folder.js';
 export type { DeviceSummary, ModeSummary } from './run/summary.js';
+export { GraphTask } from './task/graph-task.js';
 export { ImageTask } from './task/image-task.js';
 export type { Batch, Task } from './task/task.js';
 export {

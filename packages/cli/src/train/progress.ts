@@ -70,7 +70,7 @@ class TextProgress implements Progress {
     switch (event.kind) {
       case 'run':
         this.#line(
-          `Training on ${event.data} (${count(event.train)} images, ${count(event.test)} to test with); run folder ${event.folder}`,
+          `Training on ${event.data} (${count(event.train)} ${event.unit}, ${count(event.test)} to test with); run folder ${event.folder}`,
         );
         return;
       case 'mode': {

@@ -36,6 +36,19 @@ function kind(name: string, properties: Readonly<Record<string, Schema>>, requir
   };
 }
 
+const dropout: Schema = {
+  type: 'number',
+  minimum: 0,
+  exclusiveMaximum: 1,
+  description: 'Share of hidden values that a training step leaves out.',
+};
+
+const particular: Schema = {
+  type: 'object',
+  properties: { dropout, weightDecay: decay, learningRate: rate },
+  additionalProperties: false,
+};
+
 /** JSON Schema of a training configuration: what `opu train --config` takes. */
 export const trainingSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -51,7 +64,8 @@ export const trainingSchema: Schema = {
     data: {
       type: 'string',
       minLength: 1,
-      description: "'synthetic' (embedded digits) or a folder with the IDX files of MNIST or Fashion-MNIST.",
+      description:
+        "'synthetic' (embedded digits) or a folder: IDX files (MNIST), or edges.txt, features.txt, labels.txt (Cora).",
     },
     trainCount: { type: 'integer', minimum: 10, description: 'Training images, if fewer than there are.' },
     testCount: { type: 'integer', minimum: 10, description: 'Test images, if fewer than there are.' },
@@ -68,12 +82,7 @@ export const trainingSchema: Schema = {
       description: 'Widths of the hidden layers.',
     },
     activation: { enum: ['tanh', 'relu'] },
-    dropout: {
-      type: 'number',
-      minimum: 0,
-      exclusiveMaximum: 1,
-      description: 'Share of hidden values that a training step leaves out.',
-    },
+    dropout,
     epochs: { type: 'integer', minimum: 1, maximum: 100000 },
     batch: { type: 'integer', minimum: 1, maximum: 65536, description: 'Rows of a training step.' },
     seed: { type: 'integer', minimum: 0, maximum: 4294967295 },
@@ -116,7 +125,15 @@ export const trainingSchema: Schema = {
     checkpointEverySteps: {
       type: 'integer',
       minimum: 1,
-      description: 'A checkpoint is written after so many steps, and after every epoch.',
+      description: 'A checkpoint is written after so many steps; by default after every epoch.',
+    },
+    perMode: {
+      type: 'object',
+      description: 'What a mode has otherwise than the rest.',
+      properties: Object.fromEntries(
+        ['bp', 'shallow', 'dfa', 'dfa-ternary', 'optical'].map((name) => [name, particular]),
+      ),
+      additionalProperties: false,
     },
   },
   additionalProperties: false,

@@ -12,11 +12,14 @@ export class Dropout {
   readonly #name: string;
   /** A byte of a draw below this number leaves a value out. */
   readonly #limit: number;
+  readonly #sparse: boolean;
   readonly #output: RowBuffer;
   readonly #kept: RowBuffer;
   #mask: Float32Array | undefined;
 
-  constructor(pool: ComputePool, seed: number, name: string, columns: number, share: number) {
+  /** @param sparse most values are zero and nobody asks for the gradient at them: draws are saved */
+  constructor(pool: ComputePool, seed: number, name: string, columns: number, share: number, sparse = false) {
+    this.#sparse = sparse;
     this.#seed = seed;
     this.#name = `dropout/${name}`;
     this.#limit = Math.round(256 * share);
@@ -33,8 +36,13 @@ export class Dropout {
     const random = seededRandom(this.#seed, this.#name, pass.step);
     const gain = 256 / (256 - this.#limit);
     for (let i = 0; i < mask.length; i += 4) {
-      let bits = random.bits(i >> 2);
       const end = Math.min(i + 4, mask.length);
+      if (this.#sparse && isZero(values, i, end)) {
+        mask.fill(0, i, end);
+        output.fill(0, i, end);
+        continue;
+      }
+      let bits = random.bits(i >> 2);
       for (let j = i; j < end; j++) {
         mask[j] = (bits & 255) < this.#limit ? 0 : gain;
         output[j] = values[j]! * mask[j]!;
@@ -51,4 +59,9 @@ export class Dropout {
     if (mask === undefined) return;
     for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * mask[i]!;
   }
+}
+
+function isZero(values: Float32Array, first: number, end: number): boolean {
+  for (let i = first; i < end; i++) if (values[i] !== 0) return false;
+  return true;
 }

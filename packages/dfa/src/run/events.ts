@@ -10,6 +10,8 @@ export type RunEvent =
       readonly data: string;
       readonly train: number;
       readonly test: number;
+      /** What is counted: images, nodes. */
+      readonly unit: string;
     }
   | {
       readonly kind: 'mode';

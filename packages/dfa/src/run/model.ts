@@ -1,38 +1,38 @@
-import { ComputePool } from '@opu/compute';
+import type { ComputePool } from '@opu/compute';
 import type { TrainingConfiguration } from '../config/configuration.js';
-import type { ImageDataset } from '../data/dataset.js';
 import { DigitalFeedback } from '../feedback/digital.js';
 import type { Feedback, TrainingMode } from '../feedback/feedback.js';
 import { OpticalFeedback } from '../feedback/optical.js';
-import { mlp } from '../network/mlp.js';
 import type { Network } from '../network/network.js';
 import { createOptimizer, type Optimizer } from '../optimizers/optimizer.js';
-import { ImageTask } from '../task/image-task.js';
+import type { Task } from '../task/task.js';
 import { Trainer, type TrainerOptions } from '../train/trainer.js';
 import type { OpticalSource } from './optical-source.js';
 
-/** Everything that one mode trains with, on a pool of its own. */
+/** Everything that one mode trains with. */
 export interface Model {
-  readonly pool: ComputePool;
   readonly network: Network;
   readonly optimizer: Optimizer;
   readonly trainer: Trainer;
 }
 
-/** Builds network, task, optimiser and feedback of a mode. The same for every mode but for the feedback. */
-export function createModel(
-  configuration: TrainingConfiguration,
-  mode: TrainingMode,
-  data: ImageDataset,
-  optical: OpticalSource | undefined,
-  now: TrainerOptions['now'],
-): Model {
-  const { seed, hidden, activation, batch, dropout } = configuration;
-  const pool = new ComputePool();
-  const task = new ImageTask(pool, data, batch, seed);
-  const network = mlp({ pool, seed, inputs: task.inputs, hidden, classes: task.classes, activation, dropout });
+export interface ModelParts {
+  readonly pool: ComputePool;
+  /** With what is particular to the mode in place. */
+  readonly configuration: TrainingConfiguration;
+  readonly mode: TrainingMode;
+  readonly task: Task;
+  readonly network: Network;
+  /** Needed by the mode optical. */
+  readonly optical: OpticalSource | undefined;
+  readonly now: TrainerOptions['now'];
+}
+
+/** Joins task and network with optimiser and feedback. The same for every mode but for the feedback. */
+export function createModel(parts: ModelParts): Model {
+  const { pool, configuration, mode, task, network, optical, now } = parts;
   const optimizer = createOptimizer(pool, configuration.optimizer, network.parameters);
-  const feedback = createFeedback(pool, configuration, mode, task.classes, optical);
+  const feedback = createFeedback(parts);
   const trainer = new Trainer({
     pool,
     network,
@@ -41,28 +41,25 @@ export function createModel(
     optimizer,
     epochs: configuration.epochs,
     schedule: configuration.schedule,
+    alignmentEveryEpochs: Math.ceil(configuration.epochs / 25),
     ...(feedback === undefined ? {} : { feedback }),
     ...(optical === undefined ? {} : { deviceUse: () => optical.meter.use }),
     ...(now === undefined ? {} : { now }),
   });
-  return { pool, network, optimizer, trainer };
+  return { network, optimizer, trainer };
 }
 
-function createFeedback(
-  pool: ComputePool,
-  configuration: TrainingConfiguration,
-  mode: TrainingMode,
-  classes: number,
-  optical: OpticalSource | undefined,
-): Feedback | undefined {
-  const { seed, hidden: widths, threshold } = configuration;
+function createFeedback(parts: ModelParts): Feedback | undefined {
+  const { pool, configuration, mode, network, task, optical } = parts;
+  const { seed, threshold } = configuration;
+  const common = { pool, seed, classes: task.classes, widths: network.hidden.map((block) => block.outputs) };
   switch (mode) {
     case 'dfa':
-      return new DigitalFeedback({ pool, seed, classes, widths });
+      return new DigitalFeedback(common);
     case 'dfa-ternary':
-      return new DigitalFeedback({ pool, seed, classes, widths, threshold });
+      return new DigitalFeedback({ ...common, threshold });
     case 'optical':
-      return new OpticalFeedback({ pool, projection: optical!.projection, classes, widths, threshold });
+      return new OpticalFeedback({ ...common, projection: optical!.projection, threshold });
     default:
       return undefined;
   }

@@ -27,12 +27,14 @@ export class OpticalSource {
   /**
    * Opens a projection on a device; if that fails the device is closed.
    * @param inputs classes of the task
+   * @param outputs widths of all hidden blocks together
    * @param resumed what the run has used of a device already, when it is resumed
    */
   static async open(
     device: OpuDevice,
     configuration: TrainingConfiguration,
     inputs: number,
+    outputs: number,
     resumed?: DeviceUse,
   ): Promise<OpticalSource> {
     try {
@@ -41,7 +43,7 @@ export class OpticalSource {
       const projection = await openLinearProjection(meteredDevice(device, meter), {
         mode: configuration.linearMode,
         inputs,
-        outputs: configuration.hidden.reduce((sum, width) => sum + width, 0),
+        outputs,
         encoder: 'ternary',
       });
       if (resumed !== undefined) {

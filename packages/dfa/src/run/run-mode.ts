@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { ComputePool } from '@opu/compute';
 import { isOpuError, OpuError } from '@opu/driver';
+import { configurationOfMode } from '../config/configuration.js';
 import type { TrainingMode } from '../feedback/feedback.js';
+import type { Network } from '../network/network.js';
 import type { EpochEvent } from '../train/events.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, encodeWeights, restoreTensors } from './checkpoint.js';
 import { createModel, type Model } from './model.js';
@@ -17,21 +20,29 @@ export async function runMode(context: RunContext, mode: TrainingMode): Promise<
   const bytes = context.resume ? context.folder.read(name) : undefined;
   const checkpoint =
     bytes === undefined ? undefined : decodeCheckpoint(bytes, context.folder.file(name), context.configurationHash);
-  const optical = mode === 'optical' ? await openOptical(context, checkpoint) : undefined;
-  let model: Model | undefined;
+  const configuration = configurationOfMode(context.configuration, mode);
+  const pool = new ComputePool();
+  let optical: OpticalSource | undefined;
   try {
-    model = createModel(context.configuration, mode, context.data, optical, context.now);
+    const { task, network } = context.problem.create(pool, configuration);
+    if (mode === 'optical') optical = await openOptical(context, network, checkpoint);
+    const model = createModel({ pool, configuration, mode, task, network, optical, now: context.now });
     return await new ModeRun(context, mode, model, optical, checkpoint).finish();
   } finally {
-    model?.pool.close();
+    pool.close();
     await optical?.close();
   }
 }
 
-async function openOptical(context: RunContext, checkpoint: Checkpoint | undefined): Promise<OpticalSource> {
-  const { configuration, data, openDevice } = context;
+async function openOptical(
+  context: RunContext,
+  network: Network,
+  checkpoint: Checkpoint | undefined,
+): Promise<OpticalSource> {
+  const { configuration, problem, openDevice } = context;
+  const outputs = network.hidden.reduce((sum, block) => sum + block.outputs, 0);
   const device = await openDevice(configuration.device);
-  return OpticalSource.open(device, configuration, data.classes, checkpoint?.state.device);
+  return OpticalSource.open(device, configuration, problem.classes, outputs, checkpoint?.state.device);
 }
 
 class ModeRun {
@@ -73,7 +84,7 @@ class ModeRun {
       epochs: configuration.epochs,
       totalSteps: trainer.totalSteps,
       stepsDone: trainer.progress.stepsDone,
-      batch: configuration.batch,
+      batch: trainer.rowsPerStep,
       frames: this.#optical?.meter.use.frames ?? 0,
       ...(this.#optical === undefined ? {} : { device: configuration.device }),
     });
@@ -96,7 +107,7 @@ class ModeRun {
       const { stepsDone } = event;
       if (event.kind === 'epoch') {
         folder.appendMetrics({ ...event, mode });
-        this.#save();
+        if (every === undefined || stepsDone % every === 0) this.#save();
         this.#stopIfAsked();
         continue;
       }
@@ -107,7 +118,7 @@ class ModeRun {
         lossSum = 0;
         steps = 0;
       }
-      // The last step of an epoch is saved with the epoch's event, which follows it.
+      // After the last step of an epoch its event follows, which belongs to what a checkpoint there stands for.
       if (event.step === event.stepsPerEpoch - 1) continue;
       if (every !== undefined && stepsDone % every === 0) this.#save();
       this.#stopIfAsked();
@@ -163,18 +174,21 @@ class ModeRun {
         text: `The trainer got ${device.frames} frames, the device counted ${device.framesCounted}.`,
       });
     }
-    const last = folder
-      .metrics()
-      .findLast((line) => line.mode === mode && line.kind === 'epoch') as unknown as EpochEvent;
+    this.#save();
+    const lines = folder.metrics().filter((line) => line.mode === mode && line.kind === 'epoch');
+    const epochs = lines as unknown as EpochEvent[];
+    const last = epochs.at(-1)!;
+    const best = bestOf(epochs);
     const { stepsDone } = trainer.progress;
     return {
       mode,
       epochs: configuration.epochs,
       steps: stepsDone,
-      samples: stepsDone * configuration.batch,
-      testAccuracy: last.testAccuracy,
-      testLoss: last.testLoss,
-      alignment: last.alignment,
+      samples: stepsDone * this.#model.trainer.rowsPerStep,
+      bestEpoch: best.epoch,
+      testAccuracy: best.testAccuracy,
+      testLoss: best.testLoss,
+      alignment: epochs.findLast(({ alignment }) => Object.keys(alignment).length > 0)?.alignment ?? {},
       wallSeconds: this.#wallSeconds,
       hostMilliseconds: last.hostMilliseconds,
       weightsHash: createHash('sha256').update(bytes).digest('hex'),
@@ -185,4 +199,12 @@ class ModeRun {
   get #wallSeconds(): number {
     return this.#secondsBefore + (this.#context.now() - this.#start) / 1000;
   }
+}
+
+/** The epoch that counts: the last one, or the first that does best on the validation set where there is one. */
+function bestOf(epochs: readonly EpochEvent[]): EpochEvent {
+  return epochs.reduce((best, epoch) => {
+    if (epoch.validationAccuracy === undefined) return epoch;
+    return epoch.validationAccuracy > best.validationAccuracy! ? epoch : best;
+  });
 }

@@ -5,9 +5,8 @@ import {
   type PartialConfiguration,
   type TrainingConfiguration,
 } from '../config/configuration.js';
-import { type ImageDataset, limitDataset } from '../data/dataset.js';
-import { syntheticDigits } from '../data/digits/digits.js';
-import { readIdxFolder } from '../data/idx-files.js';
+import { loadProblem } from '../problem/load-problem.js';
+import type { Problem } from '../problem/problem.js';
 import { renderReport } from '../report/report.js';
 import type { Milliseconds } from '../train/stopwatch.js';
 import type { RunEvent } from './events.js';
@@ -34,7 +33,7 @@ export interface RunOptions {
 export interface RunContext {
   readonly configuration: TrainingConfiguration;
   readonly configurationHash: string;
-  readonly data: ImageDataset;
+  readonly problem: Problem;
   readonly folder: RunFolder;
   readonly resume: boolean;
   readonly openDevice: (address: string) => Promise<OpuDevice>;
@@ -76,13 +75,13 @@ export function configurationOf(folder: RunFolder): TrainingConfiguration {
  */
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const { configuration, folder, resume = false } = options;
-  const data = limitDataset(loadData(configuration), configuration.trainCount, configuration.testCount);
+  const problem = loadProblem(configuration);
   const file: RunConfigurationFile = { configuration, versions: options.versions ?? {} };
   if (!resume) folder.writeJson('config.json', file);
   const context: RunContext = {
     configuration,
     configurationHash: hashOf(configuration),
-    data,
+    problem,
     folder,
     resume,
     openDevice: options.openDevice,
@@ -90,7 +89,8 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
     now: options.now ?? (() => 0),
     emit: options.onEvent ?? (() => {}),
   };
-  context.emit({ kind: 'run', folder: folder.path, data: data.name, train: data.train.count, test: data.test.count });
+  const { name, train, test, unit } = problem;
+  context.emit({ kind: 'run', folder: folder.path, data: name, train, test, unit });
   const done = resume ? ((folder.readJson('summary.json') as ModeSummary[] | undefined) ?? []) : [];
   const summaries = [...done];
   const report = (): string =>
@@ -107,14 +107,4 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
     }
   }
   return { summaries, report: report() };
-}
-
-function loadData(configuration: TrainingConfiguration): ImageDataset {
-  if (configuration.data !== 'synthetic') return readIdxFolder(configuration.data);
-  const { seed, trainCount, testCount } = configuration;
-  return syntheticDigits({
-    seed,
-    ...(trainCount === undefined ? {} : { trainCount }),
-    ...(testCount === undefined ? {} : { testCount }),
-  });
 }

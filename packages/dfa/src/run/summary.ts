@@ -27,6 +27,8 @@ export interface ModeSummary {
   readonly epochs: number;
   readonly steps: number;
   readonly samples: number;
+  /** The epoch (from 0) whose test counts: the last one, or the best on the validation set. */
+  readonly bestEpoch: number;
   readonly testAccuracy: number;
   readonly testLoss: number;
   /** By hidden block, at the end. */

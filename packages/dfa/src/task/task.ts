@@ -17,4 +17,6 @@ export interface Task {
   batch(epoch: number, step: number): Batch;
   /** The batches of the test set, in order; each is valid until the next is asked for. */
   testBatches(): Iterable<Batch>;
+  /** The batches of a validation set, where there is one: the epoch that does best on it gives the run's accuracy. */
+  validationBatches?(): Iterable<Batch>;
 }

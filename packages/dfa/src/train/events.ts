@@ -34,6 +34,8 @@ export interface EpochEvent {
   readonly trainAccuracy: number;
   readonly testLoss: number;
   readonly testAccuracy: number;
+  /** Where the task has a validation set. */
+  readonly validationAccuracy?: number;
   /** By hidden block: mean cosine between what came back and the true back-propagated signal; none for bp and shallow. */
   readonly alignment: Readonly<Record<string, number>>;
   readonly device?: DeviceUse;

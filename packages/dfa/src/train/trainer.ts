@@ -21,6 +21,8 @@ export interface TrainerOptions {
   readonly feedback?: Feedback;
   readonly epochs: number;
   readonly schedule?: ScheduleOptions;
+  /** The alignment is measured after every so many epochs (it costs a batch of projections); 1 by default. */
+  readonly alignmentEveryEpochs?: number;
   /** What the device has done so far, asked after each step. */
   readonly deviceUse?: () => DeviceUse;
   /** The host's time, for the report only. */
@@ -57,6 +59,12 @@ export class Trainer {
     return this.#options.epochs * this.#options.task.stepsPerEpoch;
   }
 
+  /** Rows of a training batch that have a label. */
+  get rowsPerStep(): number {
+    const { labels } = this.#options.task.batch(0, 0);
+    return labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
+  }
+
   get progress(): Progress {
     return this.#progress;
   }
@@ -83,13 +91,13 @@ export class Trainer {
     }
   }
 
-  /** Loss and accuracy on the test set with the present weights. */
-  test(): { readonly loss: number; readonly accuracy: number } {
-    const { network, task } = this.#options;
+  /** Loss and accuracy with the present weights, on the test set by default. */
+  test(batches = this.#options.task.testBatches()): { readonly loss: number; readonly accuracy: number } {
+    const { network } = this.#options;
     let loss = 0;
     let correct = 0;
     let counted = 0;
-    for (const batch of task.testBatches()) {
+    for (const batch of batches) {
       const pass = { rows: batch.rows, training: false, step: this.#progress.stepsDone };
       const result = this.#loss.of(network.forward(batch.input, pass), batch);
       loss += result.lossSum;
@@ -132,7 +140,11 @@ export class Trainer {
 
   async #closeEpoch(epoch: number): Promise<EpochEvent> {
     this.#stopwatch.start();
-    const alignment = await this.#alignment(this.#options.task.batch(epoch, 0));
+    const { task, epochs, alignmentEveryEpochs = 1 } = this.#options;
+    const isMeasured = (epoch + 1) % alignmentEveryEpochs === 0 || epoch === epochs - 1;
+    const alignment = isMeasured ? await this.#alignment(task.batch(epoch, 0)) : {};
+    const validation = task.validationBatches?.();
+    const validated = validation === undefined ? undefined : this.test(validation);
     const test = this.test();
     this.#stopwatch.book('test');
     const { stepsDone, loss, correct, counted } = this.#progress;
@@ -144,6 +156,7 @@ export class Trainer {
       trainAccuracy: correct / counted,
       testLoss: test.loss,
       testAccuracy: test.accuracy,
+      ...(validated === undefined ? {} : { validationAccuracy: validated.accuracy }),
       alignment,
       ...this.#device(),
       hostMilliseconds: this.#stopwatch.totals,

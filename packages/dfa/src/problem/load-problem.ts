@@ -1,0 +1,28 @@
+import type { TrainingConfiguration } from '../config/configuration.js';
+import { limitDataset } from '../data/dataset.js';
+import { syntheticDigits } from '../data/digits/digits.js';
+import { readGraphFolder } from '../data/graph/graph-files.js';
+import { readIdxFolder } from '../data/idx-files.js';
+import { dataKind } from './data-kind.js';
+import { graphProblem } from './graph-problem.js';
+import { imageProblem } from './image-problem.js';
+import type { Problem } from './problem.js';
+
+/** @throws OpuError INVALID_FILE, naming file, place, what was expected and what was found */
+export function loadProblem(configuration: TrainingConfiguration): Problem {
+  const { data, seed, trainCount, testCount } = configuration;
+  switch (dataKind(data)) {
+    case 'digits':
+      return imageProblem(
+        syntheticDigits({
+          seed,
+          ...(trainCount === undefined ? {} : { trainCount }),
+          ...(testCount === undefined ? {} : { testCount }),
+        }),
+      );
+    case 'graph':
+      return graphProblem(readGraphFolder(data));
+    case 'images':
+      return imageProblem(limitDataset(readIdxFolder(data), trainCount, testCount));
+  }
+}
