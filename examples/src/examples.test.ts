@@ -34,4 +34,10 @@ describe('examples', () => {
     const text = await run('linear');
     expect(figure(text, /= ([\d.]+) with/)).to.be.within(0.001, 0.25);
   });
+
+  it('mnist-ridge: says how it is used when it is given no folder', async () => {
+    const error = await run('mnist-ridge').catch((reason: { stderr: string; code: number }) => reason);
+    expect(error).to.have.property('code', 2);
+    expect(error).to.have.property('stderr').that.includes('usage: node examples/dist/mnist-ridge.js');
+  });
 });

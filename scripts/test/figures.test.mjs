@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { opticsFigures } from '../figures/optics.mjs';
+import { opticsFigures } from '../../docs/figures/optics.mjs';
+import { root } from '../lib/prepare.mjs';
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), '../guides/figures');
+const folder = join(root, 'docs/guides/figures');
 
 describe('figures of the guides', () => {
   it('are what docs/figures/optics.mjs draws, to the byte (run it when the emulator has changed)', () => {
