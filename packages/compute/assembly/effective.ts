@@ -1,24 +1,10 @@
-// The effective matrix of a macro-pixel layout: for each macro-pixel the sum of the columns of its mirrors, 64 32-bit
-// numbers a strip; and the projection of binary macro-pixel values through it, by the Four Russians in 32 bits.
+// Projection of binary macro-pixel values through the effective matrix of their layout (for each macro-pixel the sum of the
+// columns of its mirrors, 64 32-bit numbers a strip), by the Four Russians in 32 bits.
 
-import { sumGenerated } from './active-columns';
 import { storeStrip } from './strips';
 
 const GROUP_BITS: i32 = 6;
 const SUMS: usize = 1 << 16;
-
-/** Columns of one strip (a tile): out[strip][macro][64]. The mirrors of macro i are list[offsets[i]] ... list[offsets[i+1]-1]. */
-export function effectiveColumns(
-  tile: i32, scratch: usize, strips: usize, keys: usize, list: usize, offsets: usize, macros: i32, out: usize,
-): void {
-  const strip = load<i32>(strips + (<usize>tile << 4));
-  let target = out + ((<usize>tile * <usize>macros) << 8);
-  for (let macro: usize = 0; macro < <usize>macros; macro++) {
-    const first = load<u32>(offsets + (macro << 2)), end = load<u32>(offsets + (macro << 2), 4);
-    sumGenerated(strip, keys, list + (<usize>first << 2), end - first, target);
-    target += 256;
-  }
-}
 
 /** All partial sums of `bits` columns; the first column is the most significant bit of a row's number. */
 // @ts-ignore: decorator

@@ -11,6 +11,7 @@ const kernels: MediumKernels = {
   fill: 'denseFill',
   projectMany: 'projectPatterns',
   projectOne: 'projectActive',
+  generateOne: 'generateActive',
   effective: 'effectiveColumns',
   tableBits: (patterns) => (patterns <= 16 ? 4 : patterns <= 64 ? 5 : 6),
   tablesFrom: (cached) => (cached ? 6 : 3),

@@ -1,7 +1,7 @@
 import { ComputeError } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
-import type { MediumKernels } from './medium-kernels.js';
+import { type MediumKernels, stripsATile } from './medium-kernels.js';
 import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.js';
 
 /** Which mirrors each macro-pixel switches: macro i has mirrors[offsets[i]] ... mirrors[offsets[i + 1] - 1]. */
@@ -88,8 +88,8 @@ export class EffectiveProjection implements FieldProjection {
     const pool = this.#pool;
     pool.run(
       this.#kernels.effective,
-      strips,
-      ...[pool.pointer(this.#strips.records) + 16 * first, this.#keys],
+      Math.ceil(strips / stripsATile),
+      ...[pool.pointer(this.#strips.records) + 16 * first, strips, this.#keys],
       ...[pool.pointer(this.#list), pool.pointer(this.#offsets), this.inputs, matrix],
     );
   }

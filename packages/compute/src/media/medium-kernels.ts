@@ -1,3 +1,6 @@
+/** Strips that kernels which generate columns for single patterns take as one tile. */
+export const stripsATile = 8;
+
 /** The kernels of a medium whose entries are hashes, and what they agree on. */
 export interface MediumKernels {
   /** Stream of the mirrors' keys. */
@@ -11,6 +14,7 @@ export interface MediumKernels {
   readonly fill: string;
   readonly projectMany: string;
   readonly projectOne: string;
+  readonly generateOne: string;
   readonly effective: string;
   /** Mirrors a table for a number of patterns: larger tables cost more to build and save look-ups in every pattern. */
   tableBits(patterns: number): 4 | 5 | 6;

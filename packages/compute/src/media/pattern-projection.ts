@@ -1,6 +1,6 @@
 import type { ComputePool } from '../pool/compute-pool.js';
 import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
-import type { MediumKernels } from './medium-kernels.js';
+import { type MediumKernels, stripsATile } from './medium-kernels.js';
 import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.js';
 
 const indexTile = 64;
@@ -72,7 +72,12 @@ export class PatternProjection implements FieldProjection {
     const count = list + 4 * this.inputs;
     pool.run('listActive', 1, pattern, this.inputs, list, count);
     const active = new DataView(pool.bytesAt(count, 4).buffer, count, 4).getInt32(0, true);
-    pool.run(this.#kernels.projectOne, this.strips, ...this.#matrixArguments(), list, active, real, imaginary);
+    const strips = pool.pointer(this.#strips.records);
+    const one = [list, active, real, imaginary];
+    pool.run(this.#kernels.projectOne, this.cachedStrips, strips, this.inputs, this.#matrix, ...one);
+    const rest = this.strips - this.cachedStrips;
+    const first = strips + 16 * this.cachedStrips;
+    pool.run(this.#kernels.generateOne, Math.ceil(rest / stripsATile), first, rest, this.#keys, ...one);
   }
 
   #projectMany(patterns: number, count: number, real: number, imaginary: number): void {
@@ -87,11 +92,7 @@ export class PatternProjection implements FieldProjection {
     pool.run('groupIndices', tiles, patterns, patternBytes, count, this.inputs, bits, blocks, indices);
     pool.run('countActive', 1, patterns, patternBytes, count, this.inputs, active);
     const many = [bits, blocks, indices, count, real, imaginary, this.pixels, active];
-    pool.run(this.#kernels.projectMany, this.strips, ...this.#matrixArguments(), ...many);
-  }
-
-  #matrixArguments(): number[] {
-    const strips = this.#pool.pointer(this.#strips.records);
-    return [strips, this.#keys, this.inputs, this.#matrix, this.cachedStrips];
+    const matrix = [this.#keys, this.inputs, this.#matrix, this.cachedStrips];
+    pool.run(this.#kernels.projectMany, this.strips, pool.pointer(this.#strips.records), ...matrix, ...many);
   }
 }

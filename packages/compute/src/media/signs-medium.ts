@@ -11,9 +11,10 @@ const kernels: MediumKernels = {
   fill: 'signsFill',
   projectMany: 'signsPatterns',
   projectOne: 'signsActive',
+  generateOne: 'generateSignsActive',
   effective: 'signsEffective',
   tableBits: () => 6,
-  tablesFrom: () => 100,
+  tablesFrom: (cached) => (cached ? 100 : 64),
 };
 
 /**
