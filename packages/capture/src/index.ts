@@ -6,7 +6,8 @@ export { type CaptureIndex, type FrameEntry, indexCapture, type Location, Record
 export { readRecords } from './read/records.js';
 export { type RecoverReport, recoverFile, recoverTo } from './read/recover.js';
 export { type Damage, type VerifyReport, verifyCapture } from './read/verify.js';
-export { openRecorder } from './record/open-recorder.js';
+export type { Safety } from './record/engine.js';
+export { type OpenRecorderOptions, openRecorder } from './record/open-recorder.js';
 export { recordDevice } from './record/record-device.js';
 export { Recorder, type RecorderOptions, type RecorderStatistics, type SlowDiskPolicy } from './record/recorder.js';
 export { createReplayDevice, type ReplayDevice, type ReplayDeviceOptions } from './replay/replay-device.js';

@@ -1,8 +1,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { channelOf } from './channels.js';
-import { patternDescriptor, rawImageDescriptor } from './protobuf-schema.js';
+import { IMAGE_DATA_FIELD, PATTERN_DATA_FIELD, patternDescriptor, rawImageDescriptor } from './protobuf-schema.js';
 import { type CaptureRecord, type LogLevel, type PatternRecord, type ReadoutRecord, tickOf } from './records.js';
-import { encodeJson } from './seal.js';
+import { encodeJson, tailLength } from './seal.js';
 
 /** A record as it goes into the file, but for its CRC: see `seal`. */
 export interface EncodedRecord {
@@ -17,18 +18,25 @@ export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warning', 'erro
 /** Bytes of one pixel. */
 export const pixelBytes = { mono8: 1, mono16: 2, '32FC1': 4 } as const;
 
-/** Encodes a record; the bytes are new, nothing of the record's own is kept. */
-export function encodeRecord(record: CaptureRecord, tickPicoseconds: number): EncodedRecord {
+/** Gives memory of so many bytes, whatever is in it. */
+export type Memory = (length: number) => Uint8Array;
+
+/** Encodes a record; the bytes are in memory of their own, nothing of the record's is kept. */
+export function encodeRecord(
+  record: CaptureRecord,
+  tickPicoseconds: number,
+  memory: Memory = (length) => new Uint8Array(length),
+): EncodedRecord {
   const nanoseconds = (BigInt(tickOf(record)) * BigInt(tickPicoseconds)) / 1000n;
-  return { channelId: channelOf(record.kind).id, logTime: nanoseconds, data: encodeData(record, nanoseconds) };
+  return { channelId: channelOf(record.kind).id, logTime: nanoseconds, data: encodeData(record, nanoseconds, memory) };
 }
 
-function encodeData(record: CaptureRecord, nanoseconds: bigint): Uint8Array {
+function encodeData(record: CaptureRecord, nanoseconds: bigint, memory: Memory): Uint8Array {
   switch (record.kind) {
     case 'readout':
-      return encodeReadout(record, nanoseconds);
+      return encodeReadout(record, nanoseconds, memory);
     case 'pattern':
-      return encodePattern(record);
+      return encodePattern(record, memory);
     case 'log': {
       const { kind: _, level, ...rest } = record;
       return encodeJson({
@@ -46,8 +54,8 @@ function encodeData(record: CaptureRecord, nanoseconds: bigint): Uint8Array {
   }
 }
 
-function encodeReadout(record: ReadoutRecord, nanoseconds: bigint): Uint8Array {
-  return toBinary(
+function encodeReadout(record: ReadoutRecord, nanoseconds: bigint, memory: Memory): Uint8Array {
+  const facts = toBinary(
     rawImageDescriptor,
     create(rawImageDescriptor, {
       timestamp: timestamp(nanoseconds, (seconds) => seconds),
@@ -55,7 +63,6 @@ function encodeReadout(record: ReadoutRecord, nanoseconds: bigint): Uint8Array {
       height: record.height,
       encoding: record.format,
       step: record.width * pixelBytes[record.format],
-      data: record.data,
       frameId: 'camera',
       opu: {
         frame: BigInt(record.frame),
@@ -70,28 +77,34 @@ function encodeReadout(record: ReadoutRecord, nanoseconds: bigint): Uint8Array {
         stream: record.stream,
         configurationHash: record.configurationHash,
       },
-      crc32: ROOM_FOR_CRC,
     } as Record<string, unknown>),
   );
+  return withBytes(facts, IMAGE_DATA_FIELD, record.data, memory);
 }
 
-function encodePattern(record: PatternRecord): Uint8Array {
-  return toBinary(
+function encodePattern(record: PatternRecord, memory: Memory): Uint8Array {
+  const facts = toBinary(
     patternDescriptor,
     create(patternDescriptor, {
       patternId: BigInt(record.patternId),
       stream: record.stream,
       index: BigInt(record.index),
-      data: record.data,
       configurationHash: record.configurationHash,
       tick: BigInt(record.tick),
-      crc32: ROOM_FOR_CRC,
     } as Record<string, unknown>),
   );
+  return withBytes(facts, PATTERN_DATA_FIELD, record.data, memory);
 }
 
-/** Anything but 0, which Protobuf leaves out. */
-const ROOM_FOR_CRC = 1;
+/** A Protobuf message with a field of bytes and room for its CRC behind it; the bytes are copied once. */
+function withBytes(facts: Uint8Array, field: number, bytes: Uint8Array, memory: Memory): Uint8Array {
+  const prefix = new BinaryWriter().tag(field, WireType.LengthDelimited).uint32(bytes.length).finish();
+  const message = memory(facts.length + prefix.length + bytes.length + tailLength('protobuf'));
+  message.set(facts);
+  message.set(prefix, facts.length);
+  message.set(bytes, facts.length + prefix.length);
+  return message;
+}
 
 const BILLION = 1_000_000_000n;
 

@@ -17,6 +17,10 @@ import {
 /** Number of the last field of every Protobuf record: the CRC-32 of all the bytes before it. */
 export const CRC_FIELD = 1001;
 
+/** Numbers of the fields that hold the bulk of a record. */
+export const PATTERN_DATA_FIELD = 4;
+export const IMAGE_DATA_FIELD = 6;
+
 type ScalarName = 'UINT64' | 'UINT32' | 'FIXED32' | 'DOUBLE' | 'BOOL' | 'STRING' | 'BYTES';
 type FieldType = ScalarName | { readonly message: string };
 type Fields = Readonly<Record<string, readonly [number: number, type: FieldType]>>;
@@ -39,7 +43,7 @@ const PATTERN: Fields = {
   pattern_id: [1, 'UINT64'],
   stream: [2, 'UINT32'],
   index: [3, 'UINT64'],
-  data: [4, 'BYTES'],
+  data: [PATTERN_DATA_FIELD, 'BYTES'],
   configuration_hash: [5, 'STRING'],
   tick: [6, 'UINT64'],
   crc32: [CRC_FIELD, 'FIXED32'],
@@ -52,7 +56,7 @@ const RAW_IMAGE: Fields = {
   height: [3, 'FIXED32'],
   encoding: [4, 'STRING'],
   step: [5, 'FIXED32'],
-  data: [6, 'BYTES'],
+  data: [IMAGE_DATA_FIELD, 'BYTES'],
   frame_id: [7, 'STRING'],
   opu: [1000, { message: '.opu.Frame' }],
   crc32: [CRC_FIELD, 'FIXED32'],

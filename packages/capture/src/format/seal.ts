@@ -27,32 +27,38 @@ export function encodeJson(value: object): Uint8Array {
   return new TextEncoder().encode(`${text.slice(0, -1)}${JSON_TAIL_START}00000000"}`);
 }
 
-/** Writes the CRC into an encoded record, in place. */
-export function seal(record: Uint8Array, encoding: RecordEncoding): void {
+/**
+ * Writes the CRC into an encoded record, in place.
+ * @returns the CRC-32 of the whole record with it
+ */
+export function seal(record: Uint8Array, encoding: RecordEncoding): number {
   const crc = crcOf(record, encoding);
-  if (encoding === 'protobuf') {
-    new DataView(record.buffer, record.byteOffset, record.byteLength).setUint32(record.length - 4, crc, true);
-  } else {
-    record.set(Buffer.from(hex(crc), 'latin1'), record.length - 10);
-  }
+  const tail = tailOf(crc, encoding);
+  record.set(tail, record.length - tail.length);
+  return crc32(tail, crc);
 }
 
 /** Throws INVALID_FILE when a record's bytes are not those that were sealed. */
 export function checkSeal(record: Uint8Array, encoding: RecordEncoding): void {
   const tail = Buffer.from(record.subarray(Math.max(0, record.length - tailLength(encoding))));
   const crc = record.length < tailLength(encoding) ? 0 : crcOf(record, encoding);
-  const expected = Buffer.alloc(tailLength(encoding));
-  if (encoding === 'protobuf') {
-    expected.set(PROTOBUF_TAG);
-    expected.writeUInt32LE(crc, 2);
-  } else {
-    expected.write(`${JSON_TAIL_START}${hex(crc)}"}`, 'latin1');
-  }
+  const expected = tailOf(crc, encoding);
   if (!tail.equals(expected)) {
     throw new OpuError('INVALID_FILE', 'A record is damaged: its CRC does not fit its bytes.', {
       details: { expected: expected.toString('hex'), found: tail.toString('hex') },
     });
   }
+}
+
+function tailOf(crc: number, encoding: RecordEncoding): Buffer {
+  const tail = Buffer.alloc(tailLength(encoding));
+  if (encoding === 'protobuf') {
+    tail.set(PROTOBUF_TAG);
+    tail.writeUInt32LE(crc, 2);
+  } else {
+    tail.write(`${JSON_TAIL_START}${hex(crc)}"}`, 'latin1');
+  }
+  return tail;
 }
 
 function crcOf(record: Uint8Array, encoding: RecordEncoding): number {

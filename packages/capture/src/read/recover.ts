@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { OpuError } from '@opu/protocol';
 import { channelOfTopic } from '../format/channels.js';
 import { LIBRARY } from '../format/library.js';
-import { type ByteSink, createFileSink } from '../write/byte-sink.js';
+import { type ByteSink, createFileSink, synced } from '../write/byte-sink.js';
 import { CaptureWriter } from '../write/capture-writer.js';
 import { type ByteSource, openFileSource } from './byte-source.js';
 import { salvage } from './salvage.js';
@@ -58,6 +58,7 @@ export async function recoverTo(source: ByteSource, sink: ByteSink): Promise<Rec
     damage: JSON.stringify(damage),
   });
   writer.end({ compress: true });
+  await synced(sink);
   return { ...counts, damage };
 }
 

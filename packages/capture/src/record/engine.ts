@@ -4,11 +4,11 @@ import type { EncodedRecord } from '../format/encode.js';
 import { LIBRARY } from '../format/library.js';
 import type { ByteSink } from '../write/byte-sink.js';
 import { CaptureWriter, type MetadataValues } from '../write/capture-writer.js';
+import { wholeBuffers } from './buffer-pool.js';
 
 /** What the recorder tells its engine, in order. */
 export type EngineCommand =
-  /** `hurry`: the queue is long, compression has to wait. */
-  | { readonly type: 'records'; readonly records: readonly EncodedRecord[]; readonly hurry: boolean }
+  | { readonly type: 'records'; readonly records: readonly EncodedRecord[] }
   | { readonly type: 'metadata'; readonly name: string; readonly values: MetadataValues }
   | { readonly type: 'flush' }
   | { readonly type: 'end'; readonly totals: MetadataValues };
@@ -26,6 +26,8 @@ export interface SafeCounts {
 export type EngineNews =
   /** What was counted here survives a crash and a power cut. */
   | { readonly type: 'safe'; readonly counts: SafeCounts }
+  /** Memory of records that is not needed any more. */
+  | { readonly type: 'free'; readonly buffers: readonly ArrayBuffer[] }
   | { readonly type: 'ended'; readonly counts: SafeCounts }
   | { readonly type: 'failed'; readonly code: OpuErrorCode; readonly message: string };
 
@@ -40,43 +42,65 @@ export interface RecordEngine {
 
 const READOUT = channelOf('readout').id;
 
+/**
+ * What a recording is safe against, when it counts as safe.
+ * - `power-cut`: the disk has said that it is written for good. A slow sync holds the stream back.
+ * - `crash`: the system has it, and a crash or SIGKILL of the process cannot harm it; the disk is told to sync all the
+ *   time, and a power cut costs what it has not finished.
+ */
+export type Safety = 'power-cut' | 'crash';
+
+/** Records that wait behind a chunk before it is written as it is: packing it takes longer than writing it. */
+const NO_TIME_TO_PACK = 8;
+
 /** The engine itself, in whatever thread: one command after the other, and after a failure none. */
 export class EngineCore {
   readonly #sink: ByteSink;
   readonly #writer: CaptureWriter;
   readonly #tell: (news: EngineNews) => void;
-  #failed = false;
-  #hurry = false;
-  #safe: SafeCounts = { records: 0, frames: 0, recordBytes: 0, fileBytes: 0 };
+  readonly #posted: () => number;
+  readonly #safety: Safety;
+  #over = false;
+  #inChunk: EncodedRecord[] = [];
   #records = 0;
   #frames = 0;
   #recordBytes = 0;
+  #chunkedRecords = 0;
+  /** What is written; `safe` lags behind it by a sync. */
+  #written: SafeCounts = { records: 0, frames: 0, recordBytes: 0, fileBytes: 0 };
+  #syncing = false;
+  #syncAgain = false;
+  #ending = false;
 
-  /** @throws OpuError when the sink cannot take the first bytes */
-  constructor(sink: ByteSink, tell: (news: EngineNews) => void) {
+  /**
+   * @param posted how many records were posted so far: what was and is not yet handled waits
+   * @throws OpuError when the sink cannot take the first bytes
+   */
+  constructor(sink: ByteSink, tell: (news: EngineNews) => void, posted: () => number, safety: Safety = 'power-cut') {
+    this.#safety = safety;
     this.#sink = sink;
     this.#tell = tell;
+    this.#posted = posted;
     this.#writer = new CaptureWriter(sink, { library: LIBRARY });
   }
 
   handle(command: EngineCommand): void {
-    if (this.#failed) return;
+    if (this.#over || this.#ending) return;
     try {
       this.#do(command);
     } catch (error) {
-      this.#failed = true;
-      this.#tell(failure(error));
+      this.#fail(error);
     }
   }
 
   #do(command: EngineCommand): void {
     switch (command.type) {
       case 'records':
-        this.#hurry = command.hurry;
         for (const record of command.records) {
           this.#records += 1;
           this.#recordBytes += record.data.length;
           if (record.channelId === READOUT) this.#frames += 1;
+          this.#inChunk.push(record);
           if (this.#writer.add(record)) this.#flush();
         }
         break;
@@ -90,27 +114,63 @@ export class EngineCore {
         this.#writer.flush({ compress: true });
         this.#writer.addMetadata('opu.totals', command.totals);
         this.#writer.end({ compress: true });
-        this.#sink.close();
-        this.#failed = true;
-        this.#tell({ type: 'ended', counts: this.#count() });
+        this.#ending = true;
+        this.#count();
+        this.#sync();
         break;
     }
   }
 
   #flush(): void {
-    if (this.#records === this.#safe.records) return;
-    this.#writer.flush({ compress: !this.#hurry });
-    this.#tell({ type: 'safe', counts: this.#count() });
+    if (this.#records === this.#chunkedRecords) return;
+    this.#chunkedRecords = this.#records;
+    this.#writer.flush({ compress: this.#posted() - this.#records < NO_TIME_TO_PACK });
+    this.#tell({ type: 'free', buffers: wholeBuffers(this.#inChunk) });
+    this.#inChunk = [];
+    this.#count();
+    if (this.#safety === 'crash') this.#tell({ type: 'safe', counts: this.#written });
+    this.#sync();
   }
 
-  #count(): SafeCounts {
-    this.#safe = {
+  #count(): void {
+    this.#written = {
       records: this.#records,
       frames: this.#frames,
       recordBytes: this.#recordBytes,
       fileBytes: this.#writer.bytesWritten,
     };
-    return this.#safe;
+  }
+
+  /** One sync covers all that was written before it began; what is written meanwhile waits for the next one. */
+  #sync(): void {
+    if (this.#syncing) {
+      this.#syncAgain = true;
+      return;
+    }
+    this.#syncing = true;
+    this.#syncAgain = false;
+    const counts = this.#written;
+    const isLast = this.#ending;
+    this.#sink.sync((error) => {
+      this.#syncing = false;
+      if (this.#over) return;
+      if (error !== undefined) {
+        this.#fail(error);
+        return;
+      }
+      if (isLast) {
+        this.#over = true;
+        this.#sink.close();
+      }
+      if (isLast) this.#tell({ type: 'ended', counts });
+      else if (this.#safety === 'power-cut') this.#tell({ type: 'safe', counts });
+      if (this.#syncAgain) this.#sync();
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#over = true;
+    this.#tell(failure(error));
   }
 }
 

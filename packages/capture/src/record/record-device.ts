@@ -27,7 +27,10 @@ import { tapPatterns } from './tap.js';
  */
 export async function recordDevice(device: OpuDevice, recorder: Recorder): Promise<OpuDevice> {
   recorder.deviceTick = await device.now();
-  return new RecordedDevice(device, recorder);
+  const recorded = new RecordedDevice(device, recorder);
+  // From here on there is a file that can be recovered.
+  await recorder.safe();
+  return recorded;
 }
 
 /** What a device may have beyond `OpuDevice`, and what is handed through. */
@@ -61,7 +64,6 @@ class RecordedDevice implements OpuDevice, Extras {
       limits: { ...limits, features: [...features] },
     });
     recorder.write({ kind: 'configuration', tick, applied: device.configuration });
-    recorder.flush();
     this.#handThrough(device);
   }
 

@@ -83,6 +83,23 @@ describe('Recorder', () => {
     expect(recorder.safeFrames).to.equal(6);
   });
 
+  it('counts nothing as safe before the disk has said so, and lets one sync cover what was written before it', async () => {
+    const pending: (() => void)[] = [];
+    const disk: MemorySink = { ...memorySink(), sync: (done) => void pending.push(() => done()) };
+    const recorder = new Recorder(inlineEngine(disk), { clock: new VirtualClock() });
+    for (let n = 0; n < 48; n++) recorder.write(sampleReadout(n));
+    recorder.flush();
+    expect(recorder.safeFrames).to.equal(0);
+    expect(pending).to.have.length(1);
+    pending.shift()!();
+    expect(recorder.safeFrames).to.equal(16);
+    pending.shift()!();
+    expect(recorder.safeFrames).to.equal(48);
+    const closed = recorder.close();
+    pending.shift()!();
+    expect((await closed).frames).to.equal(48);
+  });
+
   it('has at most 64 frames that are not safe when every frame is admitted, at any moment', () => {
     const engine = inlineEngine(memorySink(), { slow: true });
     const recorder = new Recorder(engine, { clock: new VirtualClock() });
@@ -101,8 +118,9 @@ describe('Recorder', () => {
       let left = bytes;
       return {
         ...sink,
-        write(data) {
-          sink.write(data.subarray(0, Math.max(0, left)));
+        write(pieces) {
+          const data = Buffer.concat(pieces as Uint8Array[]);
+          sink.write([data.subarray(0, Math.max(0, left))]);
           left -= data.length;
           if (left < 0) throw new OpuError('INVALID_FILE', 'Cannot use the file x.mcap: The disk is full.');
         },

@@ -2,6 +2,7 @@ import { type Alarm, type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND } fro
 import { type EncodedRecord, encodeRecord } from '../format/encode.js';
 import { type CaptureRecord, type LogLevel, tickOf } from '../format/records.js';
 import type { MetadataValues } from '../write/capture-writer.js';
+import { BufferPool } from './buffer-pool.js';
 import { type EngineNews, failureError, type RecordEngine, type SafeCounts } from './engine.js';
 
 /**
@@ -58,6 +59,8 @@ export class Recorder {
   readonly #clock: Clock;
   readonly #limitFrames: number;
   readonly #limitBytes: number;
+  readonly #pool = new BufferPool();
+  readonly #memory = (length: number): Uint8Array => this.#pool.take(length);
   #batch: EncodedRecord[] = [];
   #batchBytes = 0;
   #handOver = false;
@@ -166,6 +169,16 @@ export class Recorder {
     if (this.#closing === undefined) this.#engine.post({ type: 'flush' });
   }
 
+  /** Resolves when all that was recorded before is safe. @throws OpuError when recording failed */
+  async safe(): Promise<void> {
+    const records = this.#records;
+    this.flush();
+    while (this.#safe.records < records && this.#failure === undefined) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
   /**
    * Writes the rest and the index. Resolves when the file is whole.
    * @throws OpuError when recording failed; `recover` makes a whole file of what is there
@@ -209,7 +222,7 @@ export class Recorder {
 
   #add(record: CaptureRecord): void {
     this.deviceTick = Math.max(this.deviceTick, tickOf(record));
-    const encoded = encodeRecord(record, this.tickPicoseconds);
+    const encoded = encodeRecord(record, this.tickPicoseconds, this.#memory);
     this.#records += 1;
     this.#recordBytes += encoded.data.length;
     if (record.kind === 'pattern') this.#patterns += 1;
@@ -238,11 +251,14 @@ export class Recorder {
     const records = this.#batch;
     this.#batch = [];
     this.#batchBytes = 0;
-    const hurry = this.#frames - this.#safe.frames > this.#limitFrames / 2;
-    this.#engine.post({ type: 'records', records, hurry });
+    this.#engine.post({ type: 'records', records });
   }
 
   #hear(news: EngineNews): void {
+    if (news.type === 'free') {
+      this.#pool.giveBack(news.buffers);
+      return;
+    }
     if (news.type === 'failed') {
       const lost = this.#frames - this.#safe.frames;
       this.#failure = new OpuError(

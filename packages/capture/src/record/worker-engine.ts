@@ -1,25 +1,27 @@
 import { Worker } from 'node:worker_threads';
 import { OpuError } from '@opu/protocol';
-import { type EngineNews, failure, failureError, type RecordEngine } from './engine.js';
+import { wholeBuffers } from './buffer-pool.js';
+import { type EngineNews, failure, failureError, type RecordEngine, type Safety } from './engine.js';
 
 /** What the thread is started with. */
 export interface WorkerTask {
   readonly path: string;
+  readonly safety: Safety;
+  /** One number that both threads see: records posted so far. */
+  readonly posted: SharedArrayBuffer;
 }
 
 /** First news of the thread: the file is there. */
 export type WorkerNews = EngineNews | { readonly type: 'ready' };
-
-/** Below this, copying is cheaper than handing over. */
-const WORTH_TRANSFERRING = 4096;
 
 /**
  * An engine in a thread of its own, which makes checksums, compresses, writes and syncs, so that the thread that
  * talks to the device does none of it.
  * @throws OpuError INVALID_FILE, PERMISSION_DENIED when the file cannot be made
  */
-export async function startWorkerEngine(path: string): Promise<RecordEngine> {
-  const task: WorkerTask = { path };
+export async function startWorkerEngine(path: string, safety: Safety): Promise<RecordEngine> {
+  const task: WorkerTask = { path, safety, posted: new SharedArrayBuffer(4) };
+  const posted = new Int32Array(task.posted);
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
   let listener: (news: EngineNews) => void = () => {};
   await new Promise<void>((resolve, reject) => {
@@ -38,15 +40,10 @@ export async function startWorkerEngine(path: string): Promise<RecordEngine> {
   });
   return {
     post(command) {
-      const transfer: ArrayBuffer[] = [];
       if (command.type === 'records') {
-        for (const { data } of command.records) {
-          if (data.length >= WORTH_TRANSFERRING && data.length === data.buffer.byteLength) {
-            transfer.push(data.buffer as ArrayBuffer);
-          }
-        }
-      }
-      worker.postMessage(command, transfer);
+        Atomics.add(posted, 0, command.records.length);
+        worker.postMessage(command, wholeBuffers(command.records));
+      } else worker.postMessage(command);
     },
     listen(next) {
       listener = next;

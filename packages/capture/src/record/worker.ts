@@ -6,12 +6,13 @@ import type { WorkerNews, WorkerTask } from './worker-engine.js';
 
 // The thread of `startWorkerEngine`.
 const port = parentPort!;
-const tell = (news: WorkerNews): void => port.postMessage(news);
-const { path } = workerData as WorkerTask;
+const tell = (news: WorkerNews): void => port.postMessage(news, news.type === 'free' ? [...news.buffers] : []);
+const { path, safety, posted } = workerData as WorkerTask;
+const count = new Int32Array(posted);
 
 try {
   await loadCompression();
-  const core = new EngineCore(createFileSink(path), tell);
+  const core = new EngineCore(createFileSink(path), tell, () => Atomics.load(count, 0), safety);
   port.on('message', (command: EngineCommand) => core.handle(command));
   tell({ type: 'ready' });
 } catch (error) {

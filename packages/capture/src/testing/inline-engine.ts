@@ -10,13 +10,19 @@ export function inlineEngine(
   let listener: (news: EngineNews) => void = () => {};
   let core: EngineCore | undefined;
   const queue: EngineCommand[] = [];
+  let posted = 0;
   const work = (commands = Number.POSITIVE_INFINITY): void => {
-    core ??= new EngineCore(sink, (news) => listener(news));
+    core ??= new EngineCore(
+      sink,
+      (news) => listener(news),
+      () => posted,
+    );
     for (let n = 0; n < commands && queue.length > 0; n++) core.handle(queue.shift()!);
   };
   return {
     post(command) {
       queue.push(command);
+      if (command.type === 'records') posted += command.records.length;
       if (!slow || command.type === 'end') work();
     },
     listen: (next) => {

@@ -1,12 +1,12 @@
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, writevSync } from 'node:fs';
 import { OpuError } from '@opu/protocol';
 
 /** Where the bytes of a capture go, in order. The seam that tests put a full disk or a cut behind. */
 export interface ByteSink {
-  /** Writes all of `bytes`, or throws. */
-  write(bytes: Uint8Array): void;
-  /** Returns when what was written survives a power cut. */
-  sync(): void;
+  /** Writes all of the pieces, one after the other, or throws. */
+  write(pieces: readonly Uint8Array[]): void;
+  /** Calls back when what was written before survives a power cut; other work goes on meanwhile. One at a time. */
+  sync(done: (error?: OpuError) => void): void;
   close(): void;
 }
 
@@ -22,25 +22,47 @@ export function createFileSink(path: string, options: { readonly overwrite?: boo
     throw fileError(path, cause);
   }
   return {
-    write(bytes) {
+    write(pieces) {
       try {
-        for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+        writeAll(descriptor, pieces);
       } catch (cause) {
         throw fileError(path, cause);
       }
     },
-    sync() {
-      try {
-        fdatasyncSync(descriptor);
-      } catch (cause) {
+    sync(done) {
+      fdatasync(descriptor, (cause) => {
         // Pipes and some network file systems cannot sync; what is written there is as safe as it gets.
-        if ((cause as NodeJS.ErrnoException).code !== 'EINVAL') throw fileError(path, cause);
-      }
+        if (cause === null || cause.code === 'EINVAL') done();
+        else done(fileError(path, cause));
+      });
     },
     close() {
       closeSync(descriptor);
     },
   };
+}
+
+/** The system takes so many pieces at once. */
+const MOST_PIECES = 1024;
+
+function writeAll(descriptor: number, pieces: readonly Uint8Array[]): void {
+  for (let first = 0; first < pieces.length; ) {
+    let group: Uint8Array[] = pieces.slice(first, first + MOST_PIECES);
+    first += group.length;
+    while (group.length > 0) {
+      let done = writevSync(descriptor, group);
+      // A disk that is nearly full takes a part; the next call says why.
+      while (group[0] !== undefined && done >= group[0].length) done -= group.shift()!.length;
+      if (group[0] !== undefined) group = [group[0].subarray(done), ...group.slice(1)];
+    }
+  }
+}
+
+/** Resolves when what was written survives a power cut. */
+export function synced(sink: ByteSink): Promise<void> {
+  return new Promise((resolve, reject) => {
+    sink.sync((error) => (error === undefined ? resolve() : reject(error)));
+  });
 }
 
 const advice: Readonly<Record<string, string>> = {

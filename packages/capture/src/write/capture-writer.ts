@@ -1,11 +1,13 @@
 import { crc32 } from 'node:zlib';
-import { McapChunkBuilder, McapRecordBuilder, type McapTypes, Opcode } from '@mcap/core';
+import { McapRecordBuilder, type McapTypes, Opcode } from '@mcap/core';
 import { OpuError } from '@opu/protocol';
 import { channels } from '../format/channels.js';
 import type { EncodedRecord } from '../format/encode.js';
 import { seal } from '../format/seal.js';
 import type { ByteSink } from './byte-sink.js';
+import { ChunkAssembler, chunkPrefix } from './chunk-assembler.js';
 import { compressChunk } from './compression.js';
+import { combineCrc32 } from './crc-combine.js';
 
 /** Profile of the MCAP header by which a capture is known. */
 export const CAPTURE_PROFILE = 'opu';
@@ -36,8 +38,7 @@ export class CaptureWriter {
   readonly #chunkBytes: number;
   readonly #chunkNanoseconds: bigint;
   readonly #builder = new McapRecordBuilder();
-  readonly #chunk = new McapChunkBuilder({ useMessageIndex: true });
-  readonly #inChunk = new Set<number>();
+  readonly #chunk = new ChunkAssembler();
   readonly #sequences = new Map<number, number>();
   readonly #chunkIndexes: McapTypes.ChunkIndex[] = [];
   readonly #metadataIndexes: McapTypes.MetadataIndex[] = [];
@@ -81,18 +82,18 @@ export class CaptureWriter {
   }
 
   /**
-   * Seals a record and puts it into the open chunk.
+   * Seals a record and puts it into the open chunk. Its bytes are handed over for good.
    * @returns true when that filled the chunk: it is time for `flush`
    */
   add(record: EncodedRecord): boolean {
     const channel = channels[record.channelId];
     if (channel === undefined) throw new OpuError('BUG', `There is no channel ${record.channelId} in a capture.`);
-    seal(record.data, channel.encoding);
-    if (!this.#inChunk.has(channel.id)) this.#introduce(channel.id);
+    const crc = seal(record.data, channel.encoding);
+    if (!this.#chunk.has(channel.id)) this.#chunk.addChannel(schemaRecord(channel.id), channelRecord(channel.id));
     const sequence = this.#sequences.get(channel.id) ?? 0;
     this.#sequences.set(channel.id, sequence + 1);
     const { logTime } = record;
-    this.#chunk.addMessage({ channelId: channel.id, sequence, logTime, publishTime: logTime, data: record.data });
+    this.#chunk.addMessage(channel.id, sequence, logTime, record.data, crc);
     if (channel.id === READOUT_CHANNEL) this.#framesInChunk += 1;
     this.#count(channel.id, logTime);
     return (
@@ -102,49 +103,44 @@ export class CaptureWriter {
     );
   }
 
-  /** Writes the open chunk, if it holds anything, and makes it safe. */
+  /** Writes the open chunk, if it holds anything. */
   flush(options: { readonly compress: boolean }): void {
-    if (this.#chunk.numMessages === 0) return;
-    const plain = this.#chunk.buffer;
-    const packed = options.compress ? compressChunk(plain) : undefined;
-    const worthIt = packed !== undefined && packed.length < plain.length;
-    const records = worthIt ? packed : plain;
+    const chunk = this.#chunk;
+    if (chunk.messages === 0) return;
+    const packed = options.compress ? compressChunk(concatenated(chunk)) : undefined;
+    const worthIt = packed !== undefined && packed.length < chunk.byteLength;
     const compression = worthIt ? 'zstd' : '';
-    const messageStartTime = this.#chunk.messageStartTime;
-    const messageEndTime = this.#chunk.messageEndTime;
-    const uncompressedSize = BigInt(plain.length);
+    const compressedSize = worthIt ? packed.length : chunk.byteLength;
+    const prefix = chunkPrefix(chunk, compression, compressedSize);
     const chunkStartOffset = this.#position;
-    const chunkLength = this.#builder.writeChunk({
-      messageStartTime,
-      messageEndTime,
-      uncompressedSize,
-      uncompressedCrc: crc32(plain),
-      compression,
-      records,
-    });
+    const chunkLength = BigInt(prefix.length + compressedSize);
     const messageIndexOffsets = new Map<number, bigint>();
     let messageIndexLength = 0n;
-    for (const index of this.#chunk.indices) {
+    for (const index of chunk.indices) {
       messageIndexOffsets.set(index.channelId, chunkStartOffset + chunkLength + messageIndexLength);
       messageIndexLength += this.#builder.writeMessageIndex(index);
     }
     this.#chunkIndexes.push({
-      messageStartTime,
-      messageEndTime,
+      messageStartTime: chunk.messageStartTime,
+      messageEndTime: chunk.messageEndTime,
       chunkStartOffset,
       chunkLength,
       messageIndexOffsets,
       messageIndexLength,
       compression,
-      compressedSize: BigInt(records.length),
-      uncompressedSize,
+      compressedSize: BigInt(compressedSize),
+      uncompressedSize: BigInt(chunk.byteLength),
     });
     this.#statistics.chunkCount += 1;
-    this.#chunk.reset();
-    this.#inChunk.clear();
+    const indexes = this.#builder.buffer;
+    this.#builder.reset();
+    const crc = worthIt ? crc32(packed) : chunk.crc;
+    this.#account(crc32(prefix), prefix.length);
+    this.#account(crc, compressedSize);
+    this.#account(crc32(indexes), indexes.length);
+    this.#sink.write([prefix, ...(worthIt ? [packed] : chunk.pieces), indexes]);
+    chunk.reset();
     this.#framesInChunk = 0;
-    this.#emit();
-    this.#sink.sync();
   }
 
   /** Writes the rest, the index and the end. The sink stays open. */
@@ -153,20 +149,6 @@ export class CaptureWriter {
     this.#builder.writeDataEnd({ dataSectionCrc: this.#dataCrc });
     this.#emit();
     this.#writeSummary();
-    this.#sink.sync();
-  }
-
-  #introduce(id: number): void {
-    const channel = channels[id]!;
-    const schemaId = id + 1;
-    this.#chunk.addSchema({
-      id: schemaId,
-      name: channel.schemaName,
-      encoding: channel.schemaEncoding,
-      data: channel.schemaData,
-    });
-    this.#chunk.addChannel(channelRecord(id));
-    this.#inChunk.add(id);
   }
 
   #count(channelId: number, logTime: bigint): void {
@@ -178,11 +160,22 @@ export class CaptureWriter {
     counts.set(channelId, (counts.get(channelId) ?? 0n) + 1n);
   }
 
-  #emit(bytes: Uint8Array = this.#builder.buffer): void {
-    this.#dataCrc = crc32(bytes, this.#dataCrc);
-    this.#sink.write(bytes);
-    this.#position += BigInt(bytes.length);
+  /** Writes what was built. */
+  #emit(): void {
+    const bytes = this.#builder.buffer;
     this.#builder.reset();
+    this.#write(bytes);
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#account(crc32(bytes), bytes.length);
+    this.#sink.write([bytes]);
+  }
+
+  /** So many bytes of this CRC are written next. */
+  #account(crc: number, length: number): void {
+    this.#dataCrc = combineCrc32(this.#dataCrc, crc, length);
+    this.#position += BigInt(length);
   }
 
   #writeSummary(): void {
@@ -199,14 +192,7 @@ export class CaptureWriter {
     this.#statistics.schemaCount = used.length;
     this.#statistics.channelCount = used.length;
     group(Opcode.SCHEMA, () => {
-      for (const channel of used) {
-        builder.writeSchema({
-          id: channel.id + 1,
-          name: channel.schemaName,
-          encoding: channel.schemaEncoding,
-          data: channel.schemaData,
-        });
-      }
+      for (const channel of used) builder.writeSchema(schemaRecord(channel.id));
     });
     group(Opcode.CHANNEL, () => {
       for (const channel of used) builder.writeChannel(channelRecord(channel.id));
@@ -227,8 +213,13 @@ export class CaptureWriter {
     const bytes = builder.buffer;
     const summaryCrc = crc32(bytes.subarray(0, crcAt));
     new DataView(bytes.buffer, bytes.byteOffset, bytes.length).setUint32(crcAt, summaryCrc, true);
-    this.#emit(bytes);
+    this.#write(bytes);
   }
+}
+
+function schemaRecord(channelId: number): McapTypes.Schema {
+  const { schemaName: name, schemaEncoding: encoding, schemaData: data } = channels[channelId]!;
+  return { id: channelId + 1, name, encoding, data };
 }
 
 function channelRecord(id: number): McapTypes.Channel {
@@ -240,4 +231,8 @@ function channelRecord(id: number): McapTypes.Channel {
     messageEncoding: channel.encoding,
     metadata: new Map(),
   };
+}
+
+function concatenated(chunk: ChunkAssembler): Uint8Array {
+  return Buffer.concat(chunk.pieces as Uint8Array[], chunk.byteLength);
 }

@@ -2,6 +2,7 @@ import type { Bench } from './bench.js';
 
 /** Every benchmark by its name, loaded when it is asked for. */
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  capture: async () => (await import('./capture.js')).captureBench,
   kernels: async () => (await import('./kernels.js')).kernelsBench,
   optics: async () => (await import('./optics.js')).opticsBench,
   train: async () => (await import('./train.js')).trainBench,

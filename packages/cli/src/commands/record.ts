@@ -20,6 +20,7 @@ interface RecordOptions {
   readonly exposure?: string;
   readonly period?: string;
   readonly slowDisk: 'hold' | 'drop';
+  readonly safeAgainst: 'power-cut' | 'crash';
   readonly json?: boolean;
 }
 
@@ -50,6 +51,11 @@ export const registerRecord: RegisterCommand = (program, terminal) => {
         .choices(['hold', 'drop'])
         .default('hold'),
     )
+    .addOption(
+      new Option('--safe-against <what>', 'what at most 64 frames are lost by: crash spares a slow disk the waiting')
+        .choices(['power-cut', 'crash'])
+        .default('power-cut'),
+    )
     .option('--json', 'print what was recorded as one JSON document')
     .action((address: string, options: RecordOptions) => record(address, options, terminal));
 };
@@ -72,6 +78,7 @@ async function record(address: string, options: RecordOptions, terminal: Termina
   const report = await withDevice(address, terminal, async (device, signal) => {
     const recorder = await openRecorder(options.out, {
       policy: options.slowDisk,
+      safety: options.safeAgainst,
       provenance: provenanceOf(address),
     });
     const recorded = await recordDevice(device, recorder);
