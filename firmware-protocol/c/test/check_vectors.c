@@ -1,5 +1,5 @@
-/* Reads each file named on the command line as a transfer, or behind "--stream" as bytes of the carrier stream, and
- * prints what it finds. The test beside the generated codec compares that with the vectors' JSON. */
+/* Reads each file named on the command line as a transfer, behind "--stream" as bytes of the carrier stream, or behind
+ * "--mutations" as many transfers, and prints what it finds. The test beside the generated codec compares that with the vectors' JSON. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 #define MAXIMUM_PAYLOAD 65536u
 
-static uint8_t input[1 << 20];
+static uint8_t input[1 << 24];
 static uint8_t copy[1 << 20];
 
 static void check_message(const uint8_t *bytes, size_t length) {
@@ -48,14 +48,44 @@ static void check_stream(uint8_t *bytes, size_t length) {
   }
 }
 
+/* Messages that a test made up, each with its length in four bytes in front: one line for each. */
+static void check_mutations(const uint8_t *bytes, size_t length) {
+  size_t at = 0;
+  while (at + 4 <= length) {
+    size_t size = bytes[at] | (size_t)bytes[at + 1] << 8 | (size_t)bytes[at + 2] << 16 | (size_t)bytes[at + 3] << 24;
+    opu_header h;
+    opu_message m;
+    const uint8_t *payload;
+    size_t written = 0;
+    /* Exactly as much memory as there are bytes, so that a sanitiser sees a step beyond. */
+    uint8_t *exact = malloc(size == 0 ? 1 : size);
+    opu_status status;
+    if (exact == NULL) exit(EXIT_FAILURE);
+    memcpy(exact, bytes + at + 4, size);
+    at += 4 + size;
+    status = opu_read_message(exact, size, MAXIMUM_PAYLOAD, &h, &payload);
+    if (status == OPU_OK) status = opu_decode(h.type, payload, h.payload_length, &m);
+    if (status == OPU_OK) {
+      status = opu_write_message(&m, h.compatible_flags, h.request_id, h.sequence, copy, sizeof copy, &written);
+      printf("%s %lu\n", opu_type_name(h.type), (unsigned long)opu_crc32c(0, copy, written));
+    } else printf("error %s\n", status_name(status));
+    free(exact);
+  }
+}
+
 int main(int argc, char **argv) {
   int i;
   int stream = 0;
+  int mutations = 0;
   for (i = 1; i < argc; i++) {
     FILE *file;
     size_t length;
     if (strcmp(argv[i], "--stream") == 0) {
       stream = 1;
+      continue;
+    }
+    if (strcmp(argv[i], "--mutations") == 0) {
+      mutations = 1;
       continue;
     }
     file = fopen(argv[i], "rb");
@@ -64,6 +94,7 @@ int main(int argc, char **argv) {
     fclose(file);
     printf("file %s\n", argv[i]);
     if (stream) check_stream(input, length);
+    else if (mutations) check_mutations(input, length);
     else check_message(input, length);
   }
   return EXIT_SUCCESS;

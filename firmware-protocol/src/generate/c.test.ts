@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { decodeMessage, encodeMessage, isLinkError } from '../codec/message.js';
+import { crc32c } from '../crc/crc32c.js';
+import { createMessageReader } from '../framing/message-reader.js';
+import { linkErrorKindName } from '../generated/enums.js';
 import type { PlainMessage, PlainRecord } from '../schema/reference-codec.js';
 import { schema } from '../schema/schema.js';
+import { mutate } from '../testing/mutate.js';
+import { Random } from '../testing/random.js';
+import { randomMessage } from '../testing/random-message.js';
 import { needTool } from '../testing/tool.js';
 
 const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -51,6 +58,50 @@ function printed(json: VectorJson): string[] {
 function normalised(line: string): string {
   const [, label = '', number = ''] = /^(\S+) (-?[0-9.]+(?:e[+-]\d+)?)$/.exec(line) ?? [];
   return label !== '' && /[.e]/.test(number) ? `${label} ${Number(number)}` : line;
+}
+
+/** Mutated messages, those with right CRCs among them. */
+function mutatedTransfers(seed: number, count: number): Uint8Array[] {
+  const random = new Random(seed);
+  const pool = Array.from({ length: 256 }, (_, sequence) =>
+    encodeMessage({ sequence, requestId: random.next() }, randomMessage(random)),
+  );
+  return Array.from({ length: count }, () => mutate(random.pick(pool), random.pick(pool), random).bytes);
+}
+
+function lengthOf(bytes: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(bytes.length);
+  return length;
+}
+
+const noTextNorFloat = new Set(
+  schema.messages.filter((m) => m.fields.every((f) => f.type !== 'string' && f.type !== 'f64')).map((m) => m.name),
+);
+
+/**
+ * What the TypeScript codec makes of a transfer, in the words of the C program: the error, or the type and the CRC of the
+ * message written anew. Texts that are no UTF-8 and NaNs are not kept bit for bit in TypeScript: there the type has to do.
+ */
+function judge(bytes: Uint8Array): string {
+  let verdict = '';
+  const reader = createMessageReader(
+    'message',
+    {
+      message: (header, payload) => {
+        const message = decodeMessage(header, payload);
+        if (isLinkError(message)) verdict = `error ${linkErrorKindName(message.kind)}`;
+        else if (!noTextNorFloat.has(message.type)) verdict = `${message.type} `;
+        else verdict = `${message.type} ${crc32c(encodeMessage(header, message))}`;
+      },
+      linkError: (error) => {
+        verdict = `error ${linkErrorKindName(error.kind)}`;
+      },
+    },
+    { maximumPayload: 65_536 },
+  );
+  reader.receive(bytes);
+  return verdict;
 }
 
 for (const [compiler, debianPackage, extra] of [
@@ -106,6 +157,21 @@ for (const [compiler, debianPackage, extra] of [
       for (const [file, lines] of run(...files('invalid'))) {
         expect(lines, file).to.deep.equal([`error ${jsonOf(file).error}`]);
       }
+    });
+
+    it('judges 20 000 mutated messages as the TypeScript codec does, and reads the same out of those that it takes', () => {
+      const transfers = mutatedTransfers(5, 20_000);
+      const file = join(folder, 'mutations');
+      writeFileSync(file, Buffer.concat(transfers.flatMap((bytes) => [lengthOf(bytes), bytes])));
+      const lines = run('--mutations', file).get(file)!;
+      expect(lines).to.have.length(transfers.length);
+      let taken = 0;
+      for (const [i, bytes] of transfers.entries()) {
+        const expected = judge(bytes);
+        if (!expected.startsWith('error')) taken++;
+        expect(lines[i]!.startsWith(expected), `${i}: ${lines[i]} in C, ${expected} in TypeScript`).to.equal(true);
+      }
+      expect(taken).to.be.above(2000);
     });
 
     it('finds every message on the stream carrier, behind garbage too', () => {
