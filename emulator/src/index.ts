@@ -8,6 +8,7 @@ export { type EmulatorAddress, type EmulatorConnection, emulatorScheme } from '.
 export type { Attachable, Mount } from './mounts/mount.js';
 export { mountSerial, type SerialMountOptions } from './mounts/serial.js';
 export { mountTcp, type TcpMountOptions } from './mounts/tcp.js';
+export { UsbDevice, type UsbRequest, type UsbResult } from './mounts/usb/usb-device.js';
 export { mountUsbIp, type UsbIpMountOptions } from './mounts/usb/usbip.js';
 export * from './optics/index.js';
 export * from './profiles/index.js';

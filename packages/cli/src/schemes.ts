@@ -6,4 +6,5 @@ export const schemes: Schemes = {
   replay: async (address) => (await import('@opu/capture')).replayScheme(address),
   tcp: async (address) => (await import('@opu/driver/node')).tcpScheme(address),
   serial: async (address) => (await import('@opu/driver/node')).serialScheme(address),
+  usb: async (address) => (await import('@opu/driver/node')).usbScheme(address),
 } satisfies Record<string, Scheme>;

@@ -21,3 +21,4 @@ export { type CellLayout, cellLayout, writePattern } from './encode/pattern-layo
 export * from './linear/index.js';
 export { type OpenOptions, openOpu, type Scheme, type SchemeConnection, type Schemes } from './open-opu.js';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
+export { type UsbDeviceLike, UsbTransport } from './transports/usb-transport.js';

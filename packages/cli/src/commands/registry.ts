@@ -1,6 +1,7 @@
 import type { RegisterCommand } from '../frame/register.js';
 import { registerBench } from './bench.js';
 import { registerCapture } from './capture.js';
+import { registerDevices } from './devices.js';
 import { registerEmulate } from './emulate.js';
 import { registerInfo } from './info.js';
 import { registerProfiles } from './profiles.js';
@@ -12,6 +13,7 @@ import { registerTrain } from './train.js';
 /** Every command of `opu`, in the order in which `--help` shows them. */
 export const commands: readonly RegisterCommand[] = [
   registerProfiles,
+  registerDevices,
   registerInfo,
   registerProject,
   registerRecord,
