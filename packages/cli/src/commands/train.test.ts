@@ -17,6 +17,12 @@ interface Summary {
   readonly device?: { readonly frames: number; readonly framesCounted: number; readonly framesAgree: boolean };
 }
 
+interface DeviceTicks {
+  readonly hostTicks: number;
+  readonly elapsedTicks: number;
+  readonly projectingTicks: number;
+}
+
 describe('opu train', () => {
   let folder: string;
   let config: string;
@@ -95,6 +101,40 @@ describe('opu train', () => {
     const done = JSON.parse(resumed.terminal.output.trim().split('\n').at(-1)!) as { summaries: Summary[] };
     expect(done.summaries[0]!.weightsHash).to.equal(whole!.weightsHash);
     expect(done.summaries[0]!.device).to.deep.include({ framesAgree: true, frames: whole!.device!.frames });
+  });
+
+  it('books modelled host work on the device clock: the same ticks twice, and the sum of both parts is the elapsed time within 1 %', async () => {
+    const keys = { trainCount: 320, testCount: 100, hidden: [24, 16], batch: 32, epochs: 2 };
+    const run = async (hostTime: unknown): Promise<DeviceTicks> => {
+      const file = join(folder, `host${next}.json`);
+      writeFileSync(file, JSON.stringify({ ...keys, hostTime }));
+      const { terminal, code } = await train(
+        '--config',
+        file,
+        '--json',
+        '--mode',
+        'optical',
+        '--device',
+        device,
+        '--out',
+        newFolder(),
+      );
+      expect(code, terminal.errors).to.equal(0);
+      const { summaries } = JSON.parse(terminal.output.trim().split('\n').at(-1)!) as {
+        summaries: { device: DeviceTicks }[];
+      };
+      return summaries[0]!.device;
+    };
+    const none = await run('zero');
+    expect(none.hostTicks).to.equal(0);
+    const model = { kind: 'model', gigaflops: 1, microsecondsPerStep: 5000 };
+    const [one, two] = [await run(model), await run(model)];
+    expect(two).to.deep.equal(one);
+    // 20 steps of 5 ms and of 2 x 2 x 32 x (784 x 24 + 24 x 16 + 16 x 10) operations at 1 GFLOP/s, the last backward pass left out
+    const expected = 20 * 500_000 + 39 * 2 * 32 * (784 * 24 + 24 * 16 + 16 * 10) * 0.1;
+    expect(one.hostTicks).to.be.within(expected, expected + 20);
+    const added = one.elapsedTicks - none.elapsedTicks;
+    expect(added / one.hostTicks).to.be.within(0.99, 1.01);
   });
 
   it('refuses wrong words with exit code 2, naming the flag and what is allowed', async () => {

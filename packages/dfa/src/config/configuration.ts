@@ -4,6 +4,7 @@ import type { Threshold, TrainingMode } from '../feedback/feedback.js';
 import type { OptimizerOptions } from '../optimizers/optimizer.js';
 import type { ScheduleOptions } from '../optimizers/schedule.js';
 import { dataKind } from '../problem/data-kind.js';
+import type { HostTime } from '../run/host-booking.js';
 import { trainingSchema } from './schema.js';
 import { validate } from './validate.js';
 
@@ -26,6 +27,7 @@ export interface TrainingConfiguration {
   readonly optimizer: OptimizerOptions;
   readonly schedule: ScheduleOptions;
   readonly checkpointEverySteps?: number;
+  readonly hostTime: HostTime;
   readonly perMode: Readonly<Partial<Record<TrainingMode, Particular>>>;
 }
 
@@ -52,6 +54,7 @@ const common = {
   batch: 128,
   seed: 0,
   schedule: { kind: 'constant' },
+  hostTime: 'zero',
   perMode: {},
 } as const;
 
@@ -88,7 +91,12 @@ export function completeConfiguration(written: PartialConfiguration, source: str
   validate(written, trainingSchema, source);
   const data = (written.data as string | undefined) ?? 'synthetic';
   const defaults = defaultsByKind[dataKind(data)];
-  const { mode = defaults.mode, optimizer = defaults.optimizer, schedule = defaults.schedule } = written;
+  const {
+    mode = defaults.mode,
+    optimizer = defaults.optimizer,
+    schedule = defaults.schedule,
+    hostTime = defaults.hostTime,
+  } = written;
   const kind = (optimizer as { kind: string }).kind;
   const scheduleKind = (schedule as { kind: string }).kind;
   const { $schema: _, ...rest } = written as Record<string, unknown>;
@@ -98,6 +106,7 @@ export function completeConfiguration(written: PartialConfiguration, source: str
     data,
     mode: [...new Set((Array.isArray(mode) ? mode : [mode]) as TrainingMode[])],
     optimizer: withDefaults(optimizer, optimizerDefaults(kind, defaults.optimizer)),
+    hostTime: typeof hostTime === 'object' ? withDefaults(hostTime, { microsecondsPerStep: 0 }) : hostTime,
     schedule: withDefaults(schedule, scheduleKind === 'cosine' ? { warmupSteps: 0, final: 0 } : {}),
   } as TrainingConfiguration;
 }

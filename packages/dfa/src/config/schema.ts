@@ -127,6 +127,20 @@ export const trainingSchema: Schema = {
       minimum: 1,
       description: 'A checkpoint is written after so many steps; by default after every epoch.',
     },
+    hostTime: {
+      description: "What host work costs on an emulated device's clock: nothing, what it takes here, or by a model.",
+      oneOf: [
+        { enum: ['zero', 'measured'] },
+        kind(
+          'model',
+          {
+            gigaflops: { type: 'number', exclusiveMinimum: 0, description: 'Speed of matrix products.' },
+            microsecondsPerStep: { type: 'number', minimum: 0, default: 0 },
+          },
+          ['gigaflops'],
+        ),
+      ],
+    },
     perMode: {
       type: 'object',
       description: 'What a mode has otherwise than the rest.',

@@ -66,13 +66,14 @@ export function deviceTimeLine(device: DeviceSummary): string {
     return `<line class="grid" x1="${x}" x2="${x}" y1="36" y2="42"/><text class="tick" x="${x}" y="56" text-anchor="${anchor}">${text}</text>`;
   });
   const busy = device.projectingTicks / Math.max(1, device.elapsedTicks);
+  const host = device.hostTicks / Math.max(1, device.elapsedTicks);
   const elapsed = secondsFromTicks(device.elapsedTicks);
   const rate = device.frames / Math.max(elapsed, 1e-9);
   const incidents = Object.entries(device.incidents).map(([name, count]) => `${name} ${count}`);
   const facts = [
     `${formatNumber(device.frames)} frames in ${formatSeconds(elapsed)} of device time, ${formatNumber(rate)} frames a second`,
     `frame period ${formatSeconds(secondsFromTicks(device.periodTicks))}, ${device.framesPerVector} frames a vector`,
-    `projecting ${formatNumber(100 * busy)} % of the time`,
+    `projecting ${formatNumber(100 * busy)} % of the time, host ${device.hostTicks === 0 ? 'not counted' : `${formatNumber(100 * host)} %, link and idle ${formatNumber(Math.max(0, 100 * (1 - busy - host)))} %`}`,
     device.framesAgree
       ? `the device counted ${formatNumber(device.framesCounted)} frames: they agree`
       : `the device counted ${device.framesCounted} frames: THEY DO NOT AGREE`,

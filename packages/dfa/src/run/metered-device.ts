@@ -15,7 +15,9 @@ const KEPT_SPANS = 60;
 export class DeviceMeter {
   /** The first calls, for a time line. */
   readonly spans: ProjectionSpan[] = [];
-  #before: DeviceUse = { frames: 0, elapsedTicks: 0, projectingTicks: 0 };
+  #before: DeviceUse = { frames: 0, elapsedTicks: 0, projectingTicks: 0, hostTicks: 0 };
+  /** Ticks of host work booked since the start or the last `restart`. */
+  hostTicks: () => Ticks = () => 0;
   #frames = 0;
   #projectingTicks = 0;
   #firstTick: Ticks | undefined;
@@ -52,6 +54,7 @@ export class DeviceMeter {
       frames: this.#before.frames + this.#frames,
       elapsedTicks: this.#before.elapsedTicks + elapsed,
       projectingTicks: this.#before.projectingTicks + this.#projectingTicks,
+      hostTicks: this.#before.hostTicks + this.hostTicks(),
     };
   }
 

@@ -6,7 +6,10 @@ import { OpticalFeedback } from '../feedback/optical.js';
 import type { Network } from '../network/network.js';
 import { createOptimizer, type Optimizer } from '../optimizers/optimizer.js';
 import type { Task } from '../task/task.js';
-import { Trainer, type TrainerOptions } from '../train/trainer.js';
+import type { Milliseconds } from '../train/stopwatch.js';
+import { Trainer } from '../train/trainer.js';
+import { stepWork, weightsOf } from '../train/work.js';
+import type { HostBooking } from './host-booking.js';
 import type { OpticalSource } from './optical-source.js';
 
 /** Everything that one mode trains with. */
@@ -25,7 +28,7 @@ export interface ModelParts {
   readonly network: Network;
   /** Needed by the mode optical. */
   readonly optical: OpticalSource | undefined;
-  readonly now: TrainerOptions['now'];
+  readonly now: Milliseconds;
 }
 
 /** Joins task and network with optimiser and feedback. The same for every mode but for the feedback. */
@@ -33,6 +36,7 @@ export function createModel(parts: ModelParts): Model {
   const { pool, configuration, mode, task, network, optical, now } = parts;
   const optimizer = createOptimizer(pool, configuration.optimizer, network.parameters);
   const feedback = createFeedback(parts);
+  const booking = createBooking(parts);
   const trainer = new Trainer({
     pool,
     network,
@@ -44,9 +48,17 @@ export function createModel(parts: ModelParts): Model {
     alignmentEveryEpochs: Math.ceil(configuration.epochs / 25),
     ...(feedback === undefined ? {} : { feedback }),
     ...(optical === undefined ? {} : { deviceUse: () => optical.meter.use }),
-    ...(now === undefined ? {} : { now }),
+    ...(booking === undefined ? {} : { hostBooking: booking }),
+    now,
   });
   return { network, optimizer, trainer };
+}
+
+function createBooking({ configuration, mode, network, task, optical, now }: ModelParts): HostBooking | undefined {
+  const { hostTime } = configuration;
+  if (optical === undefined || hostTime === 'zero') return undefined;
+  const work = stepWork(weightsOf(network), task.batch(0, 0).rows, mode);
+  return optical.bookHost({ hostTime, work, now });
 }
 
 function createFeedback(parts: ModelParts): Feedback | undefined {

@@ -2,6 +2,7 @@ import { type LinearProjection, type OpuDevice, openLinearProjection } from '@op
 import ndarray from 'ndarray';
 import type { TrainingConfiguration } from '../config/configuration.js';
 import type { DeviceUse } from '../train/events.js';
+import { HostBooking, type HostBookingOptions, requireSpender } from './host-booking.js';
 import { DeviceMeter, meteredDevice } from './metered-device.js';
 import type { DeviceSummary } from './summary.js';
 
@@ -58,11 +59,18 @@ export class OpticalSource {
     }
   }
 
+  /** Books host work on the device's clock from now on. @throws OpuError NOT_SUPPORTED when its time is not virtual */
+  bookHost(options: HostBookingOptions): HostBooking {
+    const booking = new HostBooking(requireSpender(this.#device, this.#device.limits.features), options);
+    this.meter.hostTicks = () => booking.ticks;
+    return booking;
+  }
+
   /** The account of the run, checked against the device's own counter over the time since it was opened. */
   async summary(): Promise<DeviceSummary> {
     const after = await this.#device.counters();
     const rise = (name: string): number => (after.get(name) ?? 0) - (this.#before.get(name) ?? 0);
-    const { frames, elapsedTicks, projectingTicks } = this.meter.use;
+    const { frames, elapsedTicks, projectingTicks, hostTicks } = this.meter.use;
     const { address, identity, configuration } = this.#device;
     const others = [...after.keys()].filter((name) => name !== 'frames' && rise(name) !== 0);
     return {
@@ -76,6 +84,7 @@ export class OpticalSource {
       framesAgree: rise('frames') === this.meter.frames,
       elapsedTicks,
       projectingTicks,
+      hostTicks,
       incidents: Object.fromEntries(others.map((name) => [name, rise(name)])),
       timeline: [...this.meter.spans],
     };

@@ -15,6 +15,7 @@ export interface DeviceSummary {
   readonly framesAgree: boolean;
   readonly elapsedTicks: number;
   readonly projectingTicks: number;
+  readonly hostTicks: number;
   /** The device's other counters that rose, by name: underrun, stall, ... */
   readonly incidents: Readonly<Record<string, number>>;
   /** The first calls for frames, for the time line. */

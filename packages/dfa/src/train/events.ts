@@ -5,8 +5,10 @@ export interface DeviceUse {
   readonly frames: number;
   /** Device time since the run (or its resumption) began. */
   readonly elapsedTicks: number;
-  /** Share of it in which projections were under way. */
+  /** Of it: projections were under way. */
   readonly projectingTicks: number;
+  /** Of it: host work was booked; 0 where host time is not counted. */
+  readonly hostTicks: number;
 }
 
 export interface StepEvent {

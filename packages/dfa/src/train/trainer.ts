@@ -25,6 +25,8 @@ export interface TrainerOptions {
   readonly alignmentEveryEpochs?: number;
   /** What the device has done so far, asked after each step. */
   readonly deviceUse?: () => DeviceUse;
+  /** Told before and after each projection of a step, so that host work costs device time. */
+  readonly hostBooking?: { beforeProjection(): Promise<void>; afterProjection(): void };
   /** The host's time, for the report only. */
   readonly now?: Milliseconds;
 }
@@ -120,7 +122,9 @@ export class Trainer {
     const firstLoss = stepsDone === 0 ? meanLoss : this.#progress.firstLoss;
     refuseDivergence(network, meanLoss, firstLoss, epoch, step);
     stopwatch.book('forward');
+    await this.#options.hostBooking?.beforeProjection();
     const signals = needsFeedback(mode, feedback) ? await feedback.signals(error, batch.rows, 1 / counted) : [];
+    this.#options.hostBooking?.afterProjection();
     stopwatch.book('feedback');
     scale(pool, 1 / counted, error);
     const changed = fillGradients(network, mode, error, signals);
