@@ -127,9 +127,9 @@ class EmulatedOptics implements Optics {
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
     this.#checkArrays(requests, images, saturatedPixels);
     this.#camera ??= this.#makeCamera();
-    const batch = this.#light.batchFrames;
-    for (let first = 0; first < requests.length; first += batch) {
-      const some = requests.slice(first, first + batch);
+    for (let first = 0, count = 0; first < requests.length; first += count) {
+      count = this.#light.batch(requests, first);
+      const some = requests.slice(first, first + count);
       const light = this.#light.expose(some);
       this.#camera.read(some, light, images.subarray(first * this.pixelCount), saturatedPixels.subarray(first));
     }

@@ -88,11 +88,15 @@ export class Light {
     };
   }
 
-  /** Frames that `expose` takes at once, at most. */
-  get batchFrames(): number {
-    if (this.#renewals !== undefined) return 1;
+  /** How many of the requests from `first` on `expose` takes at once: those that see the medium at rest, as memory allows. */
+  batch(requests: readonly ExposureRequest[], first: number): number {
     const perFrame = 8 * this.#view!.places * this.#patternsPerFrame;
-    return Math.max(1, Math.min(MOST_FRAMES, Math.floor(BATCH_BYTES / perFrame)));
+    const most = Math.max(1, Math.min(MOST_FRAMES, Math.floor(BATCH_BYTES / perFrame), requests.length - first));
+    this.#drift(requests[first]!);
+    for (let k = 1; k < most; k++) {
+      if (this.#renewals?.holdsAt(requests[first + k]!.exposureStartTick) === false) return k;
+    }
+    return most;
   }
 
   /** The reference beam's field, undefined where it is off. */
@@ -105,9 +109,7 @@ export class Light {
    * until the next call. A medium that drifts is taken as it is at the exposure's start.
    */
   expose(requests: readonly ExposureRequest[]): CameraLight {
-    if (this.#renewals?.moveTo(requests[0]!.exposureStartTick)) {
-      for (const { scatterer } of this.#polarisations) scatterer.setEpochs(this.#renewals.epochs);
-    }
+    this.#drift(requests[0]!);
     const { window, places } = this.#view!;
     const pixels = window.width * window.height;
     const patterns = this.#packed(requests);
@@ -132,6 +134,12 @@ export class Light {
     this.#releaseSums();
     if (this.#intensity !== undefined) this.#pool.release(this.#intensity);
     this.#intensity = undefined;
+  }
+
+  /** Moves a medium that drifts to where it is at the start of an exposure. */
+  #drift({ exposureStartTick }: ExposureRequest): void {
+    if (!this.#renewals?.moveTo(exposureStartTick)) return;
+    for (const { scatterer } of this.#polarisations) scatterer.setEpochs(this.#renewals.epochs);
   }
 
   get #patternsPerFrame(): number {

@@ -24,5 +24,7 @@ describe('Renewals', () => {
     for (const tick of [0, 99_999, 12_346, 4, 12_344, 12_345]) often.moveTo(tick);
     expect(often.epochs).to.deep.equal(once.epochs);
     expect(often.moveTo(12_345)).to.equal(false);
+    expect(often.holdsAt(12_345)).to.equal(true);
+    expect(often.holdsAt(12_345 + TAU)).to.equal(false);
   });
 });

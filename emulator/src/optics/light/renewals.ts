@@ -26,6 +26,8 @@ export class Renewals {
   /** Ticks from which and until which each mirror keeps its epoch, as far as is known. */
   readonly #since: Float64Array;
   readonly #until: Float64Array;
+  #allSince = 0;
+  #allUntil = 0;
 
   constructor(seed: number, mirrors: number, decorrelationTicks: Ticks) {
     this.epochs = new Uint32Array(mirrors);
@@ -37,14 +39,25 @@ export class Renewals {
 
   /** Sets `epochs` to those at a tick, earlier or later than the one before; true when any of them has changed. */
   moveTo(tick: Ticks): boolean {
+    if (this.holdsAt(tick)) return false;
     let changed = false;
+    this.#allSince = 0;
+    this.#allUntil = Number.POSITIVE_INFINITY;
     for (let mirror = 0; mirror < this.epochs.length; mirror++) {
-      if (tick >= this.#since[mirror]! && tick < this.#until[mirror]!) continue;
-      const before = this.epochs[mirror]!;
-      this.#renew(mirror, tick);
-      changed ||= this.epochs[mirror] !== before;
+      if (tick < this.#since[mirror]! || tick >= this.#until[mirror]!) {
+        const before = this.epochs[mirror]!;
+        this.#renew(mirror, tick);
+        changed ||= this.epochs[mirror] !== before;
+      }
+      this.#allSince = Math.max(this.#allSince, this.#since[mirror]!);
+      this.#allUntil = Math.min(this.#allUntil, this.#until[mirror]!);
     }
     return changed;
+  }
+
+  /** Whether `epochs` are known to be those at a tick, too. */
+  holdsAt(tick: Ticks): boolean {
+    return tick >= this.#allSince && tick < this.#allUntil;
   }
 
   #renew(mirror: number, tick: Ticks): void {

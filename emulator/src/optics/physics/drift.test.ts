@@ -27,4 +27,22 @@ describe('drift of the medium', () => {
       expect(product / Math.sqrt(first * second) / Math.exp(-delay)).to.be.closeTo(1, 0.02);
     });
   }
+
+  it('gives frames of a batch the same bytes as frames exposed one by one, in any order', () => {
+    const options = {
+      sensor: { width: 16, height: 4 },
+      mirrors: { width: 8, height: 8 },
+      medium: { decorrelationTicks: TAU },
+    };
+    const pattern = randomPattern(64, 40, 1);
+    const shots = Array.from({ length: 60 }, (_, k) => ({ pattern, tick: k * 4000 }));
+    const light = new FloatLight(6, options);
+    const together = light.intensities(shots).map((image) => Array.from(image));
+    const single = new FloatLight(6, options);
+    const apart = shots.toReversed().map((shot) => Array.from(single.intensities([shot])[0]!));
+    light.close();
+    single.close();
+    expect(apart.reverse()).to.deep.equal(together);
+    expect(new Set(together.map((image) => image[0])).size, 'instants at which the medium differs').to.be.within(5, 59);
+  });
 });
