@@ -14,6 +14,8 @@ import {
   type Transport,
   VirtualClock,
 } from '@opu/protocol';
+import { FaultPlan } from '../faults/fault-plan.js';
+import { parseFaults } from '../faults/fault-spec.js';
 import { Firmware } from '../firmware/firmware.js';
 import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { type LinkModel, resolveLink } from '../link/named-links.js';
@@ -22,6 +24,7 @@ import type { MediumModel } from '../optics/parameters.js';
 import type { Profile } from '../profiles/profile.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import type { SequencerListener } from '../sequencer/edge.js';
+import type { DeviceBehaviour, PoweredDevice } from './behaviour.js';
 
 const FIRMWARE_VERSION = '1.0.0';
 
@@ -47,6 +50,10 @@ export interface EmulatedDeviceOptions {
   readonly bootId?: number;
   /** Bytes of memory that matrices of the light may be kept in; 256 MiB by default. Less makes it slower, not different. */
   readonly cacheBytes?: number;
+  /** Things that go wrong: a plan, or its text (see `parseFaults`), which is seeded like the device. */
+  readonly faults?: FaultPlan | string;
+  /** Other things that stand between the device's parts: probes, faults of one's own. */
+  readonly behaviours?: readonly DeviceBehaviour[];
   /** Light that is computed by somebody else, for tests and measurements of everything but the light. */
   readonly optics?: Optics;
 }
@@ -62,6 +69,8 @@ export interface EmulatedDevice {
   connect(): Transport;
   /** An edge on the trigger input. True when it fired a frame. */
   trigger(): boolean;
+  /** The supply fails and comes back: connections end; patterns, configuration and counters are those of a new device. */
+  powerCycle(): void;
   /** Ends all connections and switches the device off. */
   close(): Promise<void>;
 }
@@ -73,65 +82,56 @@ export function createEmulatedDevice(options: EmulatedDeviceOptions = {}): Emula
   return new Device(options);
 }
 
-class Device implements EmulatedDevice {
+class Device implements EmulatedDevice, PoweredDevice {
   readonly profile: Profile;
   /** Light that was made here and is given back here. */
   readonly #ownOptics: Optics | undefined;
   readonly clock: Clock;
-  readonly #firmware: Firmware;
-  readonly #server: DeviceServer;
+  readonly #options: EmulatedDeviceOptions;
+  readonly #behaviours: readonly DeviceBehaviour[];
+  readonly #optics: Optics;
+  #boots = 0;
+  #firmware: Firmware;
+  #server: DeviceServer;
+  /** Set while the supply is off; connections wait until it is back. */
+  #returns: Promise<void> | undefined;
+  #closed = false;
 
   constructor(options: EmulatedDeviceOptions) {
-    const { profile = 'opu-1m-300k', seed = 0, clock = 'virtual' } = options;
+    const { profile = 'opu-1m-300k', seed = 0, clock = 'virtual', faults } = options;
+    this.#options = options;
     this.profile = typeof profile === 'string' ? resolveProfile(profile) : profile;
-    const { link = this.profile.defaults.link } = options;
-    const time = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? new RealTimeClock() : clock;
-    const virtual = time instanceof VirtualClock ? time : undefined;
-    this.clock = time;
-    let pacer: Pacer | undefined;
-    const optics =
+    this.clock = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? new RealTimeClock() : clock;
+    const plan = typeof faults === 'string' ? new FaultPlan(parseFaults(faults), seed) : faults;
+    this.#behaviours = [...(plan === undefined ? [] : [plan]), ...(options.behaviours ?? [])];
+    let optics =
       options.optics ??
       createOptics(opticsOfProfile(this.profile, options.medium), seed, {
         ideal: options.ideal ?? false,
         ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
       });
     this.#ownOptics = options.optics === undefined ? optics : undefined;
-    this.#firmware = new Firmware({
-      profile: this.profile,
-      identity: {
-        serial: `EMU-${this.profile.name}-${seed}`,
-        firmwareVersion: FIRMWARE_VERSION,
-        bootId: options.bootId ?? bootIdOf(this.profile.name, seed),
-      },
-      clock: this.clock,
-      optics,
-      // In real time a long batch would make everything else late.
-      rendering: { batchFrames: virtual === undefined ? 16 : 512, batchBytes: 96 * 2 ** 20 },
-      ticksPerByte: (typeof link === 'string' ? resolveLink(link) : link).ticksPerByte,
-      virtualTime:
-        virtual === undefined
-          ? undefined
-          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm() },
-      trace: options.trace,
-    });
-    const { machine } = this.#firmware;
-    if (clock === 'virtual' && virtual !== undefined) pacer = new Pacer(virtual, () => machine.timeMayPass);
-    this.#server = new DeviceServer({
-      machine,
-      clock: this.clock,
-      pacer,
-      linkError: (error) => this.#linkError(error),
-    });
+    for (const behaviour of this.#behaviours) optics = behaviour.optics?.(optics) ?? optics;
+    this.#optics = optics;
+    [this.#firmware, this.#server] = this.#powerOn();
+    for (const behaviour of this.#behaviours) behaviour.started?.(this);
   }
 
   attach(transport: Transport): void {
-    this.#server.attach(transport);
+    if (this.#returns !== undefined) {
+      void this.#returns.then(() => this.attach(transport));
+      return;
+    }
+    let outer = transport;
+    for (const behaviour of this.#behaviours) outer = behaviour.transport?.(outer, this.clock) ?? outer;
+    this.#server.attach(outer);
   }
 
   connect(): Transport {
-    if (this.#server.isClosed)
-      throw new OpuError('INVALID_STATE', 'The emulated device was closed; create another one.');
-    const [host, device] = memoryTransportPair(`emulator:${this.profile.name}`);
+    if (this.#closed) throw new OpuError('INVALID_STATE', 'The emulated device was closed; create another one.');
+    // Where bytes get damaged, messages have to be found again among them, as on a serial line.
+    const carrier = this.#behaviours.some((behaviour) => behaviour.damagesLink) ? 'stream' : 'length';
+    const [host, device] = memoryTransportPair(`emulator:${this.profile.name}`, carrier);
     this.attach(device);
     return host;
   }
@@ -140,10 +140,57 @@ class Device implements EmulatedDevice {
     return this.#firmware.externalTrigger(this.clock.now());
   }
 
+  powerCycle(): void {
+    if (this.#closed || this.#returns !== undefined) return;
+    this.#firmware.powerOff();
+    this.#returns = this.#server.close().then(() => {
+      this.#returns = undefined;
+      if (!this.#closed) [this.#firmware, this.#server] = this.#powerOn();
+    });
+  }
+
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const behaviour of this.#behaviours) behaviour.stopped?.();
+    await this.#returns;
     await this.#server.close();
     this.#firmware.powerOff();
     this.#ownOptics?.close();
+  }
+
+  /** Everything that forgets when the supply fails. */
+  #powerOn(): [Firmware, DeviceServer] {
+    const { clock, profile } = this;
+    const { seed = 0, link = profile.defaults.link, bootId = bootIdOf(profile.name, seed), trace } = this.#options;
+    const virtual = clock instanceof VirtualClock ? clock : undefined;
+    let pacer: Pacer | undefined;
+    const firmware = new Firmware({
+      profile,
+      identity: {
+        serial: `EMU-${profile.name}-${seed}`,
+        firmwareVersion: FIRMWARE_VERSION,
+        bootId: bootId + this.#boots++,
+      },
+      clock,
+      optics: this.#optics,
+      // In real time a long batch would make everything else late.
+      rendering: { batchFrames: virtual === undefined ? 16 : 512, batchBytes: 96 * 2 ** 20 },
+      ticksPerByte: (typeof link === 'string' ? resolveLink(link) : link).ticksPerByte,
+      virtualTime:
+        virtual === undefined
+          ? undefined
+          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm() },
+      trace,
+      behaviours: this.#behaviours,
+    });
+    const { machine } = firmware;
+    // A clock that was handed in is stepped by whoever made it.
+    if (virtual !== undefined && (this.#options.clock ?? 'virtual') === 'virtual') {
+      const isUnderWay = (): boolean => this.#behaviours.some((behaviour) => behaviour.isUnderWay);
+      pacer = new Pacer(virtual, () => machine.timeMayPass || isUnderWay());
+    }
+    return [firmware, new DeviceServer({ machine, clock, pacer, linkError: (error) => this.#linkError(error) })];
   }
 
   #linkError(error: LinkError): void {

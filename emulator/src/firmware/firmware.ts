@@ -26,6 +26,7 @@ import {
   ticksFromMicroseconds,
   triggerMode,
 } from '@opu/protocol';
+import type { DeviceBehaviour } from '../device/behaviour.js';
 import { type TicksPerByte, transmitTicks } from '../link/rate.js';
 import type { Optics } from '../optics/optics.js';
 import type { BitDepth, Profile } from '../profiles/profile.js';
@@ -63,6 +64,7 @@ export interface FirmwareOptions {
   /** Virtual time: lets host work pass, and hears that it may be time's turn. */
   readonly virtualTime?: { spend(ticks: Ticks): void; mayPass(): void } | undefined;
   readonly trace?: SequencerListener | undefined;
+  readonly behaviours?: readonly DeviceBehaviour[] | undefined;
 }
 
 /** What the device does when the protocol asks for it: configuration, pattern RAM, runs, counters. */
@@ -124,6 +126,7 @@ export class Firmware implements DeviceEffects {
       configuration: this.#configuration,
       remembersPattern,
       trace: options.trace,
+      behaviours: options.behaviours,
     });
     this.#runs.configure(this.#configuration, this.#settingsOf(this.#configuration), this.#ghostRisk(), 0);
     const { virtualTime } = options;

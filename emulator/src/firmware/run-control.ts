@@ -8,6 +8,7 @@ import {
   ignoredTriggerReason,
   type Ticks,
 } from '@opu/protocol';
+import type { DeviceBehaviour } from '../device/behaviour.js';
 import type { ExposureRequest } from '../optics/exposure.js';
 import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../sequencer/edge.js';
 import { eventRank } from '../sequencer/rank.js';
@@ -39,6 +40,8 @@ export interface RunControlOptions {
   readonly remembersPattern: boolean;
   /** Hears every edge of the sequencer, for traces. */
   readonly trace?: SequencerListener | undefined;
+  /** Things added between the sequencer or the trigger input and the firmware. */
+  readonly behaviours?: readonly DeviceBehaviour[] | undefined;
 }
 
 /** Why a trigger fired nothing, as the wire says it. */
@@ -55,7 +58,7 @@ export class RunControl implements SequencerListener {
   readonly #machine: DeviceMachine;
   readonly #clock: Clock;
   readonly #ram: PatternRam;
-  readonly #trace: SequencerListener | undefined;
+  readonly #behaviours: readonly DeviceBehaviour[];
   readonly #remembersPattern: boolean;
   readonly #sequencer: Sequencer;
   readonly #path: ReadoutPath;
@@ -79,10 +82,13 @@ export class RunControl implements SequencerListener {
     this.#machine = options.machine;
     this.#clock = options.clock;
     this.#ram = options.ram;
-    this.#trace = options.trace;
+    this.#behaviours = options.behaviours ?? [];
     this.#remembersPattern = options.remembersPattern;
     this.#configuration = options.configuration;
-    this.#sequencer = new Sequencer(options.settings, this);
+    let listener: SequencerListener = this;
+    for (const behaviour of this.#behaviours) listener = behaviour.sequencer?.(listener) ?? listener;
+    // A trace shows what the sequencer does, not what the firmware is told of it.
+    this.#sequencer = new Sequencer(options.settings, options.trace ? heardByBoth(listener, options.trace) : listener);
     this.#path = new ReadoutPath({
       machine: options.machine,
       renderer: options.renderer,
@@ -157,6 +163,7 @@ export class RunControl implements SequencerListener {
 
   /** A trigger edge. The reason when it fired nothing. */
   trigger(origin: 'software' | 'external', now: Ticks): IgnoredTriggerReason | undefined {
+    if (this.#behaviours.some((behaviour) => behaviour.losesTrigger?.(now))) return undefined;
     const fired = origin === 'software' ? this.#sequencer.softwareTrigger(now) : this.#sequencer.externalTrigger(now);
     this.arm();
     return fired ? undefined : this.#ignoredReason;
@@ -226,11 +233,9 @@ export class RunControl implements SequencerListener {
         this.#path.sent(tick, this.#moreComes());
         break;
     }
-    this.#trace?.edge(edge, tick, frame, patternId);
   }
 
-  slotsPassed(why: 'underrun' | 'stall', tick: Ticks, count: number, frame: number): void {
-    this.#trace?.slotsPassed?.(why, tick, count, frame);
+  slotsPassed(why: 'underrun' | 'stall', tick: Ticks): void {
     // One event each time it begins; the counters say how often.
     if (why === 'underrun' ? this.#toldUnderrun : this.#toldStall) return;
     const patternId = this.#nextPatternId();
@@ -245,7 +250,6 @@ export class RunControl implements SequencerListener {
 
   triggerIgnored(tick: Ticks, reason: IgnoredTriggerReason): void {
     this.#ignoredReason = reason;
-    this.#trace?.triggerIgnored?.(tick, reason);
     this.#event(
       eventKind.IGNORED_TRIGGER,
       tick,
@@ -255,7 +259,6 @@ export class RunControl implements SequencerListener {
   }
 
   runEnded(end: RunEnd): void {
-    this.#trace?.runEnded?.(end);
     this.#ends.push(end);
     this.#path.flush();
   }
@@ -374,4 +377,26 @@ export class RunControl implements SequencerListener {
   #event(kind: EventKind, tick: Ticks, value: number, text: string): void {
     this.#machine.event({ type: 'EVENT', kind, tick, value, text });
   }
+}
+
+/** The first one hears everything first. */
+function heardByBoth(first: SequencerListener, second: SequencerListener): SequencerListener {
+  return {
+    edge(edge, tick, frame, patternId) {
+      first.edge(edge, tick, frame, patternId);
+      second.edge(edge, tick, frame, patternId);
+    },
+    slotsPassed(why, tick, count, frame) {
+      first.slotsPassed?.(why, tick, count, frame);
+      second.slotsPassed?.(why, tick, count, frame);
+    },
+    triggerIgnored(tick, reason) {
+      first.triggerIgnored?.(tick, reason);
+      second.triggerIgnored?.(tick, reason);
+    },
+    runEnded(end) {
+      first.runEnded?.(end);
+      second.runEnded?.(end);
+    },
+  };
 }

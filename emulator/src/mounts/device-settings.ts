@@ -1,5 +1,6 @@
 import { didYouMean, isOpuError, OpuError, type OpuErrorCode } from '@opu/protocol';
 import type { EmulatedDeviceOptions } from '../device/emulated-device.js';
+import { parseFaults } from '../faults/fault-spec.js';
 import { type LinkModel, resolveLink } from '../link/named-links.js';
 import type { MediumModel } from '../optics/parameters.js';
 
@@ -53,6 +54,11 @@ export function deviceSettings(
       }
       case 'medium':
         settings = { ...settings, medium: oneOf(name, text, media) };
+        break;
+      case 'faults':
+        // Read here so that a mistake in it is a mistake in the address.
+        parseFaults(text, code);
+        settings = { ...settings, faults: text };
         break;
       case 'ideal':
         settings = { ...settings, ideal: oneOf(name, text, ideals) === 'float' ? 'float' : true };
