@@ -1,8 +1,8 @@
 export { RealTimeClock } from '@opu/protocol';
 export type { DeviceBehaviour, PoweredDevice } from './device/behaviour.js';
 export { createEmulatedDevice, type EmulatedDevice, type EmulatedDeviceOptions } from './device/emulated-device.js';
-export { opticsOfProfile } from './firmware/optics-of-profile.js';
 export * from './faults/index.js';
+export { opticsOfProfile } from './firmware/optics-of-profile.js';
 export { type LinkModel, namedLinks, resolveLink } from './link/named-links.js';
 export { parseTicksPerByte, type TicksPerByte, ticksPerByte, transmitTicks } from './link/rate.js';
 export { deviceSettingNames, deviceSettings } from './mounts/device-settings.js';
