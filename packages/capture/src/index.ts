@@ -11,5 +11,5 @@ export { type OpenRecorderOptions, openRecorder } from './record/open-recorder.j
 export { recordDevice } from './record/record-device.js';
 export { Recorder, type RecorderOptions, type RecorderStatistics, type SlowDiskPolicy } from './record/recorder.js';
 export { createReplayDevice, type ReplayDevice, type ReplayDeviceOptions } from './replay/replay-device.js';
-export { replayScheme } from './replay/replay-scheme.js';
+export { openReplay, replayScheme } from './replay/replay-scheme.js';
 export { type ByteSink, createFileSink } from './write/byte-sink.js';

@@ -19,12 +19,15 @@ describe('verifyCapture', () => {
     expect(report.messages).to.equal(sampleRecords(10).length);
   });
 
-  for (const compress of [true, false]) {
-    it(`finds every single flipped byte of a ${compress ? 'compressed' : 'plain'} file`, async function () {
+  for (const { compress, step, title } of [
+    { compress: true, step: 1, title: 'every single flipped byte of a file' },
+    { compress: false, step: 7, title: 'every seventh flipped byte of a file that is not compressed' },
+  ]) {
+    it(`finds ${title}`, async function () {
       this.timeout(60_000);
       const file = await sampleCapture(2, { chunkFrames: 1, compress });
       const missed: number[] = [];
-      for (let at = 0; at < file.length; at++) {
+      for (let at = 0; at < file.length; at += step) {
         const damaged = file.slice();
         damaged[at]! ^= 1 << (at % 8);
         if (!(await finds(damaged))) missed.push(at);

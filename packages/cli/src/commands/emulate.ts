@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { OpuError } from '@opu/driver';
-import type { EmulatedDevice, Mount } from '@opu/emulator';
+import { OpuError, parseAddress } from '@opu/driver';
+import type { Attachable, Mount } from '@opu/emulator';
 import type { RegisterCommand } from '../frame/register.js';
 import { writeJson } from '../frame/terminal.js';
 
@@ -25,7 +25,7 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
   program
     .command('emulate')
     .description('serve an emulated device until interrupted; prints the address of each mount')
-    .argument('[profile]', 'name of a profile, or path of a JSON file', 'opu-1m-300k')
+    .argument('[profile]', 'name of a profile, path of a JSON file, or replay:file.mcap', 'opu-1m-300k')
     .option(
       '--tcp <[host:]port>',
       `serve on a TCP port of this machine; ${DEFAULT_PORT} if no mount is given, 0 takes a free one`,
@@ -42,27 +42,18 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
     .option('--faults <spec>', 'faults that happen, by tick or by probability')
     .option('--json', 'print the addresses as one JSON document')
     .action(async (profile: string, options: EmulateOptions) => {
-      const { createEmulatedDevice, deviceSettings, resolveProfile } = await import('@opu/emulator');
-      const texts = new Map<string, string>();
-      for (const name of ['seed', 'clock', 'link', 'medium', 'ideal', 'cache', 'faults'] as const) {
-        const text = options[name];
-        if (text !== undefined) texts.set(name, text);
-      }
-      const device = createEmulatedDevice({
-        ...deviceSettings(texts, 'INVALID_ARGUMENT', 'opu emulate'),
-        profile: resolveProfile(profile),
-        // A host that reconnects to an emulator that was started anew has to see that it was.
-        bootId: randomInt(2 ** 48 - 1),
-      });
+      const device = profile.startsWith('replay:')
+        ? await replayedDevice(profile, options)
+        : await emulatedDevice(profile, options);
       const interrupted = terminal.interruptSignal();
       const mounts: Mount[] = [];
       try {
         await mountAll(device, options, mounts);
         const addresses = mounts.map((mount) => mount.address);
         await (options.json
-          ? writeJson(terminal, { profile: device.profile.name, clock: options.clock, addresses })
+          ? writeJson(terminal, { profile: device.name, clock: options.clock, addresses })
           : terminal.write(addresses.map((address) => `${address}\n`).join('')));
-        terminal.message(`${device.profile.name} is on (${options.clock} clock). Ctrl-C switches it off.`);
+        terminal.message(`${device.name} is on (${options.clock} clock). Ctrl-C switches it off.`);
         await new Promise<void>((resolve) => {
           if (interrupted.aborted) resolve();
           else interrupted.addEventListener('abort', () => resolve(), { once: true });
@@ -74,7 +65,56 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
     });
 };
 
-async function mountAll(device: EmulatedDevice, options: EmulateOptions, mounts: Mount[]): Promise<void> {
+/** What is mounted. */
+interface ServedDevice extends Attachable {
+  readonly name: string;
+  readonly serial: string;
+  close(): Promise<void>;
+}
+
+const settings = ['seed', 'clock', 'link', 'medium', 'ideal', 'cache', 'faults'] as const;
+
+async function emulatedDevice(profile: string, options: EmulateOptions): Promise<ServedDevice> {
+  const { createEmulatedDevice, deviceSettings, resolveProfile } = await import('@opu/emulator');
+  const texts = new Map<string, string>();
+  for (const name of settings) {
+    const text = options[name];
+    if (text !== undefined) texts.set(name, text);
+  }
+  const device = createEmulatedDevice({
+    ...deviceSettings(texts, 'INVALID_ARGUMENT', 'opu emulate'),
+    profile: resolveProfile(profile),
+    // A host that reconnects to an emulator that was started anew has to see that it was.
+    bootId: randomInt(2 ** 48 - 1),
+  });
+  const { name } = device.profile;
+  return {
+    name,
+    serial: `EMU-${name}-${options.seed ?? 0}`,
+    attach: (transport) => device.attach(transport),
+    close: () => device.close(),
+  };
+}
+
+async function replayedDevice(address: string, options: EmulateOptions): Promise<ServedDevice> {
+  const given = settings.find((name) => name !== 'clock' && options[name] !== undefined);
+  if (given !== undefined) {
+    throw new OpuError('INVALID_ARGUMENT', `--${given} is for emulated devices; a replay is what was recorded.`);
+  }
+  if (options.clock !== 'realtime' && options.clock !== 'virtual') {
+    throw new OpuError('INVALID_ARGUMENT', `--clock ${options.clock} is not known; it is realtime or virtual.`);
+  }
+  const { openReplay } = await import('@opu/capture');
+  const device = await openReplay(parseAddress(address), { clock: options.clock });
+  return {
+    name: address,
+    serial: device.index.device!.identity.serial,
+    attach: (transport) => device.attach(transport),
+    close: () => device.close(),
+  };
+}
+
+async function mountAll(device: ServedDevice, options: EmulateOptions, mounts: Mount[]): Promise<void> {
   const { mountSerial, mountTcp, mountUsbIp, RealTimeClock } = await import('@opu/emulator');
   const { serial, baud, usbip } = options;
   if (options.tcp !== undefined || (serial === undefined && usbip === undefined)) {
@@ -93,7 +133,7 @@ async function mountAll(device: EmulatedDevice, options: EmulateOptions, mounts:
     const port = usbip === true ? undefined : portNumber('--usbip', usbip);
     mounts.push(
       await mountUsbIp(device, {
-        serial: `EMU-${device.profile.name}-${options.seed ?? 0}`,
+        serial: device.serial,
         ...(port === undefined ? {} : { port }),
       }),
     );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createReplayDevice, indexCapture, openFileSource, openRecorder, recordDevice } from '@opu/capture';
 import { type OpuDevice, openOpu, type Readout } from '@opu/driver';
-import { createEmulatedDevice, mountTcp } from '@opu/emulator';
+import { createEmulatedDevice, mountSerial, mountTcp, RealTimeClock } from '@opu/emulator';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { runCli } from '../program.js';
@@ -82,6 +82,33 @@ describe('captures, end to end', () => {
     expect(await use(served.address, session)).to.deep.equal(live);
     await served.close();
     await replay.close();
+  });
+
+  it('a record made over a serial line replays over TCP, and over a serial line: same bytes, same ticks', async () => {
+    const file = join(folder, 'serial.mcap');
+    const clock = new RealTimeClock();
+    const emulated = createEmulatedDevice({ profile: 'tiny', seed: 7 });
+    const line = mountSerial(emulated, { clock });
+    const live = await use(line.address, async (device) => {
+      const recorded = await recordDevice(device, await openRecorder(file));
+      const readouts = await session(recorded);
+      await recorded.close();
+      return readouts;
+    });
+    await line.close();
+    await emulated.close();
+    expect(live).to.have.length(100);
+
+    const overTcp = await createReplayDevice(file);
+    const tcp = await mountTcp(overTcp);
+    expect(await use(tcp.address, session)).to.deep.equal(live);
+    await tcp.close();
+    await overTcp.close();
+    const overSerial = await createReplayDevice(file);
+    const serial = mountSerial(overSerial, { clock });
+    expect(await use(serial.address, session)).to.deep.equal(live);
+    await serial.close();
+    await overSerial.close();
   });
 
   it('a record of a device that drops frames and tells events replays the drops and holds the events', async () => {
