@@ -30,7 +30,9 @@ export {
 export { type ScheduleOptions, scheduleFactor } from './optimizers/schedule.js';
 export { loadProblem } from './problem/load-problem.js';
 export type { Problem } from './problem/problem.js';
+export { formatSeconds } from './report/markup.js';
 export { type ReportInput, renderReport } from './report/report.js';
+export { renderWhatIf, type WhatIfCurve } from './report/what-if.js';
 export type { RunEvent } from './run/events.js';
 export type { ProjectionSpan } from './run/metered-device.js';
 export { configurationOf, type RunOptions, type RunResult, runTraining } from './run/run.js';
@@ -48,3 +50,12 @@ export {
 export type { DeviceUse, EpochEvent, StepEvent, TrainingEvent } from './train/events.js';
 export { type Milliseconds, type Phase, phases } from './train/stopwatch.js';
 export { type Progress, Trainer, type TrainerOptions } from './train/trainer.js';
+export { measureGigaflops } from './whatif/host-speed.js';
+export {
+  crossoverWidth,
+  type DeviceModel,
+  type EpochPrediction,
+  predictBp,
+  predictOptical,
+  type Workload,
+} from './whatif/predict.js';

@@ -160,6 +160,25 @@ describe('opu train', () => {
     expect(noRun.terminal.errors).to.include('holds no run');
   });
 
+  it('predicts epochs for other widths and devices, with the width from which light is no slower', async () => {
+    const file = join(folder, 'whatif.json');
+    writeFileSync(file, JSON.stringify({ trainCount: 1000, hostTime: { kind: 'model', gigaflops: 150 } }));
+    const out = newFolder();
+    const { terminal, code } = await train('--what-if', '--config', file, '--out', out, '--json');
+    expect(code, terminal.errors).to.equal(0);
+    const { curves } = JSON.parse(terminal.output) as {
+      curves: { name: string; crossover?: number; points: [number, number][] }[];
+    };
+    const own = curves.find(({ name }) => name === 'opu-1m-300k')!;
+    const at = (name: string, width: number) =>
+      curves.find((c) => c.name === name)!.points.find(([w]) => w === width)![1];
+    expect(at('opu-1m-300k', 64)).to.be.within(5, 5.01); // 1000 samples x 4 frames x 1.25 ms
+    expect(own.crossover).to.be.within(16_384, 32_768);
+    expect(at('bp', 16_384)).to.be.below(at('opu-1m-300k', 16_384));
+    expect(at('bp', 32_768)).to.be.above(at('opu-1m-300k', 32_768));
+    expect(readFileSync(join(out, 'what-if.html'), 'utf8')).to.include('meets bp at');
+  });
+
   it('prints the schema of its configuration', async () => {
     const { terminal } = await train('--schema');
     expect(JSON.parse(terminal.output)).to.have.nested.property('properties.threshold');

@@ -31,11 +31,18 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--out <dir>', `folder of the run (default: the next free ${RUNS}/train-NNNN)`)
     .option('--record <file.mcap>', 'record every frame of the device (one mode on a device at a time)')
     .option('--resume <dir>', 'go on with the run in this folder')
+    .option('--what-if', 'train nothing: predict the time of an epoch for other widths, devices and links')
     .option('--schema', 'print the JSON Schema of configuration files')
     .option('--json', 'print JSON lines')
     .action(async (flags: TrainFlags) => {
       if (flags.schema) {
         await writeJson(terminal, (await import('@opu/dfa')).trainingSchema);
+        return;
+      }
+      if (flags.whatIf) {
+        const { folder, configuration } = prepare(flags, await import('@opu/dfa'));
+        const { whatIf } = await import('../train/what-if.js');
+        await whatIf(configuration, (name, content) => folder.write(name, content), terminal, flags.json === true);
         return;
       }
       const { report, summaries } = await train(flags, terminal, program.version() ?? '');

@@ -20,6 +20,7 @@ export interface TrainFlags {
   readonly out?: string;
   readonly record?: string;
   readonly resume?: string;
+  readonly whatIf?: boolean;
   readonly schema?: boolean;
   readonly json?: boolean;
 }

@@ -8,6 +8,7 @@ import type { Problem } from './problem.js';
 export function graphProblem(graph: GraphDataset): Problem {
   return {
     name: graph.name,
+    inputs: graph.features,
     classes: graph.classes,
     train: graph.train.length,
     test: graph.test.length,

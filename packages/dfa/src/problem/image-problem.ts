@@ -7,6 +7,7 @@ import type { Problem } from './problem.js';
 export function imageProblem(data: ImageDataset): Problem {
   return {
     name: data.name,
+    inputs: data.train.rows * data.train.columns,
     classes: data.classes,
     train: data.train.count,
     test: data.test.count,

@@ -6,6 +6,8 @@ import type { Task } from '../task/task.js';
 /** What a run trains on: data, read once, from which each mode makes its task and its network. */
 export interface Problem {
   readonly name: string;
+  /** Numbers of a sample. */
+  readonly inputs: number;
   readonly classes: number;
   /** How much there is to train and to test with, in `unit`. */
   readonly train: number;

@@ -19,6 +19,10 @@ export interface LineChartOptions {
   /** Bounds of the y axis; from the data where left out. */
   readonly yMinimum?: number;
   readonly yMaximum?: number;
+  /** About how many lines the y axis has; 5 by default. */
+  readonly yTickCount?: number;
+  /** Text of an x value. */
+  readonly xFormat?: (x: number) => string;
   /** Text of a y value. */
   readonly format?: (y: number) => string;
 }
@@ -29,13 +33,13 @@ const MARGIN = { top: 12, right: 16, bottom: 42, left: 70 };
 
 /** A line chart as one figure of inline SVG with its legend. */
 export function lineChart(options: LineChartOptions): string {
-  const { title, series, format = formatNumber } = options;
+  const { title, series, format = formatNumber, xFormat = formatNumber } = options;
   const points = series.flatMap((s) => s.points);
   if (points.length === 0) return '';
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
   const [x0, x1] = [least(xs), greatest(xs)];
-  const yTicks = niceTicks(options.yMinimum ?? least(ys), options.yMaximum ?? greatest(ys));
+  const yTicks = niceTicks(options.yMinimum ?? least(ys), options.yMaximum ?? greatest(ys), options.yTickCount);
   const xTicks = niceTicks(x0, x1, 6).filter((x) => x >= x0 && x <= x1);
   const [y0, y1] = [yTicks[0]!, yTicks.at(-1)!];
   const px = (x: number) => round(MARGIN.left + ((x - x0) / (x1 - x0 || 1)) * (WIDTH - MARGIN.left - MARGIN.right));
@@ -48,7 +52,7 @@ export function lineChart(options: LineChartOptions): string {
   );
   const bottom = HEIGHT - MARGIN.bottom;
   const columns = xTicks.map(
-    (x) => `<text class="tick" x="${px(x)}" y="${bottom + 17}" text-anchor="middle">${formatNumber(x)}</text>`,
+    (x) => `<text class="tick" x="${px(x)}" y="${bottom + 17}" text-anchor="middle">${escapeText(xFormat(x))}</text>`,
   );
   const lines = series.map((s) => {
     const path = s.points.map(([x, y]) => `${px(x)},${py(y)}`).join(' ');

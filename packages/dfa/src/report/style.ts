@@ -25,6 +25,7 @@ svg text{font-family:inherit;fill:var(--soft)}
 .line{fill:none;stroke-width:2;stroke-linejoin:round}
 ${[0, 1, 2, 3, 4, 5].map((i) => `.stroke${i}{stroke:var(--c${i})}.fill${i}{fill:var(--c${i})}.back${i}{background:var(--c${i})}`).join('')}
 .legend,.facts{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0 0;padding:0;color:var(--soft);font-size:13px}
+.narrow{max-width:860px}
 .key{display:inline-block;width:14px;height:4px;border-radius:2px;margin-right:7px;vertical-align:middle}
 .key.dashed{opacity:.55}
 .note{border-left:4px solid var(--c1);padding:8px 14px;background:var(--sheet)}
