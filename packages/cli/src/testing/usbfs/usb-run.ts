@@ -1,9 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { isOpuError, openOpu, type RemoteDevice } from '@opu/driver';
 import ndarray from 'ndarray';
 import { schemes } from '../../schemes.js';
+import { Bus } from './bus.js';
 
 /**
  * What a test wants to know of an OPU on the virtual bus; run in a mount namespace of its own, it prints the answer as one
@@ -11,25 +9,6 @@ import { schemes } from '../../schemes.js';
  */
 const [count = '100', unplugs = '0'] = process.argv.slice(2);
 const TIMEOUTS = { request: 500, silence: 200, reconnect: 5000 };
-
-class Bus {
-  readonly #process: ChildProcess;
-
-  constructor() {
-    this.#process = fork(fileURLToPath(new URL('./bus-process.js', import.meta.url)), ['tiny', '7'], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-  }
-
-  ready(): Promise<unknown> {
-    return once(this.#process, 'message');
-  }
-
-  async tell(word: 'plug' | 'unplug' | 'end'): Promise<void> {
-    this.#process.send(word);
-    await once(this.#process, 'message');
-  }
-}
 
 function batch(device: RemoteDevice, rows: number) {
   const bytes = device.configuration.patternBytes;
@@ -50,7 +29,7 @@ const inside = await openOpu('emulator:tiny?seed=7', { schemes });
 const expected = await inside.project(batch(inside, Number(count)));
 await inside.close();
 
-const bus = new Bus();
+const bus = new Bus('tiny', 7);
 await bus.ready();
 const nothingThere = await codeOf(openOpu('usb:', { schemes }));
 await bus.tell('plug');

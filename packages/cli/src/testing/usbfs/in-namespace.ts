@@ -1,0 +1,40 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** True when a virtual USB bus can be played here: Linux, root, FUSE, and mounts that nobody else sees. */
+export function canPlayUsb(): boolean {
+  return (
+    process.platform === 'linux' &&
+    process.getuid?.() === 0 &&
+    existsSync('/dev/fuse') &&
+    spawnSync('unshare', ['-m', '--propagation', 'private', 'true']).status === 0
+  );
+}
+
+/** Skips a test or suite where USB cannot be played; where all tools are required it fails instead. */
+export function needsUsb(context: Mocha.Context): void {
+  if (canPlayUsb()) return;
+  if (process.env.OPU_REQUIRE_ALL_TOOLS === '1') throw new Error('root, /dev/fuse and unshare are needed here');
+  console.log('      skipped: needs Linux, root, /dev/fuse and unshare (install util-linux and fuse3)');
+  context.skip();
+}
+
+/** Runs a script of this folder in a mount namespace of its own and answers with the JSON that it printed. */
+export async function runInNamespace(script: string, ...args: string[]): Promise<unknown> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const command = [process.execPath, '--enable-source-maps', path, ...args];
+  const child = spawn('unshare', ['-m', '--propagation', 'private', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0 || errors !== '') throw new Error(`${script} ended with ${code}: ${errors}`);
+  return JSON.parse(output);
+}
