@@ -18,7 +18,13 @@ export { type PixelRange, regionPixels } from './media/pixel-strips.js';
 export { signsEntry } from './media/signs-entry.js';
 export { SignsMedium } from './media/signs-medium.js';
 export { StructuredMedium } from './media/structured-medium.js';
-export { ComputePool, type ComputePoolOptions, type PoolArray, sharedComputePool } from './pool/compute-pool.js';
+export {
+  type Accelerator,
+  ComputePool,
+  type ComputePoolOptions,
+  type PoolArray,
+  sharedComputePool,
+} from './pool/compute-pool.js';
 export { randomAt, SeededRandom, streamOf } from './random/random.js';
 export { type Activation, activationBackward, biasActivation } from './training/activation.js';
 export { type Adam, adam, type SgdMomentum, sgdMomentum } from './training/optimisers.js';

@@ -58,6 +58,14 @@ describe('opu bench', () => {
     expect(results.map((r) => [r.bench, r.cases.map((c) => c.name)])).to.deep.equal([['sample', ['first', 'second']]]);
   });
 
+  it('stops between two repetitions when it is interrupted', async () => {
+    const terminal = new RecordingTerminal();
+    terminal.interrupt();
+    const failed = await runBenches([bench], terminal, { json: true, quick: true }).catch((error: unknown) => error);
+    expect(failed).to.include({ code: 'ABORTED' });
+    expect(terminal.output).to.equal('');
+  });
+
   it('lists what there is and refuses a name that there is not', async () => {
     const terminal = new RecordingTerminal();
     expect(await runCli(['bench', '--list'], terminal)).to.equal(0);

@@ -13,9 +13,13 @@ export const kernelsBench: Bench = {
   name: 'kernels',
   description: 'matrix products of the trainer against numpy (OpenBLAS)',
   async *cases(context) {
-    const pool = new ComputePool();
-    for (const shape of shapes) yield* gemmCase(pool, shape, context);
-    pool.close();
+    for (const accelerator of ['none', 'auto'] as const) {
+      const pool = new ComputePool({ accelerator });
+      if (accelerator === 'none' || pool.accelerator !== undefined) {
+        for (const shape of shapes) yield* gemmCase(pool, shape, context);
+      }
+      pool.close();
+    }
   },
 };
 
@@ -47,7 +51,7 @@ async function* gemmCase(
     work: { amount: (2 * m * n * k * repetitions) / 1e9, unit: 'GFLOP' },
     rounds: 11,
     ours: {
-      name: `opu, ${pool.threads} threads`,
+      name: `opu, ${pool.threads} threads${pool.accelerator === undefined ? '' : ', OpenBLAS'}`,
       run: () => {
         for (let i = 0; i < repetitions; i++) gemm(pool, a, b, c);
         return undefined;

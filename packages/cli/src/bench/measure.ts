@@ -1,3 +1,4 @@
+import { OpuError } from '@opu/protocol';
 import type { BenchCase, Contender } from './bench.js';
 
 export interface Timing {
@@ -24,13 +25,17 @@ export interface CaseResult {
   readonly notes?: string;
 }
 
-/** Times every contender once a round, in turn, after one round that warms up. */
-export async function measure(benchCase: BenchCase): Promise<CaseResult> {
+/**
+ * Times every contender once a round, in turn, after one round that warms up.
+ * @throws ABORTED between two of them when `signal` aborts
+ */
+export async function measure(benchCase: BenchCase, signal?: AbortSignal): Promise<CaseResult> {
   const { ours, peers, rounds = 7 } = benchCase;
   const contenders = [ours, ...peers];
   const seconds: number[][] = contenders.map(() => []);
   for (let round = -1; round < rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
+      if (signal?.aborted) throw new OpuError('ABORTED', 'the benchmark was interrupted');
       const taken = await time(contender);
       if (round >= 0) seconds[index]!.push(taken);
     }

@@ -46,7 +46,8 @@ export class PythonPeer {
     for (const command of interpreters) {
       const probe = spawnSync(command, ['-c', versions], { env, encoding: 'utf8' });
       if (probe.status !== 0) continue;
-      const child = spawn(command, ['-u', '-c', server], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+      // a process group of its own: Ctrl-C is for us, and the end of its input ends it
+      const child = spawn(command, ['-u', '-c', server], { env, stdio: ['pipe', 'pipe', 'inherit'], detached: true });
       return new PythonPeer(probe.stdout.trim(), child);
     }
     return undefined;

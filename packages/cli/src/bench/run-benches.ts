@@ -1,4 +1,3 @@
-import { OpuError } from '@opu/protocol';
 import { type Terminal, writeJson } from '../frame/terminal.js';
 import type { Bench } from './bench.js';
 import { type CaseResult, measure } from './measure.js';
@@ -34,9 +33,8 @@ export async function runBenches(benches: readonly Bench[], terminal: Terminal, 
       const cases: CaseResult[] = [];
       if (!options.json) await terminal.write(`${terminal.style('bold', bench.name)}: ${bench.description}\n\n`);
       for await (const benchCase of bench.cases({ python, quick: options.quick })) {
-        if (signal.aborted) throw new OpuError('ABORTED', 'the benchmark was interrupted');
         if (options.only !== undefined && !benchCase.name.includes(options.only)) continue;
-        const result = await measure(options.quick ? { ...benchCase, rounds: 1 } : benchCase);
+        const result = await measure(options.quick ? { ...benchCase, rounds: 1 } : benchCase, signal);
         cases.push(result);
         if (!options.json) await terminal.write(`${formatCase(result)}\n`);
       }

@@ -1,3 +1,4 @@
+import { openBlasGemm } from '../accelerator/openblas-gemm.js';
 import { ComputeError } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { checkMatrix, type MatrixView } from './matrix.js';
@@ -16,11 +17,13 @@ export interface GemmOptions {
  * a transpose costs nothing.
  *
  * Each product and sum is rounded to f32; sums run along k in blocks of 256, each from zero, added to C in order. That
- * order is the same for every thread count and machine: results are bit-equal to `gemmReference`.
+ * order is the same for every thread count and machine: results are bit-equal to `gemmReference`, unless the pool was told to
+ * use an accelerator.
  * @throws INVALID_ARGUMENT for shapes that do not match or arrays that are not on the pool
  */
 export function gemm(pool: ComputePool, a: MatrixView, b: MatrixView, c: MatrixView, options: GemmOptions = {}): void {
   const [rows, columns, length] = checkShapes(a, b, c);
+  if (openBlasGemm(pool, a, b, c, options.accumulate === true)) return;
   const [addressA, addressB, addressC] = [a, b, c].map((x) => pool.pointer(x.data) + 4 * x.offset) as [
     number,
     number,

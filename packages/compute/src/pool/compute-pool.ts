@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { loadOpenBlas, type OpenBlas } from '../accelerator/openblas.js';
 import { ComputeError, requireInteger } from '../errors.js';
 import { control, type Kernel, maxArguments, OPEN, scratchBytes, type WorkerSetup } from './control.js';
 import { instantiate, kernelModule, kernelNames } from './kernels.js';
@@ -15,7 +16,16 @@ export interface ComputePoolOptions {
   readonly threads?: number;
   /** Bound of the shared memory in bytes. Default: environment OPU_MEMORY_MB, else 1 GiB; at most 4 GiB less a page. */
   readonly memoryBytes?: number;
+  /**
+   * 'none': everything is computed by this package, the same bits on every machine. 'openblas': matrix products by the
+   * system's OpenBLAS, faster, with last bits that depend on library and processor. 'auto': OpenBLAS if it is there. Default:
+   * environment OPU_ACCELERATOR, else 'none', so that a seed gives the same weights wherever it is run.
+   */
+  readonly accelerator?: Accelerator;
 }
+
+const accelerators = ['none', 'auto', 'openblas'] as const;
+export type Accelerator = (typeof accelerators)[number];
 
 /** An array on the pool's memory. */
 export type PoolArray = Float32Array | Float64Array | Int8Array | Uint8Array | Uint16Array | Int32Array | Uint32Array;
@@ -29,11 +39,13 @@ export type PoolArray = Float32Array | Float64Array | Int8Array | Uint8Array | U
 export class ComputePool {
   readonly threads: number;
   readonly memoryBytes: number;
+  /** Which library computes matrix products, by its own words; undefined where this package does. Belongs in a run's record. */
+  readonly accelerator: string | undefined;
   readonly #memory: WebAssembly.Memory;
   readonly #arena: MemoryArena;
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * control.words));
   readonly #args = new Float64Array(new SharedArrayBuffer(8 * maxArguments));
-  readonly #kernels: Kernel[];
+  readonly #kernels: (Kernel | undefined)[];
   readonly #index: ReadonlyMap<string, number>;
   readonly #buffers = new WeakSet<ArrayBufferLike>();
   readonly #scratch: number;
@@ -48,12 +60,15 @@ export class ComputePool {
     this.memoryBytes = options.memoryBytes ?? (megabytes === undefined ? 2 ** 30 : megabytes * 2 ** 20);
     requireInteger('memoryBytes', this.memoryBytes, firstFreeByte + this.threads * scratchBytes, maxMemoryBytes);
 
+    const blas = chooseAccelerator(options.accelerator ?? process.env.OPU_ACCELERATOR);
+    this.accelerator = blas?.description;
+
     const maximum = Math.ceil(this.memoryBytes / pageBytes);
     this.#memory = new WebAssembly.Memory({ initial: 16, maximum, shared: true });
     this.#arena = new MemoryArena(firstFreeByte, this.memoryBytes, (endByte) => this.#growTo(endByte));
     this.#scratch = this.#arena.allocate(scratchBytes);
     const module = kernelModule();
-    this.#kernels = instantiate(module, this.#memory);
+    this.#kernels = instantiate(module, this.#memory, blas);
     this.#index = new Map(kernelNames(module).map((name, index) => [name, index]));
     for (let i = 1; i < this.threads; i++) this.#startWorker(module);
   }
@@ -144,23 +159,24 @@ export class ComputePool {
    */
   run(kernelName: string, tiles: number, ...args: number[]): void {
     if (this.#closed) throw new ComputeError('INVALID_STATE', 'the compute pool was closed; make a new one');
-    const kernel = this.#index.get(kernelName);
-    if (kernel === undefined || args.length > maxArguments) {
+    const index = this.#index.get(kernelName);
+    const kernel = index === undefined ? undefined : this.#kernels[index];
+    if (index === undefined || kernel === undefined || args.length > maxArguments) {
       throw new ComputeError('BUG', `no kernel ${kernelName} that takes ${args.length} arguments`);
     }
     const argv = [0, this.#scratch, ...args];
     this.#words[control.tiles] = tiles;
     Atomics.store(this.#words, control.nextTile, 0);
     if (this.#workers.length === 0 || tiles <= 1) {
-      workOnTiles(this.#kernels[kernel]!, argv, this.#words);
+      workOnTiles(kernel, argv, this.#words);
       return;
     }
     this.#args.set(args);
     this.#words[control.argumentCount] = args.length;
-    this.#words[control.kernel] = kernel;
+    this.#words[control.kernel] = index;
     this.#openJob();
     try {
-      workOnTiles(this.#kernels[kernel]!, argv, this.#words);
+      workOnTiles(kernel, argv, this.#words);
     } finally {
       this.#closeJob();
     }
@@ -199,6 +215,7 @@ export class ComputePool {
       control: this.#words,
       args: this.#args,
       scratch: this.#arena.allocate(scratchBytes),
+      accelerate: this.accelerator !== undefined,
     };
     let worker: Worker;
     try {
@@ -237,6 +254,26 @@ let shared: ComputePool | undefined;
 export function sharedComputePool(): ComputePool {
   shared ??= new ComputePool();
   return shared;
+}
+
+/** The one place that decides who multiplies matrices. */
+function chooseAccelerator(asked: string | undefined): OpenBlas | undefined {
+  const choice = asked === undefined || asked === '' ? 'none' : asked;
+  if (!accelerators.includes(choice as Accelerator)) {
+    throw new ComputeError(
+      'INVALID_ARGUMENT',
+      `accelerator is ${choice}; it must be one of ${accelerators.join(', ')}`,
+    );
+  }
+  const blas = choice === 'none' ? undefined : loadOpenBlas();
+  if (choice === 'openblas' && blas === undefined) {
+    throw new ComputeError(
+      'NOT_SUPPORTED',
+      "OpenBLAS was asked for and cannot be loaded; install it (Debian: libopenblas0-pthread) with the package 'koffi', or " +
+        "choose 'auto' or 'none'",
+    );
+  }
+  return blas;
 }
 
 function environmentInteger(name: string, low: number, high: number): number | undefined {

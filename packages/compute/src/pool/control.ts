@@ -35,4 +35,6 @@ export interface WorkerSetup {
   readonly control: Int32Array;
   readonly args: Float64Array;
   readonly scratch: number;
+  /** Whether this thread loads the accelerator as well. */
+  readonly accelerate: boolean;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type OpenBlas, openBlasTile } from '../accelerator/openblas.js';
 import type { Kernel } from './control.js';
 
 let compiled: WebAssembly.Module | undefined;
@@ -9,13 +10,23 @@ export function kernelModule(): WebAssembly.Module {
   return compiled;
 }
 
-/** Functions of the module, in the order in which the module names them: the same in every thread. */
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel[] {
+/** Every kernel in the order of `kernelNames`, which is the same in every thread. */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  blas: OpenBlas | undefined,
+): (Kernel | undefined)[] {
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: kernelAborted } });
-  return kernelNames(module).map((name) => exports[name] as Kernel);
+  const own = exported(module).map((name) => exports[name] as Kernel);
+  return [...own, blas === undefined ? undefined : openBlasTile(blas, memory)];
 }
 
+/** The module's functions, and then the accelerator's. */
 export function kernelNames(module: WebAssembly.Module): string[] {
+  return [...exported(module), 'openBlasTile'];
+}
+
+function exported(module: WebAssembly.Module): string[] {
   return WebAssembly.Module.exports(module)
     .filter((entry) => entry.kind === 'function')
     .map((entry) => entry.name);

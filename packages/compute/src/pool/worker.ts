@@ -1,11 +1,12 @@
 import { workerData } from 'node:worker_threads';
+import { loadOpenBlas } from '../accelerator/openblas.js';
 import { control, OPEN, spinsBeforeSleep, type WorkerSetup } from './control.js';
 import { instantiate } from './kernels.js';
 import { workOnTiles } from './tiles.js';
 
 const setup = workerData as WorkerSetup;
 const words = setup.control;
-const kernels = instantiate(setup.module, setup.memory);
+const kernels = instantiate(setup.module, setup.memory, setup.accelerate ? loadOpenBlas() : undefined);
 let seen = 0;
 
 for (;;) {
