@@ -16,7 +16,7 @@ export interface RawRecord {
 export const RECORD_PREFIX = 9;
 
 /** No record is longer, and no chunk unpacks to more: anything above is damage, and no memory is taken for it. */
-export const LARGEST_RECORD = 512 << 20;
+export const LARGEST_RECORD = 128 << 20;
 
 const magic = Uint8Array.from(MCAP_MAGIC);
 

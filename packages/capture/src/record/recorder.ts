@@ -263,7 +263,7 @@ export class Recorder {
       const lost = this.#frames - this.#safe.frames;
       this.#failure = new OpuError(
         failureError(news).code,
-        `Recording stopped: ${news.message} ${this.#safe.frames} frames are safe in the file (opu capture recover makes it whole); ${lost} on their way there are lost.`,
+        `Recording stopped: ${news.message} ${this.#safe.frames} frames are safe in the file (opu capture recover makes it whole); up to ${lost} on their way there are lost.`,
         { details: { framesSafe: this.#safe.frames, framesLost: lost } },
       );
       this.#gapInAll += lost;

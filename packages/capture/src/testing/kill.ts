@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,9 +33,33 @@ export async function killAndRecover(afterFrames: number): Promise<{ handedOut: 
   }
 }
 
+/**
+ * Records into a file that the system lets grow to `kilobytes` only, as on a full disk, recovers it and checks it.
+ * @returns as `killAndRecover`, and what the process said at its end
+ */
+export async function fillAndRecover(
+  kilobytes: number,
+): Promise<{ handedOut: number; recovered: number; said: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'opu-full-'));
+  try {
+    const path = join(folder, 'full.mcap');
+    const limited = `ulimit -f ${kilobytes} && exec "$0" "$@"`;
+    const child = spawnSync('bash', ['-c', limited, process.execPath, RECORD_CHILD, path], { encoding: 'utf8' });
+    expect(child.status, child.stderr).to.equal(1);
+    const whole = join(folder, 'whole.mcap');
+    const report = await recoverFile(path, whole);
+    await checkFrames(whole, report.frames);
+    const handedOut = Number(child.stdout.trimEnd().split('\n').at(-1));
+    return { handedOut, recovered: report.frames, said: child.stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const RECORD_CHILD = fileURLToPath(new URL('./record-child.js', import.meta.url));
+
 async function recordUntilKilled(path: string, afterFrames: number): Promise<number> {
-  const script = fileURLToPath(new URL('./record-child.js', import.meta.url));
-  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [RECORD_CHILD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   let last = 0;
   let rest = '';
   child.stdout.setEncoding('latin1');
