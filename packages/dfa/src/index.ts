@@ -38,6 +38,7 @@ export type { ProjectionSpan } from './run/metered-device.js';
 export { configurationOf, type RunOptions, type RunResult, runTraining } from './run/run.js';
 export { type MetricsLine, RunFolder } from './run/run-folder.js';
 export type { DeviceSummary, ModeSummary } from './run/summary.js';
+export { runSweep, type SweepOptions, type SweepResult, type SweepRow } from './run/sweep.js';
 export { GraphTask } from './task/graph-task.js';
 export { ImageTask } from './task/image-task.js';
 export type { Batch, Task } from './task/task.js';

@@ -179,6 +179,24 @@ describe('opu train', () => {
     expect(readFileSync(join(out, 'what-if.html'), 'utf8')).to.include('meets bp at');
   });
 
+  it('sweeps over seeds: mean, deviation, and each seed as a run of its own', async () => {
+    const out = newFolder();
+    const args = ['--config', config, '--mode', 'bp,shallow', '--out', out, '--json'];
+    const { terminal, code } = await train(...args, '--seeds', '3,4');
+    expect(code, terminal.errors).to.equal(0);
+    const { rows } = JSON.parse(terminal.output.trim().split('\n').at(-1)!) as {
+      rows: { mode: string; mean: number; deviation: number; testAccuracies: number[] }[];
+    };
+    expect(rows.map(({ mode }) => mode)).to.deep.equal(['bp', 'shallow']);
+    const [a, b] = rows[0]!.testAccuracies as [number, number];
+    expect(rows[0]!.mean).to.be.closeTo((a + b) / 2, 1e-12);
+    expect(rows[0]!.deviation).to.be.closeTo(Math.abs(a - b) / Math.SQRT2, 1e-12);
+    const again = await train(...args, '--seeds', '3,4');
+    expect(again.terminal.output).not.to.include('"kind":"step"'); // nothing is trained twice
+    expect((await train('--seeds', '1,1', '--out', newFolder())).code).to.equal(2);
+    expect((await train('--seeds', '1')).code).to.equal(2);
+  });
+
   it('prints the schema of its configuration', async () => {
     const { terminal } = await train('--schema');
     expect(JSON.parse(terminal.output)).to.have.nested.property('properties.threshold');

@@ -1,11 +1,11 @@
-import type { RunResult } from '@opu/dfa';
+import type { RunOptions, TrainingConfiguration } from '@opu/dfa';
 import { OpuError } from '@opu/driver';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
 import { type Terminal, writeJson, writeJsonLine } from '../frame/terminal.js';
 import { recordInto } from '../record-into.js';
-import { configurationOfFlags, type TrainFlags } from '../train/flags.js';
-import { createProgress, summaryRows } from '../train/progress.js';
+import { configurationOfFlags, seedsOf, type TrainFlags } from '../train/flags.js';
+import { createProgress, summaryRows, sweepRows } from '../train/progress.js';
 
 /** Where runs go that are given no folder. */
 const RUNS = 'runs';
@@ -28,6 +28,7 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--epochs <n>', 'epochs (default: 10; synthetic 5)')
     .option('--batch <n>', 'samples of a step (default: 128)')
     .option('--seed <n>', 'seed of weights, data order and feedback (default: 0)')
+    .option('--seeds <list>', 'train with each of these seeds (0,1,2): mean and deviation of each mode')
     .option('--out <dir>', `folder of the run (default: the next free ${RUNS}/train-NNNN)`)
     .option('--record <file.mcap>', 'record every frame of the device (one mode on a device at a time)')
     .option('--resume <dir>', 'go on with the run in this folder')
@@ -45,29 +46,69 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
         await whatIf(configuration, (name, content) => folder.write(name, content), terminal, flags.json === true);
         return;
       }
-      const { report, summaries } = await train(flags, terminal, program.version() ?? '');
-      if (flags.json) {
-        await writeJsonLine(terminal, { kind: 'done', report, summaries });
-        return;
-      }
-      const header = ['mode', 'test accuracy', 'device time', 'wall time', 'frames'];
-      const table = formatTable(header, summaryRows(summaries), ['<', '>', '>', '>', '>']);
-      await terminal.write(`\n${table}\nReport: ${report}\n`);
+      const version = program.version() ?? '';
+      await (flags.seeds === undefined
+        ? trainOnce(flags, terminal, version)
+        : sweep(flags, flags.seeds, terminal, version));
     });
 };
 
-async function train(flags: TrainFlags, terminal: Terminal, version: string): Promise<RunResult> {
+async function trainOnce(flags: TrainFlags, terminal: Terminal, version: string): Promise<void> {
   const dfa = await import('@opu/dfa');
+  const { folder, configuration } = prepare(flags, dfa);
+  const { report, summaries } = await told(flags, terminal, version, (options) =>
+    dfa.runTraining({ ...options, configuration, folder, resume: flags.resume !== undefined }),
+  );
+  if (flags.json) {
+    await writeJsonLine(terminal, { kind: 'done', report, summaries });
+    return;
+  }
+  const header = ['mode', 'test accuracy', 'device time', 'wall time', 'frames'];
+  const table = formatTable(header, summaryRows(summaries), ['<', '>', '>', '>', '>']);
+  await terminal.write(`\n${table}\nReport: ${report}\n`);
+}
+
+async function sweep(flags: TrainFlags, list: string, terminal: Terminal, version: string): Promise<void> {
+  const dfa = await import('@opu/dfa');
+  const seeds = seedsOf(list);
+  if (flags.seed !== undefined || flags.resume !== undefined || flags.out === undefined) {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      '--seeds needs --out and takes neither --seed nor --resume; a sweep that was stopped goes on by itself.',
+    );
+  }
+  const { out: path } = flags;
+  const configuration = configurationFor(flags, dfa);
+  const { report, rows } = await told(flags, terminal, version, (options) =>
+    dfa.runSweep({ ...options, configuration, seeds, path }),
+  );
+  if (flags.json) {
+    await writeJsonLine(terminal, { kind: 'done', report, rows });
+    return;
+  }
+  const table = formatTable(
+    ['mode', 'mean', 'deviation', ...seeds.map((seed) => `seed ${seed}`), 'wall time'],
+    sweepRows(rows),
+    ['<', ...Array.from({ length: seeds.length + 3 }, () => '>' as const)],
+  );
+  await terminal.write(`\n${table}\nSweep: ${report}\n`);
+}
+
+/** What a run needs of this program: devices, time, the interrupt, and somebody who tells how it goes. */
+type Surroundings = Pick<RunOptions, 'openDevice' | 'versions' | 'signal' | 'now' | 'onEvent'>;
+
+async function told<T>(
+  flags: TrainFlags,
+  terminal: Terminal,
+  version: string,
+  run: (surroundings: Surroundings) => Promise<T>,
+): Promise<T> {
   const { openOpu } = await import('@opu/driver');
   const { schemes } = await import('../schemes.js');
-  const { folder, configuration } = prepare(flags, dfa);
   const now = () => performance.now();
   const progress = createProgress(terminal, flags.json === true, now);
   try {
-    return await dfa.runTraining({
-      configuration,
-      folder,
-      resume: flags.resume !== undefined,
+    return await run({
       openDevice: async (address) => {
         const device = await openOpu(address, { schemes });
         return flags.record === undefined ? device : recordInto(flags.record, address, device);
@@ -94,8 +135,12 @@ function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
     const folder = dfa.RunFolder.open(flags.resume);
     return { folder, configuration: dfa.configurationOf(folder) };
   }
-  const written = flags.config === undefined ? {} : dfa.readConfigurationFile(flags.config);
-  const configuration = dfa.completeConfiguration(configurationOfFlags(flags, written), flags.config ?? 'opu train');
+  const configuration = configurationFor(flags, dfa);
   const folder = flags.out === undefined ? dfa.RunFolder.createNext(RUNS) : dfa.RunFolder.create(flags.out);
   return { folder, configuration };
+}
+
+function configurationFor(flags: TrainFlags, dfa: typeof import('@opu/dfa')): TrainingConfiguration {
+  const written = flags.config === undefined ? {} : dfa.readConfigurationFile(flags.config);
+  return dfa.completeConfiguration(configurationOfFlags(flags, written), flags.config ?? 'opu train');
 }

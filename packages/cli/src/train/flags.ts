@@ -17,6 +17,7 @@ export interface TrainFlags {
   readonly epochs?: string;
   readonly batch?: string;
   readonly seed?: string;
+  readonly seeds?: string;
   readonly out?: string;
   readonly record?: string;
   readonly resume?: string;
@@ -59,4 +60,15 @@ export function configurationOfFlags(flags: TrainFlags, written: PartialConfigur
     keys.optimizer = { ...(keys.optimizer as object), learningRate: number('learning-rate', flags.learningRate) };
   }
   return keys;
+}
+
+/** The seeds of a sweep. */
+export function seedsOf(text: string): number[] {
+  const seeds = list(text).map((part) => number('seeds', part));
+  const bad = seeds.find((seed) => !Number.isSafeInteger(seed) || seed < 0 || seed > 2 ** 32 - 1);
+  if (bad === undefined && new Set(seeds).size === seeds.length) return seeds;
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    `--seeds is '${text}'; it must be different whole numbers from 0 to 4294967295.`,
+  );
 }

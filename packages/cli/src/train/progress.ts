@@ -1,4 +1,4 @@
-import type { EpochEvent, ModeSummary, RunEvent, StepEvent, TrainingMode } from '@opu/dfa';
+import type { EpochEvent, ModeSummary, RunEvent, StepEvent, SweepRow, TrainingMode } from '@opu/dfa';
 import { secondsFromTicks } from '@opu/driver';
 import type { Terminal } from '../frame/terminal.js';
 import { writeJsonLine } from '../frame/terminal.js';
@@ -149,5 +149,16 @@ export function summaryRows(summaries: readonly ModeSummary[]): string[][] {
     device === undefined ? '-' : formatDuration(secondsFromTicks(device.elapsedTicks)),
     formatDuration(wallSeconds),
     device === undefined ? '-' : count(device.frames),
+  ]);
+}
+
+/** The table at the end of a sweep. */
+export function sweepRows(rows: readonly SweepRow[]): string[][] {
+  return rows.map(({ mode, mean, deviation, testAccuracies, wallSeconds }) => [
+    mode,
+    formatPercent(mean),
+    formatPercent(deviation),
+    ...testAccuracies.map(formatPercent),
+    formatDuration(wallSeconds),
   ]);
 }
