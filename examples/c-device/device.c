@@ -14,7 +14,6 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
 #include "opu_protocol.h"
 
 enum { SIDE = 32, PATTERN_BYTES = 128, IMAGE_BYTES = 1024, SLOTS = 64, KEPT = 64, REPLIES = 16, MAXIMUM = 65536 };
@@ -30,8 +29,9 @@ static opu_message configuration = { .type = OPU_TYPE_CONFIGURE_REPLY, .as.confi
 static struct { uint8_t bits[PATTERN_BYTES]; int last; } ram[SLOTS];
 static struct { opu_readout_record record; uint8_t image[IMAGE_BYTES]; } kept[KEPT];
 static uint64_t next_pattern, shown, announced, frame, acknowledged, readout_credit, next_reset, frames_done;
+static uint64_t counters[OPU_COUNTER_ID_SATURATED_PIXELS + 1], next_sequence;
 static opu_message run_ended; /* of the last run; its type is 0 for none */
-static struct { uint32_t id, length; uint16_t type; uint8_t payload[512]; } replies[REPLIES];
+static struct { uint32_t id; opu_message message; } replies[REPLIES];
 static uint8_t in[MAXIMUM + 36], out[MAXIMUM + 36];
 
 static uint64_t now(void) {
@@ -42,29 +42,19 @@ static uint64_t now(void) {
 
 static opu_text text(const char *s) { return (opu_text){ .data = s, .length = (uint32_t)strlen(s) }; }
 
-static const opu_message forgotten = { .type = OPU_TYPE_REFUSED, .as.refused.result_code = OPU_RESULT_CODE_REPLY_GONE };
-
-static void write_all(size_t length) {
-  ssize_t n;
-  for (size_t at = 0; at < length && (n = send(host, out + at, length - at, MSG_NOSIGNAL)) > 0;) at += (size_t)n;
-}
-
-static size_t say(const opu_message *m, uint32_t id, uint8_t flags) {
-  size_t length = 0;
-  if (host < 0 || opu_write_message(m, flags, id, sent, out, sizeof out, &length) != OPU_OK) return 0;
+static void say(const opu_message *m, uint32_t id, uint8_t flags) {
+  size_t at = 0, length = 0;
+  if (host < 0 || opu_write_message(m, flags, id, sent, out, sizeof out, &length) != OPU_OK) return;
   sent++;
-  write_all(length);
-  return length;
+  for (ssize_t n; at < length && (n = send(host, out + at, length - at, MSG_NOSIGNAL)) > 0; at += (size_t)n) {}
 }
 
 /* The final reply to a request, stored for when the request comes again (OPU-REQ-4). */
 static void answer(const opu_message *m, uint32_t id) {
-  size_t length = id != 0 || m->type == OPU_TYPE_REFUSED ? say(m, id, 0) : 0;
-  if (id == 0 || length < 36 || length - 36 > sizeof replies[0].payload) return;
+  if (id != 0 || m->type == OPU_TYPE_REFUSED) say(m, id, 0); /* OPU-REQ-8 */
+  if (id == 0) return;
   replies[id % REPLIES].id = id;
-  replies[id % REPLIES].type = m->type;
-  replies[id % REPLIES].length = (uint32_t)length - 36;
-  memcpy(replies[id % REPLIES].payload, out + 32, length - 36);
+  replies[id % REPLIES].message = *m;
 }
 
 static void refuse(uint32_t id, uint16_t type, uint16_t code, const char *field, double value, double bound,
@@ -79,8 +69,7 @@ static void done(uint32_t id, uint64_t value) { answer(MESSAGE(DONE, done, .tick
 
 static void say_credit(void) {
   if (!in_control) return;
-  announced = shown + SLOTS;
-  say(MESSAGE(PATTERN_CREDIT, pattern_credit, .next_pattern_id = next_pattern, .credit_limit = announced), 0, 0);
+  say(MESSAGE(PATTERN_CREDIT, pattern_credit, next_pattern, announced = shown + SLOTS), 0, 0);
 }
 
 /* Period and exposure can be set; all or nothing (OPU-CFG-1). */
@@ -145,7 +134,7 @@ static void make_frame(void) {
     .flags = last ? OPU_READOUT_FLAG_RUN_END : 0, .image_crc = opu_crc32c(0, image, IMAGE_BYTES) };
   next_reset = reset + configuration.as.configure_reply.period_ticks;
   say_readout(frame, 0);
-  frame++, shown++, frames_done++;
+  frame++, shown++, frames_done++, counters[OPU_COUNTER_ID_FRAMES]++;
   if (shown + SLOTS - announced >= SLOTS / 4) say_credit();
   if (!last) return;
   running = 0;
@@ -154,8 +143,7 @@ static void make_frame(void) {
 }
 
 static void say_unavailable(uint64_t from, uint64_t end, uint8_t reason) {
-  uint32_t count = end > from ? (uint32_t)(end - from) : 0;
-  if (count > 0) say(MESSAGE(READOUT_UNAVAILABLE, readout_unavailable, from, count, reason), 0, 0);
+  if (end > from) say(MESSAGE(READOUT_UNAVAILABLE, readout_unavailable, from, (uint32_t)(end - from), reason), 0, 0);
 }
 
 static void resend(uint64_t from, uint32_t count) { /* OPU-RDO-7 */
@@ -179,9 +167,17 @@ static void hello(const opu_hello *h, uint32_t id) {
               text("OPU SDK"), text("C device"), text("1"), text("1.0"), text("c-device")), id, 0);
 }
 
+static void answer_counters(uint32_t id) { /* OPU-EVT-2 */
+  static uint8_t stored[REPLIES][OPU_COUNTER_ID_SATURATED_PIXELS * OPU_COUNTER_RECORD_BYTES];
+  uint8_t *records = stored[id % REPLIES];
+  for (uint32_t i = 0; i < OPU_COUNTER_ID_SATURATED_PIXELS; i++)
+    opu_put_counter_record(records + i * OPU_COUNTER_RECORD_BYTES, &(opu_counter_record){ i + 1, counters[i + 1] });
+  answer(MESSAGE(COUNTERS_REPLY, counters_reply, now(), { records, OPU_COUNTER_ID_SATURATED_PIXELS, 16 }), id);
+}
+
 static void handle(const opu_message *m, uint32_t id) {
   uint64_t asked = m->as.acquire_control.heartbeat_microseconds;
-  if (!in_control && m->type > OPU_TYPE_CLOCK_SYNC && m->type != OPU_TYPE_GET_CONFIGURATION) { /* OPU-CTL-2 */
+  if (!in_control && m->type > OPU_TYPE_CLOCK_SYNC && m->type != OPU_TYPE_GET_CONFIGURATION && m->type != OPU_TYPE_GET_COUNTERS) { /* OPU-CTL-2 */
     REFUSE(id, m->type, NOT_IN_CONTROL, "send ACQUIRE_CONTROL first");
     return;
   }
@@ -198,7 +194,6 @@ static void handle(const opu_message *m, uint32_t id) {
       break;
     case OPU_TYPE_ACQUIRE_CONTROL: /* OPU-CTL-3, OPU-CTL-7 */
       lease = 100 * (asked == 0 || asked > 60000000 ? 60000000 : asked < 100000 ? 100000 : asked);
-      lease_end = now() + lease;
       in_control = 1;
       done(id, lease / 100);
       say_credit();
@@ -209,6 +204,7 @@ static void handle(const opu_message *m, uint32_t id) {
       answer(MESSAGE(CLOCK_SYNC_REPLY, clock_sync_reply, m->as.clock_sync.host_time, now(), now()), id);
       break;
     case OPU_TYPE_CONFIGURE: configure(&m->as.configure, id); break;
+    case OPU_TYPE_GET_COUNTERS: answer_counters(id); break;
     case OPU_TYPE_GET_CONFIGURATION: answer(&configuration, id); break;
     case OPU_TYPE_PATTERNS: take_patterns(&m->as.patterns); break;
     case OPU_TYPE_START:
@@ -227,6 +223,7 @@ static void handle(const opu_message *m, uint32_t id) {
     case OPU_TYPE_READOUT_CREDIT:
       if (m->as.readout_credit.credit_limit > readout_credit) readout_credit = m->as.readout_credit.credit_limit;
       break;
+    case OPU_TYPE_RESET_COUNTERS: memset(counters, 0, sizeof counters); done(id, 0); break;
     case OPU_TYPE_READOUT_RESEND: resend(m->as.readout_resend.from, m->as.readout_resend.count); break;
     default: REFUSE(id, m->type, NOT_SUPPORTED, "this device cannot do that");
   }
@@ -236,17 +233,14 @@ static void receive(const opu_header *h, const uint8_t *payload) {
   opu_message m = { 0 };
   opu_status status = opu_decode(h->type, payload, h->payload_length, &m);
   uint32_t id = h->request_id, slot = id % REPLIES;
-  lease_end = now() + lease; /* OPU-CTL-4 */
   if (status == OPU_LINK_ERROR_KIND_UNKNOWN_TYPE) REFUSE(id, h->type, NOT_SUPPORTED, "unknown type");
   else if (status != OPU_OK) REFUSE(id, h->type, MALFORMED, "malformed payload");
   else if (m.type == OPU_TYPE_HELLO) hello(&m.as.hello, id);
   else if (!greeted) REFUSE(id, m.type, NO_HANDSHAKE, "send HELLO first");
   else if (id == 0 || replies[slot].id < id) handle(&m, id);
-  else if (replies[slot].id > id) say(&forgotten, id, 0); /* OPU-REQ-5 */
-  else { /* OPU-REQ-4 */
-    memcpy(out + 32, replies[slot].payload, replies[slot].length);
-    write_all(opu_seal(out, replies[slot].type, OPU_COMPATIBLE_FLAG_REPEATED, id, sent++, replies[slot].length));
-  }
+  else if (replies[slot].id > id) say(MESSAGE(REFUSED, refused, .result_code = OPU_RESULT_CODE_REPLY_GONE), id, 0);
+  else say(&replies[slot].message, id, OPU_COMPATIBLE_FLAG_REPEATED); /* OPU-REQ-4 */
+  lease_end = now() + lease; /* OPU-CTL-4 */
 }
 
 /* Works off the messages in the first `length` bytes of `in`; returns the bytes that are left, -1 to hang up. */
@@ -257,7 +251,10 @@ static ssize_t take(size_t length) {
     if (opu_read_header(in + at, MAXIMUM, &h) != OPU_OK) return -1; /* OPU-CAR-6 */
     step = (size_t)h.payload_length + 36;
     if (length - at < step) break;
+    if (h.sequence > next_sequence) counters[OPU_COUNTER_ID_MESSAGES_LOST] += h.sequence - next_sequence;
+    next_sequence = h.sequence + 1;
     if (opu_check_payload(&h, in + at + 32) == OPU_OK) receive(&h, in + at + 32);
+    else counters[OPU_COUNTER_ID_CRC_ERRORS]++;
   }
   memmove(in, in + at, length - at);
   return (ssize_t)(length - at);
@@ -282,13 +279,13 @@ int main(int argc, char **argv) {
     if (is_time) make_frame();
     if (ready > 0 && host < 0) {
       host = accept(server, NULL, NULL);
-      sent = 0;
+      sent = next_sequence = 0;
       held = greeted = 0;
     } else if (ready > 0) {
       ssize_t n = recv(host, in + held, sizeof in - (size_t)held, 0);
       held = n <= 0 ? -1 : take((size_t)(held + n));
     }
-    if (in_control && now() > lease_end) in_control = running = 0; /* OPU-CTL-4 */
+    if (in_control && now() > lease_end) in_control = running = 0, counters[OPU_COUNTER_ID_WATCHDOG]++; /* OPU-CTL-4 */
     if (held < 0) { /* the connection ended, and the lease with it (OPU-CTL-5) */
       close(host);
       host = -1;

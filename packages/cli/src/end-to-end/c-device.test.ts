@@ -98,6 +98,10 @@ describe('the device in C, built from nothing but the generated code', function 
       count++;
     }
     expect(count).to.equal(1000);
+    const counters = await opened.counters();
+    expect(counters.get('frames')).to.be.at.least(1000);
+    expect(counters.get('crc_errors')).to.equal(0);
+    expect(counters.get('messages_lost')).to.equal(0);
   });
 
   it('applies a configuration whole, refuses a period below the minimum, and projects another batch', async () => {
