@@ -16,3 +16,4 @@ export { countActive, signsPatterns } from './signs-four-russians';
 export { generateSignsActive, signsActive, signsEffective } from './signs-active';
 export { fftColumns } from './fft';
 export { bitsToGrid, gridToSums } from './structured';
+export { filterSums } from './filter';

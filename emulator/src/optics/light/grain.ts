@@ -1,3 +1,5 @@
+import { type ComputePool, filterSums } from '@opu/compute';
+
 /** First zero of `2 J1(v) / v = 1/sqrt 2` (Goodman, Speckle Phenomena in Optics, 4.4: the intensity's correlation is its square). */
 const HALF_MAXIMUM = 1.616_34;
 
@@ -15,32 +17,29 @@ const REACH = 3;
 export class Grain {
   /** Places around a pixel that it depends on, to each side. */
   readonly margin: number;
-  readonly #kernel: Float32Array;
+  readonly #pool: ComputePool;
+  readonly #taps: Float32Array;
 
-  constructor(grainPixels: number) {
+  constructor(pool: ComputePool, grainPixels: number) {
     this.margin = grainPixels <= 1 ? 0 : Math.ceil(REACH * grainPixels);
-    this.#kernel = kernel(this.margin, (TAPER * 2 * HALF_MAXIMUM) / grainPixels);
+    const taps = kernel(this.margin, (TAPER * 2 * HALF_MAXIMUM) / grainPixels);
+    this.#pool = pool;
+    this.#taps = pool.float32(taps.length);
+    this.#taps.set(taps);
   }
 
   /**
-   * Filters a field on a window with margins.
-   * @param field shape [height + 2 margin, width + 2 margin]
-   * @param out shape [height, width]
+   * The field on a window from sums on the window with margins.
+   * @param sums shape [height + 2 margin, width + 2 margin], on the pool
+   * @param scale factor that makes fields of sums
+   * @param out shape [height, width], on the pool
    */
-  filter(field: Float32Array, width: number, height: number, out: Float32Array): void {
-    const side = 2 * this.margin + 1;
-    const fullWidth = width + 2 * this.margin;
-    for (let y = 0; y < height; y++) {
-      const row = out.subarray(y * width, (y + 1) * width).fill(0);
-      for (let dy = 0; dy < side; dy++) {
-        for (let dx = 0; dx < side; dx++) {
-          const tap = this.#kernel[dy * side + dx]!;
-          if (tap === 0) continue;
-          const from = (y + dy) * fullWidth + dx;
-          for (let x = 0; x < width; x++) row[x]! += tap * field[from + x]!;
-        }
-      }
-    }
+  filter(sums: Int32Array, scale: number, width: number, height: number, out: Float32Array): void {
+    filterSums(this.#pool, sums, this.#taps, { width, height, side: 2 * this.margin + 1, scale }, out);
+  }
+
+  release(): void {
+    this.#pool.release(this.#taps);
   }
 }
 

@@ -49,7 +49,7 @@ export class Light {
   #view: View | undefined;
   #sums: { real: Int32Array; imaginary: Int32Array } | undefined;
   #intensity: Float32Array | undefined;
-  #fields: Field[] = [];
+  readonly #fields: (Field | undefined)[] = [];
 
   constructor(parameters: OpticsParameters, seed: number, pool: ComputePool, cacheBytes: number) {
     const { medium, modulator } = parameters;
@@ -57,7 +57,7 @@ export class Light {
     const shares = [(1 + medium.polarisationDegree) / 2, (1 - medium.polarisationDegree) / 2].filter((s) => s > 0);
     this.#parameters = parameters;
     this.#pool = pool;
-    this.#grain = new Grain(medium.grainPixels);
+    this.#grain = new Grain(pool, medium.grainPixels);
     this.#renewals = Number.isFinite(medium.decorrelationTicks)
       ? new Renewals(seed, mirrors, medium.decorrelationTicks)
       : undefined;
@@ -132,6 +132,8 @@ export class Light {
   release(): void {
     for (const { scatterer } of this.#polarisations) scatterer.release();
     this.#releaseSums();
+    this.#grain.release();
+    for (let slot = 0; slot < this.#fields.length; slot++) this.#releaseField(slot);
     if (this.#intensity !== undefined) this.#pool.release(this.#intensity);
     this.#intensity = undefined;
   }
@@ -191,22 +193,11 @@ export class Light {
   /** The field of pattern `number` of the batch, scaled and filtered, in slot `slot`. */
   #field(polarisation: Polarisation, number: number, slot: number, pixels: number): Field {
     const { places, window } = this.#view!;
-    const field = this.#slot(2 * slot, pixels);
-    const scale = polarisation.scatterer.fieldScale;
-    const parts = [
-      [this.#sums!.real, field.real],
-      [this.#sums!.imaginary, field.imaginary],
-    ] as const;
-    if (this.#grain.margin === 0) {
-      for (const [sums, out] of parts) {
-        for (let m = 0; m < pixels; m++) out[m] = scale * sums[number * places + m]!;
-      }
-      return field;
-    }
-    const wide = this.#slot(2 * slot + 1, places).real;
-    for (const [sums, out] of parts) {
-      for (let m = 0; m < places; m++) wide[m] = scale * sums[number * places + m]!;
-      this.#grain.filter(wide, window.width, window.height, out);
+    const { fieldScale } = polarisation.scatterer;
+    const field = this.#slot(slot, pixels);
+    const [from, to] = [number * places, (number + 1) * places];
+    for (const part of ['real', 'imaginary'] as const) {
+      this.#grain.filter(this.#sums![part].subarray(from, to), fieldScale, window.width, window.height, field[part]);
     }
     return field;
   }
@@ -214,9 +205,18 @@ export class Light {
   #slot(slot: number, length: number): Field {
     const held = this.#fields[slot];
     if (held !== undefined && held.real.length === length) return held;
-    const field = { real: new Float32Array(length), imaginary: new Float32Array(length) };
+    this.#releaseField(slot);
+    const field = { real: this.#pool.float32(length), imaginary: this.#pool.float32(length) };
     this.#fields[slot] = field;
     return field;
+  }
+
+  #releaseField(slot: number): void {
+    const field = this.#fields[slot];
+    if (field === undefined) return;
+    this.#pool.release(field.real);
+    this.#pool.release(field.imaginary);
+    this.#fields[slot] = undefined;
   }
 
   #roomForSums(length: number): { real: Int32Array; imaginary: Int32Array } {
