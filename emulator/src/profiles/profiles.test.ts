@@ -44,6 +44,20 @@ describe('profiles', () => {
     }
   });
 
+  it('have the frame rates of the data sheets that they come from, within 1 % (DLPC900: 5 %, its rows take whole ticks)', () => {
+    const rate = (name: string, height: number): number => {
+      const profile = resolveProfile(name);
+      const regionOfInterest = { x: 0, y: 0, width: profile.camera.width, height };
+      return 1e8 / minimumPeriod(profile, { regionOfInterest, exposureTicks: 1 }).ticks;
+    };
+    expect(rate('lab-dlp9500', 1200)).to.be.closeTo(164, 1.64);
+    expect(rate('lab-dlp6500', 2048)).to.be.closeTo(100, 1);
+    expect(1e8 / stageTicks(resolveProfile('lab-dlp9500')).L).to.be.closeTo(23_148, 231);
+    const { S, L } = stageTicks(resolveProfile('lab-dlp6500'));
+    expect(1e8 / (S + L)).to.be.closeTo(9523, 476);
+    expect(1e8 / stageTicks(resolveProfile('lab-dlp7000')).L).to.be.closeTo(32_552, 325);
+  });
+
   it('name a source for every figure, and for nothing else', () => {
     for (const profile of profiles) {
       const sourced = Object.keys(profile.sources).filter((path) => !path.startsWith('optics.'));
