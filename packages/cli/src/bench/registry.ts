@@ -9,4 +9,5 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   protocol: async () => (await import('./protocol.js')).protocolBench,
   link: async () => (await import('./link.js')).linkBench,
   realtime: async () => (await import('./realtime.js')).realtimeBench,
+  sequencer: async () => (await import('./sequencer.js')).sequencerBench,
 };
