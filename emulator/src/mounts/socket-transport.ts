@@ -60,11 +60,6 @@ export class SocketTransport implements Transport {
     });
   }
 
-  /** Pulls the plug: what is still queued is lost. */
-  destroy(): void {
-    this.#socket.destroy();
-  }
-
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;

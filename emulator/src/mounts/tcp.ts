@@ -1,43 +1,47 @@
-import { type AddressInfo, createServer, isIP, type Socket } from 'node:net';
+import { type AddressInfo, isIP, type Socket } from 'node:net';
 import { OpuError } from '@opu/protocol';
 import type { Attachable, Mount } from './mount.js';
 import { SocketTransport } from './socket-transport.js';
+import { createTokenServer } from './token-server.js';
 
 export interface TcpMountOptions {
-  /** A loopback address; 127.0.0.1 by default. */
+  /** 127.0.0.1 by default; an address that other machines reach takes a token. */
   readonly host?: string;
   /** 0 (the default) takes a free port. */
   readonly port?: number;
+  /**
+   * A secret of 16 characters or more. With it connections are encrypted (TLS, keyed by the token), and only hosts that
+   * know it get one: `tcp://host:port?token=...`.
+   */
+  readonly token?: string;
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/**
- * Serves a device to any number of TCP connections: one may take control, the others look.
- * The stream is not encrypted and asks for no token, so only loopback addresses are accepted.
- */
+/** Serves a device to any number of TCP connections: one may take control, the others look. */
 export async function mountTcp(device: Attachable, options: TcpMountOptions = {}): Promise<Mount> {
   const host = options.host ?? '127.0.0.1';
   const port = options.port ?? 0;
-  if (!isLoopback(host)) {
+  if (!isLoopback(host) && options.token === undefined) {
     throw new OpuError(
       'INVALID_ARGUMENT',
-      `A device is served on loopback addresses only (127.0.0.1, ::1, localhost); got ${host}. ` +
-        'To reach it from another machine, forward the port over a secure tunnel.',
+      `Other machines reach ${host}, so a token is needed there; without one a device is served on loopback addresses ` +
+        'only (127.0.0.1, ::1, localhost).',
     );
   }
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new OpuError('INVALID_ARGUMENT', `A TCP port is a whole number from 0 to 65535; got ${port}.`);
   }
 
-  const open = new Set<SocketTransport>();
-  const server = createServer({ noDelay: true }, (socket: Socket) => {
-    const transport = new SocketTransport(socket, `tcp://${socket.remoteAddress}:${socket.remotePort}`);
-    open.add(transport);
-    socket.once('close', () => open.delete(transport));
-    device.attach(transport);
+  const open = new Set<Socket>();
+  const server = createTokenServer(options.token, (socket) => {
+    device.attach(new SocketTransport(socket, `tcp://${socket.remoteAddress}:${socket.remotePort}`));
+  });
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -56,7 +60,7 @@ export async function mountTcp(device: Attachable, options: TcpMountOptions = {}
     address: `tcp://${shown}:${bound.port}`,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const transport of open) transport.destroy();
+      for (const socket of open) socket.destroy();
       await closed;
     },
   };

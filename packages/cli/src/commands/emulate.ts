@@ -8,6 +8,7 @@ const DEFAULT_PORT = 4040;
 
 interface EmulateOptions {
   readonly tcp?: string;
+  readonly token?: string | undefined;
   readonly serial?: string | true;
   readonly baud?: string;
   readonly usbip?: string | true;
@@ -30,6 +31,7 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
       '--tcp <[host:]port>',
       `serve on a TCP port of this machine; ${DEFAULT_PORT} if no mount is given, 0 takes a free one`,
     )
+    .option('--token <secret>', 'let only hosts connect over TCP that know it, encrypted (default: OPU_TOKEN)')
     .option('--serial [link-path]', 'serve on a pseudo-terminal, reached by a symbolic link')
     .option('--baud <rate>', 'pace the serial mount to this baud rate')
     .option('--usbip [port]', 'export over USB/IP on this machine; port 3240 by default')
@@ -48,7 +50,7 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
       const interrupted = terminal.interruptSignal();
       const mounts: Mount[] = [];
       try {
-        await mountAll(device, options, mounts);
+        await mountAll(device, { ...options, token: options.token ?? terminal.env.OPU_TOKEN }, mounts);
         const addresses = mounts.map((mount) => mount.address);
         await (options.json
           ? writeJson(terminal, { profile: device.name, clock: options.clock, addresses })
@@ -118,7 +120,8 @@ async function mountAll(device: ServedDevice, options: EmulateOptions, mounts: M
   const { mountSerial, mountTcp, mountUsbIp, RealTimeClock } = await import('@opu/emulator');
   const { serial, baud, usbip } = options;
   if (options.tcp !== undefined || (serial === undefined && usbip === undefined)) {
-    mounts.push(await mountTcp(device, options.tcp === undefined ? { port: DEFAULT_PORT } : hostAndPort(options.tcp)));
+    const target = options.tcp === undefined ? { port: DEFAULT_PORT } : hostAndPort(options.tcp);
+    mounts.push(await mountTcp(device, { ...target, ...(options.token ? { token: options.token } : {}) }));
   }
   if (serial !== undefined) {
     mounts.push(

@@ -3,9 +3,9 @@ import { checkQuery, type ParsedAddress } from '../address/address.js';
 import type { SchemeConnection } from '../open-opu.js';
 import { type TcpTarget, TcpTransport } from './tcp-transport.js';
 
-/** `tcp://host:port`. */
+/** `tcp://host:port`, or `tcp://host:port?token=...` for a device that asks for its token. */
 export async function tcpScheme(address: ParsedAddress): Promise<SchemeConnection> {
-  checkQuery(address, []);
+  checkQuery(address, ['token']);
   const target = parseTarget(address);
   return {
     transport: new TcpTransport(target),
@@ -23,5 +23,5 @@ function parseTarget(address: ParsedAddress): TcpTarget {
       { details: { address: address.text } },
     );
   }
-  return { host: match[1]!.replace(/^\[|\]$/g, ''), port };
+  return { host: match[1]!.replace(/^\[|\]$/g, ''), port, token: address.query.get('token') };
 }

@@ -1,9 +1,30 @@
+import { scryptSync } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
 
 export interface TcpTarget {
   readonly host: string;
   readonly port: number;
+  /** The device's secret, where it has one: then the connection is encrypted, and each end proves that it knows it. */
+  readonly token?: string | undefined;
+}
+
+/** The shared key of a token, as TLS uses it (RFC 5489); the device does the same. */
+function dial({ host, port, token }: TcpTarget): { readonly socket: Socket; readonly ready: string } {
+  if (token === undefined) return { socket: connect({ host, port, noDelay: true }), ready: 'connect' };
+  const psk = scryptSync(token, 'opu tcp link', 32);
+  const socket = connectTls({
+    host,
+    port,
+    ciphers: 'ECDHE-PSK-CHACHA20-POLY1305',
+    maxVersion: 'TLSv1.2',
+    pskCallback: () => ({ identity: 'opu', psk }),
+    // The key is the proof; there is no certificate to look at.
+    checkServerIdentity: () => undefined,
+  });
+  socket.setNoDelay(true);
+  return { socket, ready: 'secureConnect' };
 }
 
 /** A TCP connection to a device. Messages travel by their header's length. */
@@ -28,10 +49,10 @@ export class TcpTransport implements Transport {
       throw new OpuError('INVALID_STATE', `The transport ${this.address} was opened before; open a new one.`);
     this.#opened = true;
     if (this.#closing) throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed before it was open.`);
-    const socket = connect({ ...this.#target, noDelay: true });
+    const { socket, ready } = dial(this.#target);
     this.#socket = socket;
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
+      socket.once(ready, () => resolve());
       socket.once('error', (error: NodeJS.ErrnoException) => reject(this.#unavailable(error)));
       socket.once('close', () =>
         reject(new OpuError('LINK_UNAVAILABLE', `${this.address} was closed while it was opened.`)),
@@ -91,6 +112,11 @@ export class TcpTransport implements Transport {
           `Nothing listens on ${this.address}. Start the device, or opu emulate --tcp ${this.#target.port}.`,
           options,
         );
+      case 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC':
+        return new OpuError('PERMISSION_DENIED', `${this.address} does not know this token.`, options);
+      case 'ERR_SSL_WRONG_VERSION_NUMBER':
+      case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+        return new OpuError('LINK_UNAVAILABLE', `${this.address} asks for no token; leave it out.`, options);
       case 'ENOTFOUND':
       case 'EAI_AGAIN':
         return new OpuError('LINK_UNAVAILABLE', `No host is called "${this.#target.host}".`, options);
