@@ -20,5 +20,8 @@ export { RemoteDevice } from './device/remote-device.js';
 export { type CellLayout, cellLayout, writePattern } from './encode/pattern-layout.js';
 export * from './linear/index.js';
 export { type OpenOptions, openOpu, type Scheme, type SchemeConnection, type Schemes } from './open-opu.js';
+export { type AveragedReadout, averageReadouts } from './operators/average-readouts.js';
+export { type BoundedOptions, boundedConcatMap } from './operators/bounded-concat-map.js';
+export { type Decimated, decimate } from './operators/decimate.js';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
 export { type UsbDeviceLike, UsbTransport } from './transports/usb-transport.js';

@@ -131,7 +131,7 @@ export class SerialTransport implements Transport {
     if (/permission|EACCES|access denied/i.test(message)) {
       return new OpuError(
         'PERMISSION_DENIED',
-        `This user may not open ${path}. On Linux, install the udev rule of the SDK or join the group that owns it (usually dialout).`,
+        `This user may not open ${path}. On Linux, install the udev rule of the SDK (udev/70-opu.rules of @opu/driver) or join the group that owns it (usually dialout).`,
         options,
       );
     }

@@ -230,7 +230,7 @@ export class UsbTransport implements Transport {
     if (/permission|access|denied/i.test(text)) {
       return new OpuError(
         'PERMISSION_DENIED',
-        `This user may not use ${this.address}. On Linux, install the udev rule of the SDK and plug it in again.`,
+        `This user may not use ${this.address}. On Linux, install the udev rule of the SDK (udev/70-opu.rules of @opu/driver) and plug it in again.`,
         options,
       );
     }
