@@ -20,7 +20,8 @@ describe('a device with a token', () => {
     expect(isOpuError(wrong, 'PERMISSION_DENIED'), String(wrong)).to.equal(true);
     expect(String(wrong)).to.not.contain(TOKEN.toUpperCase());
     const without = await openOpu(address, { schemes, timeouts }).catch((e: unknown) => e);
-    expect(isOpuError(without), String(without)).to.equal(true);
+    expect(isOpuError(without, 'LINK_LOST'), String(without)).to.equal(true);
+    expect(String(without)).to.contain('?token=');
 
     const stranger = connect(Number(new URL(address).port), '127.0.0.1');
     stranger.on('error', () => undefined).resume();

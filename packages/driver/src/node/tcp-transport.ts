@@ -36,6 +36,7 @@ export class TcpTransport implements Transport {
   #opened = false;
   #closing = false;
   #ended = false;
+  #heard = false;
   #failure: NodeJS.ErrnoException | undefined;
 
   constructor(target: TcpTarget) {
@@ -62,9 +63,10 @@ export class TcpTransport implements Transport {
       this.#failure = error;
     });
     // As what it is for everybody else: a Buffer's `slice` shares memory, and readouts are views on these bytes.
-    socket.on('data', ({ buffer, byteOffset, length }: Buffer) =>
-      sink.receive(new Uint8Array(buffer, byteOffset, length)),
-    );
+    socket.on('data', ({ buffer, byteOffset, length }: Buffer) => {
+      this.#heard = true;
+      sink.receive(new Uint8Array(buffer, byteOffset, length));
+    });
     socket.on('close', () => this.#end(sink));
   }
 
@@ -99,7 +101,11 @@ export class TcpTransport implements Transport {
     if (this.#closing) sink.ended();
     else {
       const why = this.#failure === undefined ? 'the device closed the connection' : this.#failure.message;
-      sink.ended(new OpuError('LINK_LOST', `${this.address} was lost: ${why}.`, { cause: this.#failure }));
+      const hint =
+        this.#heard || this.#target.token !== undefined
+          ? ''
+          : ' If it asks for a token, add ?token=... to the address.';
+      sink.ended(new OpuError('LINK_LOST', `${this.address} was lost: ${why}.${hint}`, { cause: this.#failure }));
     }
   }
 
