@@ -1,4 +1,4 @@
-import { ComputePool } from '@opu/compute';
+import { ComputePool, denseEntry, denseEntryVariance } from '@opu/compute';
 import { expect } from 'chai';
 import type { OpticalConfiguration } from './configuration.js';
 import type { ExposureRequest } from './exposure.js';
@@ -85,6 +85,27 @@ describe('optics', () => {
       }
     });
   }
+
+  it('gives the intensity |sum of the entries of the mirrors that are on|^2, within 1e-5 of 1 (float read-out)', () => {
+    const optics = createOptics(parameters, 7, { ideal: 'float' });
+    const roi = { x: 3, y: 5, width: 6, height: 2 };
+    optics.configure({ ...configuration, regionOfInterest: roi, bitDepth: 32 });
+    const pattern = halfOn();
+    const images = optics.createImages(1);
+    optics.expose([request(pattern)], images, new Uint32Array(1));
+    images.forEach((intensity: number, m: number) => {
+      const pixel = (roi.y + Math.floor(m / roi.width)) * 32 + roi.x + (m % roi.width);
+      let [real, imaginary] = [0, 0];
+      for (let mirror = 0; mirror < 34 * 32; mirror++) {
+        if (((pattern[mirror >> 3]! >> (7 - (mirror & 7))) & 1) === 0) continue;
+        const [re, im] = denseEntry(7, mirror, pixel);
+        real += re;
+        imaginary += im;
+      }
+      const expected = (real * real + imaginary * imaginary) / (2 * denseEntryVariance * 34 * 32);
+      expect(intensity).to.be.closeTo(expected, 1e-5);
+    });
+  });
 
   it('refuses a region outside the sensor and keeps what was in force', () => {
     const optics = createOptics(parameters, 7);

@@ -13,8 +13,8 @@ import { fieldPlaces, type SensorWindow } from './window.js';
 /** Seeds of the two polarisations' media lie this far apart: seeds of devices stay below it. */
 const SECOND_MEDIUM = 2 ** 32;
 
-/** Bytes of sums that are computed at once. */
-const BATCH_BYTES = 2 ** 27;
+/** Bytes of sums that are computed at once: 111 frames of 300 000 pixels, enough for the kernels to work by tables. */
+const BATCH_BYTES = 2 ** 28;
 const MOST_FRAMES = 512;
 
 /** A field on the window, f32 parts. */

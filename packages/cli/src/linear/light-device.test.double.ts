@@ -25,7 +25,7 @@ export class LightDevice {
       exposureTicks: { minimum: 1, maximum: 1_000_000 },
       periodTicks: { minimum: 1, maximum: 1_000_000 },
       tickPicoseconds: 10_000,
-      features: new Set(['reference-beam']),
+      features: new Set(['reference-beam', 'reference-tilt']),
     };
     this.configuration = {
       periodTicks: 10_000,

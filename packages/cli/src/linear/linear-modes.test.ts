@@ -123,3 +123,47 @@ describe('linear modes on the light of the emulator', () => {
     expect(raw.outputs).to.deep.equal(macro.outputs);
   });
 });
+
+describe('opening a linear projection', () => {
+  it('says which feature is missing, and what does not fit', async () => {
+    const device = lightDevice(parameters, 3, EXPOSURE);
+    const open = (options: Partial<LinearProjectionOptions>) =>
+      openLinearProjection(device, { mode: 'anchor', inputs: 10, outputs: 100, ...options }).then(
+        () => 'opened',
+        (error: Error) => error.message,
+      );
+    expect(await open({ outputs: 128 * 64 + 1 })).to.include('the sensor has 128 x 64, 8192 in all');
+    expect(await open({ inputs: 1000 })).to.include('this modulator takes 1 to 972');
+    expect(await open({ mode: 'off-axis' })).to.include('needs grainPixels');
+    expect(await open({ mode: 'off-axis', grainPixels: 2 })).to.include('needs at least 3');
+    expect(await open({ mode: 'phase-shifting', phases: 5 as 4 })).to.include('takes 3 or 4');
+    expect(await open({ onceFrames: 0 })).to.include('onceFrames is 0');
+    (device.limits as { features: ReadonlySet<string> }).features = new Set(['macro-pixels']);
+    expect(await open({ mode: 'phase-shifting' })).to.include('needs reference-beam, which this device does not offer');
+  });
+
+  it('refuses vectors of the wrong shape, and a device that was configured for something else since', async () => {
+    const device = lightDevice(parameters, 3, EXPOSURE);
+    const projection = await openLinearProjection(device, { mode: 'anchor', inputs: 10, outputs: 100 });
+    const project = (columns: number) =>
+      projection.project(ndarray(new Int8Array(columns), [1, columns])).then(
+        ({ shape }) => shape.join(),
+        (error: Error) => error.message,
+      );
+    expect(await project(10)).to.equal('1,100');
+    expect(await project(9)).to.include('takes [batch, 10]');
+    await device.configure({ macroPixels: { columns: 3, rows: 3 } });
+    expect(await project(10)).to.include('Open the projection again');
+  });
+
+  it('reads a strided view as it is', async () => {
+    const vectors = ternaryVectors(6);
+    const device = lightDevice(parameters, 3, EXPOSURE, { ideal: true });
+    const projection = await openLinearProjection(device, { mode: 'anchor', inputs: 10, outputs: 100 });
+    const straight = await projection.project(vectors);
+    const reversed = await projection.project(vectors.step(-1, 1));
+    for (let v = 0; v < 6; v++) {
+      for (let m = 0; m < 100; m++) expect(reversed.get(5 - v, m)).to.equal(straight.get(v, m));
+    }
+  });
+});

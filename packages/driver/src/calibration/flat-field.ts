@@ -18,7 +18,7 @@ export interface FlatFieldOptions extends DarkFrameOptions {
  */
 export async function flatField(device: OpuDevice, options: FlatFieldOptions = {}): Promise<NdArray<Float32Array>> {
   const { frames = 64, amplitude = 1 } = options;
-  requireReferenceBeam(device, 'flat field');
+  requireReferenceBeam(device, 'A flat field');
   const { reference, bitDepth } = device.configuration;
   const dark = await darkFrame(device, { ...options, frames });
   await device.configure({ reference: { on: true, amplitude, phaseSteps: 1, tiltX: 0, tiltY: 0 } }, options);

@@ -52,7 +52,7 @@ export class OffAxisMode implements LinearMode {
   #scale = 1;
 
   constructor(device: OpuDevice, options: OffAxisOptions) {
-    requireReferenceBeam(device, this.name);
+    requireReferenceBeam(device, 'Off-axis holography', true);
     this.layout = cellLayout(options.layout, device.limits.modulator, options.inputs, false);
     this.outputs = options.outputs;
     const band = sideBand(device.limits.sensor, options.grainPixels, Math.ceil(options.outputs / 2));

@@ -45,7 +45,7 @@ export class PhaseShiftingMode implements LinearMode {
 
   constructor(device: OpuDevice, options: PhaseShiftingOptions) {
     const { phases, amplitude } = options;
-    requireReferenceBeam(device, this.name);
+    requireReferenceBeam(device, 'Phase shifting');
     this.layout = cellLayout(options.layout, device.limits.modulator, options.inputs, false);
     this.outputs = options.outputs;
     this.#pixels = Math.ceil(options.outputs / 2);
@@ -90,12 +90,18 @@ export class PhaseShiftingMode implements LinearMode {
   }
 }
 
-/** @throws NOT_SUPPORTED when the device says it has no reference beam */
-export function requireReferenceBeam(device: OpuDevice, mode: string): void {
-  if (device.limits.features.has('reference-beam')) return;
+/**
+ * @param what needs it, for the message
+ * @throws NOT_SUPPORTED when the device says that it lacks it
+ */
+export function requireReferenceBeam(device: OpuDevice, what: string, tilted = false): void {
+  const needed = tilted ? ['reference-beam', 'reference-tilt'] : ['reference-beam'];
+  const missing = needed.filter((feature) => !device.limits.features.has(feature));
+  if (missing.length === 0) return;
   throw new OpuError(
     'NOT_SUPPORTED',
-    `The linear mode "${mode}" needs a reference beam, which this device does not offer (features: ${[...device.limits.features].join(', ') || 'none'}). Use the mode "anchor".`,
+    `${what} needs ${missing.join(' and ')}, which this device does not offer (it offers ${[...device.limits.features].join(', ') || 'nothing'}). The linear mode "anchor" works without.`,
+    { details: { missing } },
   );
 }
 
