@@ -431,7 +431,14 @@ local messages = {
 
 opu.fields = all_fields
 
-local bits = bit32 or bit
+-- Lua 5.3 and later have operators instead, which an older Lua cannot even parse.
+local bits = bit32 or bit or load([[
+  return {
+    band = function(a, b) return a & b end,
+    bxor = function(a, b) return a ~ b end,
+    rshift = function(a, n) return a >> n end,
+  }
+]])()
 local band, bxor, rshift = bits.band, bits.bxor, bits.rshift
 
 local crc_table = {}

@@ -81,6 +81,8 @@ describe('the codec', () => {
     }
     expect(() => encodeMessage({ sequence: 0 }, { ...createHelloReply(), serial: 'x'.repeat(65) })).to.throw('serial');
     const event = decoded({ ...createEvent(), text: `x${'\u{1f600}'.repeat(400)}` });
+    const lone = decoded({ ...createEvent(), text: 'a\ud800b\udc00' });
+    expect(lone.type === 'EVENT' && lone.text).to.equal('a\ufffdb\ufffd');
     expect(event.type === 'EVENT' && event.text).to.equal(`x${'\u{1f600}'.repeat(255)}`);
   });
 });

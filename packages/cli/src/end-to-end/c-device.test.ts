@@ -1,29 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { isOpuError, openOpu, type RemoteDevice } from '@opu/driver';
 import { tcpScheme } from '@opu/driver/node';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
+import { CDevice, cDeviceSource } from '../testing/c-device.js';
 import { needTool } from '../testing/need-tool.js';
 import { type LinkChunk, recorded } from '../testing/recorded-link.js';
 import { dissect } from '../testing/tshark.js';
 
-const source = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '..',
-  '..',
-  '..',
-  '..',
-  'examples',
-  'c-device',
-  'device.c',
-);
-const codec = join(dirname(createRequire(import.meta.url).resolve('@opu/protocol')), '..', 'c');
 const PATTERN_BYTES = 128;
 
 function patterns(count: number): Uint8Array {
@@ -43,24 +27,12 @@ function imageOf(data: Uint8Array, index: number): Uint8Array {
 
 describe('the device in C, built from nothing but the generated code', function () {
   this.timeout(60_000);
-  let folder: string;
-  let child: ChildProcess | undefined;
-  let address: string;
+  let example: CDevice | undefined;
   let device: RemoteDevice | undefined;
 
   before(async function () {
     needTool(this, 'gcc', 'gcc libc6-dev');
-    folder = mkdtempSync(join(tmpdir(), 'opu-c-device-'));
-    const strict = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-pedantic'];
-    const flags = [...strict, '-O1', '-g', '-fsanitize=address,undefined', `-I${codec}`];
-    const program = join(folder, 'device');
-    const built = spawnSync('gcc', [...flags, '-o', program, source, join(codec, 'opu_protocol.c')], {
-      encoding: 'utf8',
-    });
-    expect(built.stderr).to.equal('');
-    child = spawn(program, [], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(child.stdout!, 'data')) as [Buffer];
-    address = line.toString().trim();
+    example = await CDevice.start();
   });
 
   afterEach(async () => {
@@ -68,18 +40,15 @@ describe('the device in C, built from nothing but the generated code', function 
     device = undefined;
   });
 
-  after(() => {
-    child?.kill();
-    if (folder !== undefined) rmSync(folder, { recursive: true });
-  });
+  after(() => example?.stop());
 
   async function open(chunks: LinkChunk[] = []): Promise<RemoteDevice> {
-    device = await openOpu(address, { schemes: { tcp: recorded(tcpScheme, chunks) } });
+    device = await openOpu(example!.address, { schemes: { tcp: recorded(tcpScheme, chunks) } });
     return device;
   }
 
   it('is less than 300 lines long', () => {
-    expect(readFileSync(source, 'utf8').split('\n').length).to.be.below(300);
+    expect(readFileSync(cDeviceSource, 'utf8').split('\n').length).to.be.below(300);
   });
 
   it('streams 1 000 frames to the driver: each pattern once, in order, with its own image', async () => {
@@ -133,7 +102,7 @@ describe('the device in C, built from nothing but the generated code', function 
     await opened.project(ndarray(patterns(100), [100, PATTERN_BYTES]));
     await opened.syncClock(2);
     await opened.close();
-    const whole = dissect(folder, chunks, ['opu.message', '_ws.expert.message']);
+    const whole = dissect(example!.folder, chunks, ['opu.message', '_ws.expert.message']);
     const names = whole.flatMap(([list = '']) => list.split(',').filter((name) => name !== ''));
     expect(new Set(names)).to.include.all.keys(
       ...[
@@ -156,7 +125,7 @@ describe('the device in C, built from nothing but the generated code', function 
       if (i === at) copy[100] = copy[100]! ^ 4;
       return { from, bytes: copy };
     });
-    const problems = dissect(folder, damaged, ['_ws.expert.message']).flat().join('\n');
+    const problems = dissect(example!.folder, damaged, ['_ws.expert.message']).flat().join('\n');
     expect(problems.match(/The payload CRC is wrong/g)).to.have.length(1);
   });
 });
