@@ -63,6 +63,16 @@ describe('opu trace', () => {
     expect(lines[6]?.counters).to.deep.equal({ underrun: 0, stall: 0, overrun: 4 });
   });
 
+  it('takes settings one by one or several at once, before and behind the profile', async () => {
+    const wanted = (await run(...['tiny', '--frames', '2', '--set', 'P=200', '--set', 'E=30'])).output;
+    expect(wanted).to.include('"reset":20128');
+    expect((await run(...['tiny', '--set', 'P=200', 'E=30', '--frames', '2'])).output).to.equal(wanted);
+    expect((await run(...['--frames', '2', '--set', 'P=200', 'E=30', 'tiny'])).output).to.equal(wanted);
+    const nameless = await run(...['--frames', '2', '--set', 'P=200']);
+    expect(nameless.code).to.equal(2);
+    expect(nameless.errors).to.include('Name one profile');
+  });
+
   it('takes arrivals, the start and a file for the output', async () => {
     const arrivals = join(folder, 'arrivals.txt');
     const output = join(folder, 'out.txt');

@@ -38,11 +38,12 @@ export const registerTrace: RegisterCommand = (program, terminal) => {
   program
     .command('trace')
     .description('run the sequencer on dummy patterns and print every edge, in ticks of 10 ns')
-    .argument('<profile>', 'name of a profile, or path of a JSON file')
+    .usage('<profile> --frames <n> [options]')
+    .argument('[profile]', 'name of a profile, or path of a JSON file')
     .requiredOption('--frames <n>', 'patterns in the run', wholeNumber(1))
     .option(
-      '--set <field=value>',
-      'P, E or W in us; roi=x,y,w,h; ticks.<symbol> in ticks; Nbuf (repeatable)',
+      '--set <field=value...>',
+      'P, E or W in us; roi=x,y,w,h; ticks.<symbol> in ticks; Nbuf; one or more, repeatable',
       collect,
       [],
     )
@@ -66,8 +67,21 @@ export const registerTrace: RegisterCommand = (program, terminal) => {
     .option('--link <name>', 'a link by name instead: usb3, usb2, gige, 10gige, camera-link-full, ideal, serial-<baud>')
     .addOption(new Option('--format <format>', 'how it is printed').choices(['jsonl', 'vcd', 'table']).default('jsonl'))
     .option('-o, --output <file>', 'write to a file instead of standard output')
-    .action((profile: string, options: TraceOptions) => trace(profile, options, terminal));
+    .action((profile: string | undefined, options: TraceOptions) => {
+      const [name, set] = separate(profile, options.set);
+      return trace(name, { ...options, set }, terminal);
+    });
 };
+
+/** As `--set` takes any number of settings, it also takes a profile that stands behind them. */
+function separate(profile: string | undefined, set: readonly string[]): [name: string, set: readonly string[]] {
+  if (profile !== undefined) return [profile, set];
+  const names = set.filter((word) => !word.includes('='));
+  if (names.length !== 1) {
+    throw new OpuError('INVALID_ARGUMENT', 'Name one profile: opu trace <profile> --frames <n>. See opu profiles.');
+  }
+  return [names[0]!, set.filter((word) => word.includes('='))];
+}
 
 type Emulator = typeof import('@opu/emulator');
 
