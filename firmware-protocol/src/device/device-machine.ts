@@ -126,6 +126,10 @@ export class DeviceMachine {
     const from = frames.frame(0) - frames.droppedBefore(0);
     const end = frames.frame(frames.count - 1) + 1;
     this.#readouts.add(from, end, message.data.byteLength, message);
+    // Dropped frames use up numbers and no buffer; the host counts its room alike.
+    let dropped = 0;
+    for (let i = 0; i < frames.count; i++) dropped += frames.droppedBefore(i);
+    if (dropped > 0) this.#readouts.credit(this.#readouts.creditLimit + dropped);
     this.#toController(message);
   }
 

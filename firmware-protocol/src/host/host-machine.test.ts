@@ -81,6 +81,22 @@ describe('HostMachine with DeviceMachine', () => {
     );
   });
 
+  it('counts room in readouts: dropped frames use up none of it', () => {
+    const machines = new TwoMachines();
+    machines.firmware.dropEvery = 2;
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    machines.host.grant(10, machines.now);
+    machines.host.start(machines.now);
+    machines.host.offer({ count: 100, patternBytes: 1, data: values(100), last: true }, machines.now);
+    machines.run(() => machines.heard.length === 10);
+    machines.run(() => machines.now % 1000 === 0);
+    expect(machines.heard).to.have.length(10);
+    machines.host.grant(40, machines.now);
+    machines.run(() => machines.endings === 1);
+    expect(machines.heard.map((h) => h.patternId)).to.deep.equal(Array.from({ length: 50 }, (_, i) => 2 * i));
+  });
+
   it('waits with readouts until the host has room, and asks nothing meanwhile', () => {
     const machines = new TwoMachines();
     machines.connect();

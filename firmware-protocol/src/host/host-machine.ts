@@ -527,6 +527,7 @@ export class HostMachine {
       const answersThis = message.from === this.#readouts.expected && message.count === this.#missing;
       if (!answersThis || this.#readouts.hasGap) return;
       // The run is over and no more is kept: what is missing at its end was dropped.
+      this.#room += this.#missing;
       this.#readouts.restart(this.#ending.nextFrame);
       this.#finishRun();
       return;

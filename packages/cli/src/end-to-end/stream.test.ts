@@ -193,4 +193,48 @@ describe('stream', () => {
       }
     });
   });
+
+  it('streams on while the device drops frames on a slow link, and accounts for each', async () => {
+    await use(async (device) => {
+      await device.configure({ overrun: 'drop' });
+      let read = 0;
+      let dropped = 0;
+      let last = 0;
+      for await (const readout of device.stream(some(device, 10_000))) {
+        read++;
+        dropped += readout.droppedBefore;
+        expect(readout.patternId).to.equal(read + dropped - 1);
+        last = readout.patternId;
+      }
+      expect(read).to.be.above(60);
+      expect(last).to.be.above(9_800);
+      expect((await device.counters()).get('overrun')).to.equal(10_000 - read);
+      const batch = await device.project(ndarray(new Uint8Array(500 * 128), [500, 128]));
+      expect(batch.pixels.shape[0]).to.equal(batch.readouts.length).and.to.be.below(500);
+    }, 'emulator:tiny?link=serial-1000000');
+  });
+
+  it('fires frames on software triggers', async () => {
+    await use(async (device) => {
+      await device.configure({ trigger: 'software' });
+      const iterator = device.stream(some(device, 5))[Symbol.asyncIterator]();
+      const ids: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const next = iterator.next();
+        // A trigger before the pattern is loaded is refused; time has to pass first.
+        for (;;) {
+          const fired = await device.trigger().then(
+            () => true,
+            () => false,
+          );
+          if (fired) break;
+          await device.spend(10_000);
+        }
+        const { value } = await next;
+        ids.push(value!.patternId);
+      }
+      expect(ids).to.deep.equal(upTo(5));
+      expect((await iterator.next()).done).to.equal(true);
+    });
+  });
 });
