@@ -1,6 +1,6 @@
 // Projection of a single pattern: the columns of the mirrors that are on are added. A list of mirrors is u32 numbers.
 
-import { entries16, wordsOf } from './dense-entries';
+import { COLUMN_BYTES, entries16, STRIPS_A_COLUMN, wordsOf } from './dense-entries';
 import { flush8, storeStrip } from './strips';
 
 /** Numbers of the set bits of a bit-packed pattern, in order; how many there are is stored at `count`. One tile. */
@@ -19,33 +19,29 @@ export function listActive(tile: i32, scratch: usize, pattern: usize, mirrors: i
   store<i32>(count, <i32>((at - list) >> 2));
 }
 
-/** Sums of listed columns of 64 bytes from memory: 64 32-bit numbers at `sums`. */
-function sumColumns(columns: usize, list: usize, count: i32, sums: usize): void {
-  memory.fill(sums, 0, 256);
-  const end = list + (<usize>count << 2);
-  while (list < end) {
-    const stop = min(list + 1024, end);
-    let a = i16x8.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
-    while (list < stop) {
-      const column = columns + (<usize>load<u32>(list) << 6);
-      a = i16x8.add(a, v128.load8x8_s(column));
-      b = i16x8.add(b, v128.load8x8_s(column, 8));
-      c = i16x8.add(c, v128.load8x8_s(column, 16));
-      d = i16x8.add(d, v128.load8x8_s(column, 24));
-      e = i16x8.add(e, v128.load8x8_s(column, 32));
-      f = i16x8.add(f, v128.load8x8_s(column, 40));
-      g = i16x8.add(g, v128.load8x8_s(column, 48));
-      h = i16x8.add(h, v128.load8x8_s(column, 56));
-      list += 4;
+/** Adds the listed columns to as many 16-bit sums as they have bytes, in the nearest cache, four columns at a time. */
+// @ts-ignore: decorator
+@inline
+function addColumns(columns: usize, list: usize, stop: usize, sums16: usize): void {
+  for (; list + 16 <= stop; list += 16) {
+    const x = columns + <usize>load<u32>(list) * COLUMN_BYTES, y = columns + <usize>load<u32>(list, 4) * COLUMN_BYTES;
+    const z = columns + <usize>load<u32>(list, 8) * COLUMN_BYTES, w = columns + <usize>load<u32>(list, 12) * COLUMN_BYTES;
+    for (let at: usize = 0; at < COLUMN_BYTES; at += 16) {
+      const sums = sums16 + (at << 1);
+      const xy = i16x8.add(v128.load8x8_s(x + at), v128.load8x8_s(y + at));
+      const zw = i16x8.add(v128.load8x8_s(z + at), v128.load8x8_s(w + at));
+      v128.store(sums, i16x8.add(v128.load(sums), i16x8.add(xy, zw)));
+      const xy8 = i16x8.add(v128.load8x8_s(x + at, 8), v128.load8x8_s(y + at, 8));
+      const zw8 = i16x8.add(v128.load8x8_s(z + at, 8), v128.load8x8_s(w + at, 8));
+      v128.store(sums, i16x8.add(v128.load(sums, 16), i16x8.add(xy8, zw8)), 16);
     }
-    flush8(sums, a);
-    flush8(sums + 32, b);
-    flush8(sums + 64, c);
-    flush8(sums + 96, d);
-    flush8(sums + 128, e);
-    flush8(sums + 160, f);
-    flush8(sums + 192, g);
-    flush8(sums + 224, h);
+  }
+  for (; list < stop; list += 4) {
+    const x = columns + <usize>load<u32>(list) * COLUMN_BYTES;
+    for (let at: usize = 0; at < COLUMN_BYTES; at += 8) {
+      const sums = sums16 + (at << 1);
+      v128.store(sums, i16x8.add(v128.load(sums), v128.load8x8_s(x + at)));
+    }
   }
 }
 
@@ -90,12 +86,25 @@ function sumGenerated(records: usize, strips: i32, keys: usize, list: usize, cou
   }
 }
 
-/** Integer sums of one pattern, given as its list, on one strip in memory (a tile). */
+/** Integer sums of one pattern, given as its list, on the strips of a column in memory (a tile). */
 export function projectActive(
-  tile: i32, scratch: usize, strips: usize, mirrors: i32, matrix: usize, list: usize, count: i32, real: usize, imaginary: usize,
+  tile: i32, scratch: usize,
+  strips: usize, stripCount: i32, mirrors: i32, matrix: usize, list: usize, count: i32, real: usize, imaginary: usize,
 ): void {
-  sumColumns(matrix + ((<usize>tile * <usize>mirrors) << 6), list, count, scratch);
-  storeStrip(strips + (<usize>tile << 4), scratch, 32, real, imaginary);
+  const columns = matrix + <usize>tile * <usize>mirrors * COLUMN_BYTES;
+  const sums16 = scratch, sums32 = scratch + 2 * COLUMN_BYTES;
+  memory.fill(sums32, 0, 4 * COLUMN_BYTES);
+  const end = list + (<usize>count << 2);
+  for (; list < end; list += BLOCK_BYTES) {
+    memory.fill(sums16, 0, 2 * COLUMN_BYTES);
+    addColumns(columns, list, min(list + BLOCK_BYTES, end), sums16);
+    for (let at: usize = 0; at < 2 * COLUMN_BYTES; at += 16) flush8(sums32 + (at << 1), v128.load(sums16 + at));
+  }
+  const first = tile * STRIPS_A_COLUMN;
+  const taken = min(STRIPS_A_COLUMN, stripCount - first);
+  for (let s: usize = 0; s < <usize>taken; s++) {
+    storeStrip(strips + ((<usize>first + s) << 4), sums32 + (s << 8), 32, real, imaginary);
+  }
 }
 
 /** The same on eight strips (a tile) that are generated. */

@@ -26,8 +26,8 @@ export function wordsOf(strip: i32, quarter: i32): v128 {
   return i32x4.add(i32x4.splat(strip * 16 + quarter * 4), i32x4(0, 1, 2, 3));
 }
 
-/** The 64 bytes of each of `count` mirrors whose keys begin at `keys`. */
-export function generateColumns(keys: usize, count: i32, strip: i32, out: usize): void {
+/** The 64 bytes of each of `count` mirrors whose keys begin at `keys`, `stride` bytes apart. */
+export function generateColumns(keys: usize, count: i32, strip: i32, out: usize, stride: usize): void {
   const words0 = wordsOf(strip, 0), words1 = wordsOf(strip, 1), words2 = wordsOf(strip, 2), words3 = wordsOf(strip, 3);
   const end = keys + (<usize>count << 3);
   while (keys < end) {
@@ -37,12 +37,26 @@ export function generateColumns(keys: usize, count: i32, strip: i32, out: usize)
     v128.store(out, entries16(words2, key0, key1), 32);
     v128.store(out, entries16(words3, key0, key1), 48);
     keys += 8;
-    out += 64;
+    out += stride;
   }
 }
 
-/** Fills the matrix in memory: strip after strip, mirror after mirror, 64 bytes each. A tile is a strip. */
+/**
+ * Strips whose columns lie side by side in memory, so that a single pattern, which skips every mirror that is off, still reads
+ * runs that the processor fetches ahead.
+ */
+export const STRIPS_A_COLUMN: i32 = 16;
+export const COLUMN_BYTES: usize = <usize>STRIPS_A_COLUMN << 6;
+
+/** Where the columns of a strip begin in a matrix in memory. */
+// @ts-ignore: decorator
+@inline
+export function columnsInMemory(matrix: usize, tile: i32, mirrors: i32): usize {
+  return matrix + <usize>(tile / STRIPS_A_COLUMN) * <usize>mirrors * COLUMN_BYTES + (<usize>(tile % STRIPS_A_COLUMN) << 6);
+}
+
+/** Fills the matrix in memory. A tile is a strip. */
 export function denseFill(tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize): void {
   const strip = load<i32>(strips + (<usize>tile << 4));
-  generateColumns(keys, mirrors, strip, matrix + ((<usize>tile * <usize>mirrors) << 6));
+  generateColumns(keys, mirrors, strip, columnsInMemory(matrix, tile, mirrors), COLUMN_BYTES);
 }

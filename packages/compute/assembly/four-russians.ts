@@ -2,7 +2,7 @@
 // partial sums of their columns, then one table row added per pattern and group. The first mirror of a group is the most
 // significant bit of the table's index, as in a bit-packed pattern. Sums of at most 256 entries fit 16 bits.
 
-import { generateColumns } from './dense-entries';
+import { COLUMN_BYTES, columnsInMemory, generateColumns } from './dense-entries';
 import { flush8, storeStrip } from './strips';
 
 const ROW: usize = 128;
@@ -112,6 +112,21 @@ function addRows(sums: usize, indices: usize, table: usize, groups: i32): void {
   v128.store(sums, d, 48);
 }
 
+/** Columns of a strip from the matrix in memory, close together. */
+// @ts-ignore: decorator
+@inline
+function copyColumns(from: usize, count: i32, out: usize): void {
+  const end = out + (<usize>count << 6);
+  while (out < end) {
+    v128.store(out, v128.load(from));
+    v128.store(out, v128.load(from, 16), 16);
+    v128.store(out, v128.load(from, 32), 32);
+    v128.store(out, v128.load(from, 48), 48);
+    from += COLUMN_BYTES;
+    out += 64;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function projectStrip(
@@ -124,11 +139,10 @@ function projectStrip(
   memory.fill(sums16, 0, bytes16);
   memory.fill(sums32, 0, bytes16 << 1);
   for (let block = 0; block < blocks; block++) {
-    let source = columns + ((<usize>block * <usize>(bits * groups)) << 6);
-    if (columns == 0) {
-      source = scratch + COLUMNS;
-      generateColumns(keys + ((<usize>block * <usize>(bits * groups)) << 3), bits * groups, strip, source);
-    }
+    const first = <usize>block * <usize>(bits * groups);
+    const source = scratch + COLUMNS;
+    if (columns == 0) generateColumns(keys + (first << 3), bits * groups, strip, source, 64);
+    else copyColumns(columns + first * COLUMN_BYTES, bits * groups, source);
     for (let group = 0; group < groups; group++) {
       buildTable(source + (<usize>(group * bits) << 6), bits, table + (<usize>(group << bits) << 7));
     }
@@ -159,7 +173,7 @@ export function projectPatterns(
 ): void {
   const record = strips + (<usize>tile << 4);
   const strip = load<i32>(record);
-  const columns = tile < cached ? matrix + ((<usize>tile * <usize>mirrors) << 6) : 0;
+  const columns: usize = tile < cached ? columnsInMemory(matrix, tile, mirrors) : 0;
   if (bits == 4) projectStrip(scratch, 4, blocks, strip, keys, columns, indices, patterns);
   else if (bits == 5) projectStrip(scratch, 5, blocks, strip, keys, columns, indices, patterns);
   else projectStrip(scratch, 6, blocks, strip, keys, columns, indices, patterns);

@@ -7,6 +7,7 @@ const kernels: MediumKernels = {
   stream: denseStream,
   stripPixels: 32,
   columnBytes: 64,
+  stripsAColumn: 16,
   entryVariance: denseEntryVariance,
   fill: 'denseFill',
   projectMany: 'projectPatterns',

@@ -36,7 +36,7 @@ const media = [
     name: 'dense',
     Medium: DenseMedium,
     entry: denseEntry,
-    columnBytes: 64,
+    columnBytes: 1024,
     reference: new MediumReference(denseEntry, seed, mirrors, pixels),
   },
   {
@@ -76,7 +76,7 @@ for (const { name: model, Medium, entry, columnBytes, reference } of media) {
   describe(`${model} medium`, () => {
     for (const [name, cacheBytes] of [
       ['in memory', 2 ** 24],
-      ['partly in memory', columnBytes * (mirrors * 2 + 64)],
+      ['partly in memory', columnBytes * (mirrors + 64)],
       ['generated', 0],
     ] as const) {
       for (const count of [1, 7, 20, 110]) {

@@ -36,11 +36,12 @@ export class PatternProjection implements FieldProjection {
     this.inputs = mirrors;
     this.pixels = this.#strips.pixels;
     this.strips = this.#strips.count;
-    const stripBytes = mirrors * kernels.columnBytes;
-    const padding = paddingColumns * kernels.columnBytes;
-    const fitting = Math.floor(Math.max(0, cacheBytes - padding) / stripBytes);
-    this.cachedStrips = Math.min(this.strips, fitting);
-    this.#matrix = pool.allocate(this.cachedStrips === 0 ? 0 : this.cachedStrips * stripBytes + padding);
+    const columnBytes = kernels.columnBytes * kernels.stripsAColumn;
+    const padding = paddingColumns * columnBytes;
+    const fitting = Math.floor(Math.max(0, cacheBytes - padding) / (mirrors * columnBytes));
+    const columns = Math.min(Math.ceil(this.strips / kernels.stripsAColumn), fitting);
+    this.cachedStrips = Math.min(this.strips, columns * kernels.stripsAColumn);
+    this.#matrix = pool.allocate(columns === 0 ? 0 : columns * mirrors * columnBytes + padding);
     pool.run(kernels.fill, this.cachedStrips, pool.pointer(this.#strips.records), keys, mirrors, this.#matrix);
   }
 
@@ -74,7 +75,8 @@ export class PatternProjection implements FieldProjection {
     const active = new DataView(pool.bytesAt(count, 4).buffer, count, 4).getInt32(0, true);
     const strips = pool.pointer(this.#strips.records);
     const one = [list, active, real, imaginary];
-    pool.run(this.#kernels.projectOne, this.cachedStrips, strips, this.inputs, this.#matrix, ...one);
+    const tiles = Math.ceil(this.cachedStrips / this.#kernels.stripsAColumn);
+    pool.run(this.#kernels.projectOne, tiles, strips, this.cachedStrips, this.inputs, this.#matrix, ...one);
     const rest = this.strips - this.cachedStrips;
     const first = strips + 16 * this.cachedStrips;
     pool.run(this.#kernels.generateOne, Math.ceil(rest / stripsATile), first, rest, this.#keys, ...one);
