@@ -116,6 +116,30 @@ describe('optics', () => {
     expect(optics.pixelCount).to.equal(1024);
   });
 
+  it('refuses parameters that make no sense, by name, with what is allowed', () => {
+    const change = (medium: object) => () =>
+      createOptics({ ...parameters, medium: { ...parameters.medium, ...medium } }, 7);
+    expect(change({ grainPixels: 0 })).to.throw('grainPixels of the optics is 0; it must be from 1 to 64');
+    expect(change({ polarisationDegree: Number.NaN })).to.throw('polarisationDegree');
+    expect(change({ model: 'structured', decorrelationTicks: 5 })).to.throw('cannot drift');
+    expect(() => createOptics({ ...parameters, fluxPhotonsPerSecond: -1 }, 7)).to.throw('fluxPhotonsPerSecond');
+    expect(() => createOptics(parameters, 2 ** 32)).to.throw('The seed is 4294967296');
+  });
+
+  it('gives the same bytes with little memory as with much', () => {
+    const shots = [2 ** 25, 2 ** 30].map((memoryBytes) => {
+      const pool = new ComputePool({ threads: 1, memoryBytes });
+      const optics = createOptics(parameters, 7, {}, pool);
+      optics.configure(configuration);
+      const images = optics.createImages(40);
+      const requests = Array.from({ length: 40 }, (_, frame) => request(halfOn(), frame));
+      optics.expose(requests, images, new Uint32Array(40));
+      pool.close();
+      return images;
+    });
+    expect(shots[0]).to.deep.equal(shots[1]);
+  });
+
   it('gives all of its memory on the pool back', () => {
     const pool = new ComputePool({ threads: 1 });
     const medium = { ...parameters.medium, polarisationDegree: 0.5 };

@@ -5,7 +5,7 @@ import { checkConfiguration, type OpticalConfiguration } from './configuration.j
 import type { ExposureRequest, ImagePixels } from './exposure.js';
 import { Light } from './light/light.js';
 import type { PatternLayout } from './macro-pixels.js';
-import type { OpticsParameters } from './parameters.js';
+import { checkParameters, type OpticsParameters } from './parameters.js';
 
 export interface OpticsOptions {
   /**
@@ -14,7 +14,8 @@ export interface OpticsOptions {
    */
   readonly ideal?: boolean | 'float';
   /**
-   * Bytes of memory for matrices (entries of the medium, or sums of them over macro-pixels); 256 MiB by default. What does not
+   * Bytes of memory for matrices (entries of the medium, or sums of them over macro-pixels); 256 MiB by default, or
+   * a quarter of the pool's memory if that is less. What does not
    * fit is generated anew for every batch of frames.
    */
   readonly cacheBytes?: number;
@@ -52,6 +53,8 @@ export interface Optics {
 }
 
 const DEFAULT_CACHE_BYTES = 2 ** 28;
+/** Share of the pool's memory that the default takes at most. */
+const CACHE_SHARE = 0.25;
 
 /** Everything that follows from a configuration. */
 interface Applied {
@@ -62,6 +65,7 @@ interface Applied {
 /**
  * @param seed whole number from 0 to 2^32 - 1; the medium, the camera's pixels and its noise follow from it
  * @param pool threads and memory to compute with
+ * @throws INVALID_ARGUMENT for a seed or parameters that make no sense
  */
 export function createOptics(
   parameters: OpticsParameters,
@@ -72,6 +76,7 @@ export function createOptics(
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw new OpuError('INVALID_ARGUMENT', `The seed is ${seed}; it must be a whole number from 0 to 4294967295.`);
   }
+  checkParameters(parameters);
   return new EmulatedOptics(parameters, seed, options, pool);
 }
 
@@ -92,7 +97,8 @@ class EmulatedOptics implements Optics {
     this.#seed = seed;
     this.#pool = pool;
     this.#ideal = options.ideal ?? false;
-    this.#light = new Light(parameters, seed, pool, options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    const cacheBytes = options.cacheBytes ?? Math.min(DEFAULT_CACHE_BYTES, CACHE_SHARE * pool.memoryBytes);
+    this.#light = new Light(parameters, seed, pool, cacheBytes);
     this.bitDepths = this.#ideal === 'float' ? [8, 10, 12, 32] : [8, 10, 12];
   }
 

@@ -1,4 +1,4 @@
-import { TICKS_PER_SECOND, type Ticks } from '@opu/protocol';
+import { OpuError, TICKS_PER_SECOND, type Ticks } from '@opu/protocol';
 
 /** A mirror array: on or off, and in place before the camera is triggered. */
 export interface MirrorModulator {
@@ -123,4 +123,38 @@ export function opticsParameters(geometry: {
     camera,
     fluxPhotonsPerSecond: geometry.fluxPhotonsPerSecond ?? electrons / (camera.quantumEfficiency * seconds),
   };
+}
+
+/** @throws INVALID_ARGUMENT for a figure out of its range, and for a structured medium that drifts */
+export function checkParameters({ modulator, sensor, medium, camera, fluxPhotonsPerSecond }: OpticsParameters): void {
+  const whole = { modulatorWidth: modulator.width, modulatorHeight: modulator.height, ...sensor };
+  for (const [name, value] of Object.entries(whole)) {
+    if (!Number.isInteger(value) || value < 1) refuse(name, value, 'a whole number of 1 or more');
+  }
+  if (modulator.kind === 'liquid-crystal') {
+    for (const name of ['riseTimeTicks', 'fallTimeTicks'] as const) {
+      if (!(modulator[name] > 0)) refuse(name, modulator[name], 'more than 0 ticks');
+    }
+  }
+  const { grainPixels, polarisationDegree, decorrelationTicks } = medium;
+  if (!(grainPixels >= 1 && grainPixels <= 64)) refuse('grainPixels', grainPixels, 'from 1 to 64');
+  if (!(polarisationDegree >= 0 && polarisationDegree <= 1))
+    refuse('polarisationDegree', polarisationDegree, 'from 0 to 1');
+  if (!(decorrelationTicks > 0)) refuse('decorrelationTicks', decorrelationTicks, 'more than 0 ticks, or Infinity');
+  if (medium.model === 'structured' && Number.isFinite(decorrelationTicks)) {
+    refuse(
+      'decorrelationTicks',
+      decorrelationTicks,
+      'Infinity with the structured medium, which cannot drift; use dense or signs',
+    );
+  }
+  for (const [name, value] of Object.entries({ ...camera, fluxPhotonsPerSecond })) {
+    if (!(Number.isFinite(value) && value >= 0)) refuse(name, value, 'a finite number of 0 or more');
+  }
+}
+
+function refuse(name: string, value: unknown, allowed: string): never {
+  throw new OpuError('INVALID_ARGUMENT', `${name} of the optics is ${value}; it must be ${allowed}.`, {
+    details: { name, value },
+  });
 }

@@ -15,6 +15,8 @@ const SECOND_MEDIUM = 2 ** 32;
 
 /** Bytes of sums that are computed at once: 111 frames of 300 000 pixels, enough for the kernels to work by tables. */
 const BATCH_BYTES = 2 ** 28;
+/** Share of the pool's memory that they may take. */
+const BATCH_SHARE = 0.25;
 const MOST_FRAMES = 512;
 
 /** A field on the window, f32 parts. */
@@ -91,7 +93,8 @@ export class Light {
   /** How many of the requests from `first` on `expose` takes at once: those that see the medium at rest, as memory allows. */
   batch(requests: readonly ExposureRequest[], first: number): number {
     const perFrame = 8 * this.#view!.places * this.#patternsPerFrame;
-    const most = Math.max(1, Math.min(MOST_FRAMES, Math.floor(BATCH_BYTES / perFrame), requests.length - first));
+    const bytes = Math.min(BATCH_BYTES, BATCH_SHARE * this.#pool.memoryBytes);
+    const most = Math.max(1, Math.min(MOST_FRAMES, Math.floor(bytes / perFrame), requests.length - first));
     this.#drift(requests[first]!);
     for (let k = 1; k < most; k++) {
       if (this.#renewals?.holdsAt(requests[first + k]!.exposureStartTick) === false) return k;
