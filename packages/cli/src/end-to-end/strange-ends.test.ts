@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { isOpuError, openOpu } from '@opu/driver';
+import { createEmulatedDevice, mountTcp } from '@opu/emulator';
+import { encodeMessage } from '@opu/protocol';
+import { expect } from 'chai';
+import { schemes } from '../schemes.js';
+import { testRandom } from '../testing/faulty-transport.js';
+
+const TIMEOUTS = { request: 40, retries: 1, silence: 40, probes: 2, reconnect: 200 };
+
+/** A server whose connections do what `behave` does. */
+async function serve(behave: (socket: Socket) => void): Promise<{ address: string; close: () => void }> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    behave(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+function otherVersion(): Uint8Array {
+  const bytes = encodeMessage({ sequence: 0, requestId: 1 }, { type: 'HEARTBEAT' });
+  bytes[4] = 9;
+  bytes[5] = 4;
+  return bytes;
+}
+
+describe('strange ends of a link', () => {
+  const random = testRandom(5);
+  const cases: [string, (socket: Socket) => void, readonly string[]][] = [
+    ['says nothing', () => {}, ['TIMEOUT']],
+    ['closes at once', (socket) => socket.destroy(), ['LINK_LOST', 'LINK_UNAVAILABLE']],
+    [
+      'is a web server',
+      (socket) => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
+      ['LINK_CORRUPT'],
+    ],
+    [
+      'says random bytes',
+      (socket) => socket.write(Buffer.from(Array.from({ length: 999 }, () => random() * 256))),
+      ['LINK_CORRUPT'],
+    ],
+    ['repeats what it hears', (socket) => socket.pipe(socket), ['TIMEOUT', 'PROTOCOL_VIOLATION']],
+    ['closes in the middle of a message', (socket) => socket.end(otherVersion().subarray(0, 20)), ['LINK_LOST']],
+  ];
+  for (const [name, behave, codes] of cases) {
+    it(`ends the opening of a device that ${name} with a typed error`, async () => {
+      const { address, close } = await serve(behave);
+      const error: unknown = await openOpu(address, { schemes, timeouts: TIMEOUTS }).catch((e: unknown) => e);
+      close();
+      expect(isOpuError(error), String(error)).to.equal(true);
+      expect((error as { code: string }).code).to.be.oneOf(codes);
+    });
+  }
+
+  it('ends a session with a device that goes dead, within the time-outs asked for', async () => {
+    const device = createEmulatedDevice({ profile: 'tiny' });
+    const mount = await mountTcp(device, { port: 0 });
+    let dead = false;
+    const proxy = await serve((socket) => {
+      const inner = connect(Number(new URL(mount.address).port), '127.0.0.1');
+      inner.on('data', (chunk) => void (dead || socket.write(chunk)));
+      socket.on('data', (chunk) => void (dead || inner.write(chunk)));
+      socket.on('close', () => inner.destroy());
+      inner.on('error', () => {});
+    });
+    const opened = await openOpu(proxy.address, { schemes, timeouts: TIMEOUTS });
+    const { patternBytes } = opened.configuration;
+    const read = (async () => {
+      let count = 0;
+      const patterns = function* (): Generator<Uint8Array> {
+        for (let i = 0; i < 1e6; i++) yield new Uint8Array(patternBytes);
+      };
+      for await (const _ of opened.stream(patterns())) if (++count === 30) dead = true;
+    })().catch((e: unknown) => e);
+    expect(await read).to.satisfy((e: unknown) => isOpuError(e, 'LINK_LOST') || isOpuError(e, 'TIMEOUT'));
+    await opened.close();
+    proxy.close();
+    await mount.close();
+    await device.close();
+  });
+
+  it('gives up opening when its signal fires', async () => {
+    const { address, close } = await serve(() => {});
+    const abort = new AbortController();
+    const opening = openOpu(address, { schemes, signal: abort.signal }).catch((e: unknown) => e);
+    setImmediate(() => abort.abort());
+    expect(await opening).to.include({ code: 'ABORTED' });
+    expect(await openOpu(address, { schemes, signal: abort.signal }).catch((e: unknown) => e)).to.include({
+      code: 'ABORTED',
+    });
+    close();
+  });
+
+  it('names both versions of a device of another major version', async () => {
+    const { crc32c } = await import('@opu/protocol');
+    const { address, close } = await serve((socket) => {
+      const bytes = otherVersion();
+      new DataView(bytes.buffer).setUint32(28, crc32c(bytes, 0, 28), true);
+      socket.write(bytes);
+    });
+    const error = await openOpu(address, { schemes, timeouts: TIMEOUTS }).catch((e: unknown) => e);
+    close();
+    expect(error).to.include({ code: 'VERSION_MISMATCH' });
+    expect((error as Error).message)
+      .to.contain('9.4')
+      .and.contain('1.0');
+  });
+});
