@@ -9,7 +9,7 @@ export { type Damage, type VerifyReport, verifyCapture } from './read/verify.js'
 export type { Safety } from './record/engine.js';
 export { type OpenRecorderOptions, openRecorder } from './record/open-recorder.js';
 export { recordDevice } from './record/record-device.js';
-export { Recorder, type RecorderOptions, type RecorderStatistics, type SlowDiskPolicy } from './record/recorder.js';
+export type { Recorder, RecorderOptions, RecorderStatistics, SlowDiskPolicy } from './record/recorder.js';
 export { createReplayDevice, type ReplayDevice, type ReplayDeviceOptions } from './replay/replay-device.js';
 export { openReplay, replayScheme } from './replay/replay-scheme.js';
 export { type ByteSink, createFileSink } from './write/byte-sink.js';

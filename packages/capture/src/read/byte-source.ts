@@ -25,14 +25,17 @@ const BLOCK = 64 << 10;
 /** @throws OpuError INVALID_FILE, PERMISSION_DENIED */
 export async function openFileSource(path: string): Promise<ByteSource> {
   let file: FileHandle;
-  let size: number;
   try {
     file = await open(path, 'r');
-    size = (await file.stat()).size;
-    if ((await file.stat()).isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
   } catch (cause) {
     throw fileError(path, cause);
   }
+  const facts = await file.stat();
+  if (facts.isDirectory()) {
+    await file.close();
+    throw fileError(path, Object.assign(new Error('is a folder'), { code: 'EISDIR' }));
+  }
+  const { size } = facts;
   let block: Uint8Array = new Uint8Array(0);
   let blockStart = 0;
   const readAll = async (offset: number, length: number): Promise<Uint8Array> => {

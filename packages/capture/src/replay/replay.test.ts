@@ -179,6 +179,25 @@ describe('replay:', () => {
     }
   });
 
+  it('answers a host that lets virtual time run freely with the same bytes', async () => {
+    const device = await openOpu(`replay:${path}`, { schemes, pacing: 'free' });
+    open.push(device);
+    const readouts = await all(device.stream(slowly(benchPatterns(30))));
+    expect(readouts.map((r) => r.image.data)).to.deep.equal(recorded.slice(0, 30).map((r) => r.image.data));
+  });
+
+  it('goes on after a stop with the patterns that were left', async () => {
+    const device = await replay();
+    const readouts = device.stream(benchPatterns(30))[Symbol.asyncIterator]();
+    await readouts.next();
+    const { framesDone } = await device.stop();
+    expect(framesDone).to.be.within(1, 30);
+    while ((await readouts.next()).done !== true);
+    await device.abort();
+    const last = await all(device.stream(benchPatterns(1, 29)));
+    expect(last[0]!.image.data).to.deep.equal(recorded[29]!.image.data);
+  });
+
   it('reads the packed depths back: 12 bits and float', async () => {
     for (const [n, format] of (['mono16', '32FC1'] as const).entries()) {
       const file = join(folder, `${format}.mcap`);
