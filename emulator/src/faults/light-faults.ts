@@ -85,7 +85,7 @@ export class FaultyOptics implements Optics {
     if (settling !== undefined) {
       // The rows that were written while the mirrors were moving: from somewhere on, each value is anything.
       const from = settling.draw(request.frame, values);
-      let noise = settling.draw(request.frame + 1, 2 ** 31) | 1;
+      let noise = settling.draw(request.frame, 2 ** 32, 1);
       for (let value = from; value < values; value++) {
         noise = (Math.imul(noise, 1664525) + 1013904223) >>> 0;
         if (noise >= 2 ** 31) invert(pattern, value);

@@ -26,7 +26,7 @@ export class FaultSchedule {
   strikes(target: number, tick: Ticks): boolean {
     const { when } = this.spec;
     if ('probability' in when) {
-      if (this.#random.bits(2 * target) >= when.probability * RANGE) return false;
+      if (this.#random.bits(4 * target) >= when.probability * RANGE) return false;
     } else {
       if (tick < this.#due) return false;
       this.#due =
@@ -38,9 +38,9 @@ export class FaultSchedule {
     return true;
   }
 
-  /** A whole number from 0 to n - 1, the same for the same target whenever it is asked. */
-  draw(target: number, n: number): number {
-    return Math.floor((this.#random.bits(2 * target + 1) / RANGE) * n);
+  /** A whole number from 0 to n - 1, the same for the same target whenever it is asked. @param which of its three draws */
+  draw(target: number, n: number, which: 0 | 1 | 2 = 0): number {
+    return Math.floor((this.#random.bits(4 * target + 1 + which) / RANGE) * n);
   }
 }
 
@@ -66,8 +66,8 @@ export class FrameFaultSchedule {
     return verdict;
   }
 
-  draw(frame: number, n: number): number {
-    return this.#schedule.draw(frame, n);
+  draw(frame: number, n: number, which: 0 | 1 | 2 = 0): number {
+    return this.#schedule.draw(frame, n, which);
   }
 }
 

@@ -23,5 +23,6 @@ export type {
   SensorParameters,
   TriggerMode,
 } from './profile.js';
+export { profileSchema } from './profile-schema.js';
 export { resolveProfile } from './resolve-profile.js';
 export { readoutTicks, type StageTicks, stageTicks } from './stages.js';

@@ -20,6 +20,8 @@ const durationMicroseconds = { min: 0, max: 1e9 };
  */
 export function parseProfile(value: unknown, origin: string): Profile {
   const reader = new ObjectReader(value, origin);
+  // For editors; it says nothing of the device.
+  if (reader.has('$schema')) reader.string('$schema');
   const camera = readCamera(reader.object('camera'));
   const profile: Profile = {
     name: reader.string('name'),

@@ -31,4 +31,8 @@ describe('opu profiles', () => {
     const one: unknown = JSON.parse(await run('profiles', 'lab-slm', '--json'));
     expect(parseProfile(one, 'out.json')).to.deep.equal(profiles.find((p) => p.name === 'lab-slm'));
   });
+
+  it('prints the schema of profile files', async () => {
+    expect(JSON.parse(await run('profiles', '--schema'))).to.have.property('title', 'Profile of an OPU');
+  });
 });

@@ -9,8 +9,13 @@ export const registerProfiles: RegisterCommand = (program, terminal) => {
     .description('list the profiles of emulated devices; one, in full, with the source of each figure')
     .argument('[name]', 'name of a profile, or path of a JSON file')
     .option('--json', 'print one JSON document')
-    .action(async (name: string | undefined, options: { json?: boolean }) => {
+    .option('--schema', 'print the JSON Schema of profile files')
+    .action(async (name: string | undefined, options: { json?: boolean; schema?: boolean }) => {
       const emulator = await import('@opu/emulator');
+      if (options.schema) {
+        await writeJson(terminal, emulator.profileSchema);
+        return;
+      }
       if (name !== undefined) {
         const profile = emulator.resolveProfile(name);
         await (options.json ? writeJson(terminal, profile) : terminal.write(describe(profile, emulator, terminal)));
