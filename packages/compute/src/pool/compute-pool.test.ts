@@ -43,6 +43,18 @@ describe('ComputePool', () => {
     expect(() => pool.run('axpy', 1)).to.throw(/closed/);
   });
 
+  it('survives a kernel that reaches outside the memory', () => {
+    const pool = new ComputePool({ threads: 4 });
+    for (let i = 0; i < 20; i++) {
+      expect(() => pool.run('scale', 64, 1, 2 ** 32 - 65_536, 64 * 1024, 1024)).to.throw(/kernel scale failed/);
+      const x = pool.float32(100_000).fill(1);
+      axpy(pool, 2, x, x);
+      expect(x.every((value) => value === 3)).to.equal(true);
+      pool.release(x);
+    }
+    pool.close();
+  });
+
   it('takes OPU_THREADS from the environment and lets the process exit by itself', () => {
     const script = `
       import { ComputePool } from ${JSON.stringify(new URL('./compute-pool.js', import.meta.url).href)};

@@ -167,22 +167,22 @@ export class ComputePool {
     const argv = [0, this.#scratch, ...args];
     this.#words[control.tiles] = tiles;
     Atomics.store(this.#words, control.nextTile, 0);
-    if (this.#workers.length === 0 || tiles <= 1) {
-      workOnTiles(kernel, argv, this.#words);
-      return;
+    let failure: unknown;
+    const alone = this.#workers.length === 0 || tiles <= 1;
+    if (!alone) {
+      this.#args.set(args);
+      this.#words[control.argumentCount] = args.length;
+      this.#words[control.kernel] = index;
+      this.#openJob();
     }
-    this.#args.set(args);
-    this.#words[control.argumentCount] = args.length;
-    this.#words[control.kernel] = index;
-    this.#openJob();
     try {
       workOnTiles(kernel, argv, this.#words);
-    } finally {
-      this.#closeJob();
+    } catch (error) {
+      failure = error;
     }
-    if (Atomics.exchange(this.#words, control.failed, 0) !== 0) {
-      throw new ComputeError('BUG', `kernel ${kernelName} failed in a worker`);
-    }
+    if (!alone) this.#closeJob();
+    if (Atomics.exchange(this.#words, control.failed, 0) !== 0) failure ??= 'in a worker';
+    if (failure !== undefined) throw new ComputeError('BUG', `kernel ${kernelName} failed: ${String(failure)}`);
   }
 
   /** Ends the workers. The memory's arrays stay readable. */
