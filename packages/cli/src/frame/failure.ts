@@ -1,12 +1,7 @@
 import { isOpuError } from '@opu/driver';
 import { exitCodeOf } from './exit-code.js';
+import { describeSystemError, isSystemError } from './system-error.js';
 import type { Terminal } from './terminal.js';
-
-/** What the operating system refused (no such file, no permission, disk full): nobody's bug. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  const candidate = error as Partial<NodeJS.ErrnoException> | null;
-  return error instanceof Error && typeof candidate?.code === 'string' && typeof candidate.syscall === 'string';
-}
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -20,8 +15,9 @@ function stackOf(error: unknown): string {
  */
 export function reportFailure(error: unknown, terminal: Terminal): number {
   const label = terminal.style('red', 'error:');
-  const isBug = isOpuError(error) ? error.code === 'BUG' : !isSystemError(error);
-  const text = error instanceof Error ? error.message : String(error);
+  const isSystem = isSystemError(error);
+  const isBug = isOpuError(error) ? error.code === 'BUG' : !isSystem;
+  const text = isSystem ? describeSystemError(error) : error instanceof Error ? error.message : String(error);
   terminal.message(`${label} ${text}`);
   if (isBug) {
     terminal.message(
