@@ -137,6 +137,7 @@ describe('opening a linear projection', () => {
     expect(await open({ mode: 'off-axis' })).to.include('needs grainPixels');
     expect(await open({ mode: 'off-axis', grainPixels: 2 })).to.include('needs at least 3');
     expect(await open({ mode: 'phase-shifting', phases: 5 as 4 })).to.include('takes 3 or 4');
+    expect(await open({ referenceAmplitude: 0 })).to.include('referenceAmplitude is 0');
     expect(await open({ onceFrames: 0 })).to.include('onceFrames is 0');
     (device.limits as { features: ReadonlySet<string> }).features = new Set(['macro-pixels']);
     expect(await open({ mode: 'phase-shifting' })).to.include('needs reference-beam, which this device does not offer');

@@ -20,7 +20,10 @@ export interface LinearProjectionOptions extends OperationOptions {
   readonly layout?: LayoutName;
   /** Phases of the reference beam, for `phase-shifting`; 4 by default. */
   readonly phases?: 3 | 4;
-  /** Amplitude of the reference beam in units of the root mean square field of every mirror on; 1 by default. */
+  /**
+   * Amplitude of the reference beam in units of the root mean square field of every mirror on; 0.7 by default for
+   * `phase-shifting`, where the emulated camera's noise and saturation together are least, and 1 for `off-axis`.
+   */
   readonly referenceAmplitude?: number;
   /** Speckle grain of the device (full width at half maximum), pixels; `off-axis` needs to know it, 3 or more. */
   readonly grainPixels?: number;
@@ -48,7 +51,11 @@ export async function openLinearProjection(
 }
 
 function linearMode(device: OpuDevice, options: LinearProjectionOptions): LinearMode {
-  const { inputs, outputs, layout = 'macro', onceFrames = 1, phases = 4, referenceAmplitude: amplitude = 1 } = options;
+  const { inputs, outputs, layout = 'macro', onceFrames = 1, phases = 4 } = options;
+  const amplitude = options.referenceAmplitude ?? (options.mode === 'off-axis' ? 1 : 0.7);
+  if (!(amplitude > 0)) {
+    throw new OpuError('INVALID_ARGUMENT', `referenceAmplitude is ${amplitude}; it must be more than 0.`);
+  }
   if (!Number.isInteger(onceFrames) || onceFrames < 1) {
     throw new OpuError('INVALID_ARGUMENT', `onceFrames is ${onceFrames}; it must be a whole number of 1 or more.`);
   }

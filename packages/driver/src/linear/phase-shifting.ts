@@ -28,7 +28,7 @@ const SCALE_PATTERNS = 16;
  *
  * Error: a part of Tx has noise of variance `2 / P x (variance of a frame's noise) / (2 r)^2`, in units of grey values; shot
  * noise grows with r^2, so beyond r of about the field's own size more reference gains little and costs range. Where one of the
- * P frames is saturated the output is wrong. On the emulator's 8-bit camera with ten inputs and amplitude 1 the error of a ternary
+ * P frames is saturated the output is wrong. On the emulator's 8-bit camera with ten inputs and amplitude 0.7 the error of a ternary
  * projection is 4 % of an output.
  */
 export class PhaseShiftingMode implements LinearMode {
