@@ -82,6 +82,15 @@ export class PseudoTerminal {
     this.#heldSlave = undefined;
   }
 
+  /** Nothing is read until `resume`; what the host writes meanwhile waits in the kernel. */
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
   /** Writes everything; resolves with false when the terminal ended before. One call at a time. */
   write(chunk: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => {

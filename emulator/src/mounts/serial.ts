@@ -18,7 +18,7 @@ export interface SerialMountOptions {
    * A path in the temporary folder by default.
    */
   readonly linkPath?: string;
-  /** Paces what the device sends to this many bits a second (8N1: ten bits a byte). Unpaced when left out. */
+  /** Paces both directions to this many bits a second (8N1: ten bits a byte). Unpaced when left out. */
   readonly baud?: number;
   /** Real time, for the pacing. */
   readonly clock: Clock;
@@ -100,6 +100,7 @@ class SerialTransport implements Transport {
   #early: Uint8Array[] = [];
   #sent: Promise<unknown> = Promise.resolve();
   #lineFree = 0;
+  #inboundFree = 0;
   #ended = false;
   #closing = false;
 
@@ -120,7 +121,23 @@ class SerialTransport implements Transport {
     });
   }
 
+  /** Bytes that the host wrote: they are here once the line has carried them, and until then it carries no others. */
   arrived(chunk: Uint8Array): void {
+    if (this.#ticksPerByte === 0) {
+      this.#take(chunk);
+      return;
+    }
+    const start = Math.max(this.#inboundFree, this.#clock.now());
+    this.#inboundFree = start + Math.ceil(chunk.length * this.#ticksPerByte);
+    this.#terminal.pause();
+    this.#clock.at(this.#inboundFree, () => {
+      if (this.#ended) return;
+      this.#take(chunk);
+      this.#terminal.resume();
+    });
+  }
+
+  #take(chunk: Uint8Array): void {
     if (this.#sink === undefined || this.#early.length > 0) this.#early.push(chunk);
     else this.#sink.receive(chunk);
   }
