@@ -33,7 +33,7 @@ export class RealTimeClock implements Clock {
   #timerTick = Number.POSITIVE_INFINITY;
   readonly #lateness = new LatenessStatistics();
   readonly #spin: number;
-  #spinning = false;
+  #looking = false;
 
   constructor({ spinMilliseconds = 0 }: RealTimeClockOptions = {}) {
     this.#spin = spinMilliseconds;
@@ -75,28 +75,35 @@ export class RealTimeClock implements Clock {
     }
     if (next.tick < this.#timerTick) {
       if (this.#timer !== undefined) clearTimeout(this.#timer);
-      const left = Math.max(0, next.tick - this.now()) / TICKS_PER_MILLISECOND;
-      const wait = this.#spin > 0 ? Math.max(0, Math.floor(left - this.#spin)) : Math.ceil(left);
+      this.#timer = undefined;
       this.#timerTick = next.tick;
-      this.#timer = setTimeout(() => this.#wake(), Math.min(wait, LONGEST_WAIT_MILLISECONDS));
+      const left = Math.max(0, next.tick - this.now()) / TICKS_PER_MILLISECOND;
+      if (this.#spin > 0 && left < this.#spin + 1) {
+        // A timer would sleep for a millisecond at least.
+        this.#lookAgain();
+      } else {
+        const wait = this.#spin > 0 ? Math.floor(left - this.#spin) : Math.ceil(left);
+        this.#timer = setTimeout(() => this.#wake(), Math.min(wait, LONGEST_WAIT_MILLISECONDS));
+      }
     }
-    const timer = this.#timer as { ref?(): void; unref?(): void };
-    if (this.#queue.foregroundCount > 0) timer.ref?.();
-    else timer.unref?.();
+    const timer = this.#timer as { ref?(): void; unref?(): void } | undefined;
+    if (this.#queue.foregroundCount > 0) timer?.ref?.();
+    else timer?.unref?.();
   }
 
-  /** The timer went off: looks at the time until the alarm is due, if it is about to be. */
+  /** The timer went off, or an alarm is about to be due: looks at the time until it is. */
   #wake(): void {
-    if (this.#spinning) return;
     const next = this.#queue.peek();
     const left = next === undefined ? 0 : next.tick - this.now();
-    if (left <= 0 || left > this.#spin * TICKS_PER_MILLISECOND) {
-      this.#fire();
-      return;
-    }
-    this.#spinning = true;
+    if (left > 0 && left < (this.#spin + 1) * TICKS_PER_MILLISECOND && this.#spin > 0) this.#lookAgain();
+    else this.#fire();
+  }
+
+  #lookAgain(): void {
+    if (this.#looking) return;
+    this.#looking = true;
     setImmediate(() => {
-      this.#spinning = false;
+      this.#looking = false;
       this.#wake();
     });
   }
