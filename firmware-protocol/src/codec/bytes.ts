@@ -2,8 +2,8 @@ import { OpuError } from '../errors/opu-error.js';
 
 /** Numbers, texts and bytes at a place of a `Uint8Array`, little-endian. Used by the generated codec. */
 
-const float = new Float64Array(1);
-const floatBytes = new Uint8Array(float.buffer);
+const floatBytes = new Uint8Array(8);
+const float = new DataView(floatBytes.buffer);
 const encoder = new TextEncoder();
 // A reader never refuses a message for its text: what is no UTF-8 shows as U+FFFD.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -32,7 +32,7 @@ export function readU64(b: Uint8Array, at: number): number {
 
 export function readF64(b: Uint8Array, at: number): number {
   for (let i = 0; i < 8; i++) floatBytes[i] = b[at + i]!;
-  return float[0]!;
+  return float.getFloat64(0, true);
 }
 
 export function readString(b: Uint8Array, at: number, length: number): string {
@@ -84,7 +84,7 @@ export function writeU64(b: Uint8Array, at: number, value: number, field: string
 
 export function writeF64(b: Uint8Array, at: number, value: number, field: string): void {
   if (typeof value !== 'number') unwritable(field, value, 'a number');
-  float[0] = value;
+  float.setFloat64(0, value, true);
   b.set(floatBytes, at);
 }
 

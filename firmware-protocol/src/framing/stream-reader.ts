@@ -118,9 +118,15 @@ export class StreamReader implements MessageReader {
   #endFrame(): void {
     if (!this.#inFrame) return;
     const body = this.#target;
-    const whole = body !== this.#headerBytes && this.#filled === this.#limit;
+    const filled = this.#filled;
+    const isHeaderKnown = body !== this.#headerBytes;
     this.#startFrame();
-    if (whole) deliver(this.#sink, this.#header, readU32(this.#headerBytes, HEADER_BYTES - 4), body, 0);
-    else this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, 'A frame is shorter than its header says.'));
+    if (!isHeaderKnown) {
+      const text = `A frame of ${filled} bytes is no message: one has at least ${HEADER_BYTES + TRAILER_BYTES}.`;
+      this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, text));
+    } else if (filled < this.#header.payloadLength + TRAILER_BYTES) {
+      const text = 'A frame is shorter than its header says.';
+      this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, text, this.#header));
+    } else deliver(this.#sink, this.#header, readU32(this.#headerBytes, HEADER_BYTES - 4), body, 0);
   }
 }
