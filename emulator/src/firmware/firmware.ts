@@ -51,6 +51,9 @@ import { StoredSequences } from './stored-sequences.js';
 const HASHED_BYTES = 80;
 const STORED_REPLIES = 64;
 const RETAINED_BYTES = 64 * 2 ** 20;
+/** Host work cannot be booked beyond this tick, 1.4 years, so that frames after it have ticks below 2^53. */
+const LATEST_TICK = 2 ** 52;
+const LARGEST_FIRST_ID = 2 ** 52;
 const ALL_SEQUENCES = 0xffff_ffff;
 
 export interface FirmwareOptions {
@@ -132,7 +135,14 @@ export class Firmware implements DeviceEffects {
     const { virtualTime } = options;
     if (virtualTime !== undefined) {
       this.pacing = () => virtualTime.mayPass();
-      this.spend = (message, request) => {
+      this.spend = (message, request, now) => {
+        const left = LATEST_TICK - now;
+        if (message.ticks > left) {
+          const text = `${message.ticks} ticks more would lead beyond 2^52, where this device's time ends.`;
+          const refusal = { ...refused('OUT_OF_RANGE', text), field: 'ticks', value: message.ticks, bound: left };
+          request.reply({ ...refusal, requestType: messageType.SPEND });
+          return;
+        }
         virtualTime.spend(message.ticks);
         request.done(options.clock.now());
       };
@@ -257,8 +267,17 @@ export class Firmware implements DeviceEffects {
 
   playSequence(message: PlaySequence, request: DeviceRequest, now: Ticks): void {
     const stored = this.#sequences.get(message.sequenceId);
-    if (stored === undefined) {
-      request.reply(refused('UNKNOWN_SEQUENCE', `No sequence ${message.sequenceId} is stored.`));
+    if (stored === undefined || stored.length === 0) {
+      request.reply(refused('UNKNOWN_SEQUENCE', `No patterns of a sequence ${message.sequenceId} are stored.`));
+      return;
+    }
+    if (message.firstPatternId > LARGEST_FIRST_ID) {
+      request.reply({
+        ...refused('OUT_OF_RANGE', `Ids that start at ${message.firstPatternId} would not fit in 53 bits for long.`),
+        field: 'firstPatternId',
+        value: message.firstPatternId,
+        bound: LARGEST_FIRST_ID,
+      });
       return;
     }
     const patterns: Uint8Array[] = [];

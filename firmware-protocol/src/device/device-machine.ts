@@ -36,6 +36,8 @@ export interface DeviceMachineOptions {
 
 const DEFAULT_RETAINED_BYTES = 64 * 2 ** 20;
 const REMEMBERED_HOSTS = 8;
+/** What a count on the wire can say at most. */
+const MOST_U32 = 0xffff_ffff;
 
 /** Requests that anybody may make who has shaken hands. */
 const OPEN_TO_ALL: ReadonlySet<Message['type']> = new Set<Message['type']>([
@@ -375,7 +377,7 @@ export class DeviceMachine {
       case 'gap':
         if (!verdict.ask) return;
         this.#requestedPatterns += verdict.count;
-        connection.send({ type: 'PATTERN_RESEND', from: verdict.from, count: verdict.count });
+        connection.send({ type: 'PATTERN_RESEND', from: verdict.from, count: Math.min(verdict.count, MOST_U32) });
         break;
       case 'beyond-credit':
         connection.send({
@@ -466,14 +468,17 @@ export class DeviceMachine {
   }
 
   #counters(): CounterRecordList {
-    return CounterRecordList.from([
+    const records = [
       ...this.#effects.counters(),
       { id: counterId.MESSAGES_LOST, value: this.#lostMessages },
       { id: counterId.READOUTS_RESENT, value: this.#resentReadouts },
       { id: counterId.PATTERNS_REQUESTED, value: this.#requestedPatterns },
       { id: counterId.REQUESTS_REPEATED, value: this.repeatedRequests },
       { id: counterId.WATCHDOG, value: this.#watchdogs },
-    ]);
+    ];
+    // A hostile sequence or id counts as many messages as it skips: counters end where the wire's numbers do.
+    const most = Number.MAX_SAFE_INTEGER;
+    return CounterRecordList.from(records.map(({ id, value }) => ({ id, value: Math.min(value, most) })));
   }
 
   #resetCounters(): void {
