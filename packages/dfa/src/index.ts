@@ -1,5 +1,10 @@
+export { CausalAttention, type CausalAttentionOptions } from './blocks/causal-attention.js';
 export { Dense, type DenseOptions } from './blocks/dense.js';
+export { Embedding, type EmbeddingOptions } from './blocks/embedding.js';
 export { GraphConvolution, type GraphConvolutionOptions } from './blocks/graph-convolution.js';
+export { LayerNorm } from './blocks/layer-norm.js';
+export { Residual } from './blocks/residual.js';
+export { Sequential } from './blocks/sequential.js';
 export {
   completeConfiguration,
   type PartialConfiguration,
@@ -14,12 +19,14 @@ export { type GraphDataset, readGraphFolder } from './data/graph/graph-files.js'
 export { normalisedAdjacency, type SparseMatrix } from './data/graph/sparse-matrix.js';
 export { type IdxArray, parseIdx } from './data/idx.js';
 export { readIdxFolder } from './data/idx-files.js';
+export { readTextFolder, type TextDataset } from './data/text/text-files.js';
 export { DigitalFeedback, type DigitalFeedbackOptions } from './feedback/digital.js';
 export { type Feedback, type Threshold, type TrainingMode, trainingModes } from './feedback/feedback.js';
 export { OpticalFeedback, type OpticalFeedbackOptions } from './feedback/optical.js';
 export type { Block, Parameter, Pass } from './network/block.js';
 export { type MlpOptions, mlp } from './network/mlp.js';
 export { Network } from './network/network.js';
+export { type TransformerOptions, transformer } from './network/transformer.js';
 export {
   type AdamOptions,
   createOptimizer,
@@ -42,6 +49,7 @@ export { runSweep, type SweepOptions, type SweepResult, type SweepRow } from './
 export { GraphTask } from './task/graph-task.js';
 export { ImageTask } from './task/image-task.js';
 export type { Batch, Task } from './task/task.js';
+export { TextTask } from './task/text-task.js';
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -16,7 +16,10 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .description('train a network by direct feedback alignment on a device, beside its controls')
     .option('--config <file>', 'configuration file (JSON; --schema prints its schema); other options outweigh it')
     .option('--mode <modes>', 'bp, shallow, dfa, dfa-ternary, optical; several by commas (default: optical,bp,shallow)')
-    .option('--data <dir>', "folder with IDX files (MNIST) or a graph (Cora); 'synthetic' (default): embedded digits")
+    .option(
+      '--data <dir>',
+      "folder with IDX files (MNIST), a graph (Cora) or a text; 'synthetic' (default): embedded digits",
+    )
     .option('--device <address>', 'device for the mode optical (default: emulator:opu-1m-300k)')
     .option('--linear-mode <name>', 'anchor (default), phase-shifting or off-axis')
     .option('--hidden <widths>', 'widths of the hidden layers (default: 1024,1024)')

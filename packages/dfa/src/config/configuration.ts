@@ -19,6 +19,9 @@ export interface TrainingConfiguration {
   readonly linearMode: 'anchor' | 'phase-shifting' | 'off-axis';
   readonly hidden: readonly number[];
   readonly activation: 'tanh' | 'relu';
+  /** Of a transformer: heads of a layer, and characters that it sees. */
+  readonly heads: number;
+  readonly context: number;
   readonly dropout: number;
   readonly epochs: number;
   readonly batch: number;
@@ -50,6 +53,8 @@ const common = {
   linearMode: 'anchor',
   hidden: [1024, 1024],
   activation: 'tanh',
+  heads: 4,
+  context: 64,
   dropout: 0,
   batch: 128,
   seed: 0,
@@ -77,7 +82,17 @@ const graphDefaults = {
   checkpointEverySteps: 50,
 };
 
-const defaultsByKind = { digits: syntheticDefaults, images: imageDefaults, graph: graphDefaults };
+/** A transformer of about a million weights on a text; a batch is 32 pieces of 64 characters. */
+const textDefaults = {
+  ...common,
+  hidden: [128, 128, 128, 128, 128],
+  batch: 32,
+  epochs: 10,
+  threshold: 0.1,
+  optimizer: adam,
+};
+
+const defaultsByKind = { digits: syntheticDefaults, images: imageDefaults, graph: graphDefaults, text: textDefaults };
 
 function withDefaults(value: unknown, defaults: object): unknown {
   return { ...defaults, ...(value as object) };

@@ -65,7 +65,7 @@ export const trainingSchema: Schema = {
       type: 'string',
       minLength: 1,
       description:
-        "'synthetic' (embedded digits) or a folder: IDX files (MNIST), or edges.txt, features.txt, labels.txt (Cora).",
+        "'synthetic' (embedded digits) or a folder: IDX files (MNIST), or edges.txt, features.txt, labels.txt (Cora), or input.txt (a text).",
     },
     trainCount: { type: 'integer', minimum: 10, description: 'Training images, if fewer than there are.' },
     testCount: { type: 'integer', minimum: 10, description: 'Test images, if fewer than there are.' },
@@ -82,6 +82,8 @@ export const trainingSchema: Schema = {
       description: 'Widths of the hidden layers.',
     },
     activation: { enum: ['tanh', 'relu'] },
+    heads: { type: 'integer', minimum: 1, maximum: 1024, description: 'Heads of a transformer layer.' },
+    context: { type: 'integer', minimum: 1, maximum: 8192, description: 'Characters that a transformer sees.' },
     dropout,
     epochs: { type: 'integer', minimum: 1, maximum: 100000 },
     batch: { type: 'integer', minimum: 1, maximum: 65536, description: 'Rows of a training step.' },

@@ -3,10 +3,12 @@ import { limitDataset } from '../data/dataset.js';
 import { syntheticDigits } from '../data/digits/digits.js';
 import { readGraphFolder } from '../data/graph/graph-files.js';
 import { readIdxFolder } from '../data/idx-files.js';
+import { readTextFolder } from '../data/text/text-files.js';
 import { dataKind } from './data-kind.js';
 import { graphProblem } from './graph-problem.js';
 import { imageProblem } from './image-problem.js';
 import type { Problem } from './problem.js';
+import { textProblem } from './text-problem.js';
 
 /** @throws OpuError INVALID_FILE, naming file, place, what was expected and what was found */
 export function loadProblem(configuration: TrainingConfiguration): Problem {
@@ -22,6 +24,8 @@ export function loadProblem(configuration: TrainingConfiguration): Problem {
       );
     case 'graph':
       return graphProblem(readGraphFolder(data));
+    case 'text':
+      return textProblem(readTextFolder(data));
     case 'images':
       return imageProblem(limitDataset(readIdxFolder(data), trainCount, testCount));
   }
