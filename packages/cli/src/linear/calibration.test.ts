@@ -1,4 +1,11 @@
-import { autoExposure, darkFrame, flatField, measureOutputScale, openLinearProjection } from '@opu/driver';
+import {
+  autoExposure,
+  darkFrame,
+  flatField,
+  measureGrain,
+  measureOutputScale,
+  openLinearProjection,
+} from '@opu/driver';
 import { opticsParameters } from '@opu/emulator';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
@@ -70,4 +77,16 @@ describe('calibration on the light of the emulator', () => {
     const projection = await openLinearProjection(device, { mode: 'anchor', inputs: 10, outputs: 2000 });
     expect(await measureOutputScale(projection)).to.be.within(0.95, 1.05);
   });
+
+  for (const grainPixels of [1, 2, 3, 4]) {
+    it(`the grain of ${grainPixels} is found within 5 % (noisy 8-bit camera, false alarm 1 %)`, async () => {
+      const parameters = opticsParameters({
+        ...geometry,
+        sensor: { width: 128, height: 128 },
+        medium: { grainPixels },
+      });
+      const device = lightDevice(parameters, 5, EXPOSURE);
+      expect((await measureGrain(device)) / grainPixels).to.be.closeTo(1, 0.05);
+    });
+  }
 });

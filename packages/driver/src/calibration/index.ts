@@ -1,4 +1,5 @@
 export { type AutoExposure, type AutoExposureOptions, autoExposure } from './auto-exposure.js';
 export { type DarkFrameOptions, darkFrame } from './dark-frame.js';
 export { type FlatFieldOptions, flatField } from './flat-field.js';
+export { type GrainOptions, measureGrain } from './grain.js';
 export { measureOutputScale, type OutputScaleOptions } from './output-scale.js';
