@@ -36,6 +36,11 @@ export class Handshake {
     return this.#heartbeatMicroseconds;
   }
 
+  /** Longest payload that the device takes, bytes. */
+  get maximumPayload(): number {
+    return this.#hello?.maximumPayload ?? 0;
+  }
+
   get hasVirtualClock(): boolean {
     return ((this.#description?.features ?? 0) & deviceFeature.VIRTUAL_CLOCK) !== 0;
   }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { payloadSize } from '../codec/message.js';
 import { type LinkFaults, TwoMachines, testRandom } from '../testing/two-machines.js';
 
 const values = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 37 + 11) & 255);
@@ -147,6 +148,28 @@ describe('HostMachine with DeviceMachine', () => {
     const from = machines.wire.length - 1;
     machines.run(() => machines.wire.length > from + 3);
     expect(machines.wire.slice(from).map((w) => w.message.type)).to.deep.equal(['HELLO', 'HELLO', 'HELLO', 'HELLO']);
+  });
+
+  it('never sends a payload that is longer than the device takes', () => {
+    const machines = new TwoMachines({ host: { patternMessageBytes: 1000 }, slots: 500 });
+    Object.assign(machines.device.options.hello, { maximumPayload: 200 });
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    offer(machines, 300);
+    machines.run(() => machines.endings === 1);
+    checkWhole(machines, 300);
+    const lengths = machines.wire.filter((w) => w.from === 'h').map((w) => payloadSize(w.message));
+    expect(Math.max(...lengths)).to.be.within(100, 200);
+  });
+
+  it('keeps its lease by heartbeats while there is nothing else to say', () => {
+    const machines = new TwoMachines({ host: { heartbeatMicroseconds: 10 } });
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    const until = machines.now + 20_000;
+    machines.run(() => machines.now >= until);
+    expect(machines.firmware.lost).to.equal(0);
+    expect(machines.wire.filter((w) => w.message.type === 'HEARTBEAT').length).to.be.within(40, 80);
   });
 
   it('gives a silent device up after the probes it was told, with a TIMEOUT', () => {

@@ -1,12 +1,14 @@
 import { OpuError } from '../errors/opu-error.js';
 import { patternEncoding, patternFlag, unavailableReason } from '../generated/enums.js';
-import type {
-  Message,
-  PatternCredit,
-  Readouts,
-  ReadoutUnavailable,
-  RunEnded,
-  RunReport,
+import {
+  createPatterns,
+  type Message,
+  type PatternCredit,
+  type Readouts,
+  type ReadoutUnavailable,
+  type RunEnded,
+  type RunReport,
+  sizePatterns,
 } from '../generated/messages.js';
 import type { Ticks } from '../units/ticks.js';
 import { ClockFit } from './clock-fit.js';
@@ -19,6 +21,8 @@ import { ReadoutReceiver } from './readout-receiver.js';
 import { RequestTable } from './request-table.js';
 
 const EVERYTHING = 0xffffffff;
+/** Bytes of a PATTERNS payload besides its patterns, and some for fields of later versions. */
+const PATTERNS_OVERHEAD = sizePatterns(createPatterns()) + 64;
 
 /** What of a message's header counts here. */
 export interface HostArrival {
@@ -218,8 +222,9 @@ export class HostMachine {
   /** Sends patterns as far as credit and link allow. */
   flush(now: Ticks): void {
     if (this.#state !== 'ready') return;
+    const most = Math.min(this.#options.patternMessageBytes, this.#handshake.maximumPayload - PATTERNS_OVERHEAD);
     while (this.#effects.canSend()) {
-      const part = this.#patterns.take(this.#options.patternMessageBytes);
+      const part = this.#patterns.take(most);
       if (part === undefined) return;
       this.#watch.patternsSent(now);
       this.#say(
