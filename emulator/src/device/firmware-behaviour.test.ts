@@ -260,3 +260,19 @@ describe('a device', () => {
     await device.close();
   });
 });
+
+describe('a device in real time whose host machine was busy', () => {
+  for (const type of ['STOP', 'ABORT'] as const) {
+    it(`does first what was due before ${type}, and answers it`, async () => {
+      const { device, host } = await controlled({ clock: 'realtime' });
+      host.patterns(0, [0, 1, 2, 3].map(pattern));
+      const { tick } = await host.get({ type: 'START', flags: 0 }, 'DONE');
+      // Nothing else of this process runs meanwhile: every alarm of the run is late.
+      while (device.clock.now() < tick + 200_000);
+      const report = await host.get({ type }, 'RUN_REPORT');
+      expect(report.framesDone).to.equal(4);
+      expect(records(host).map((r) => r.resetTick - tick)).to.deep.equal([128, 10_128, 20_128, 30_128]);
+      await device.close();
+    });
+  }
+});

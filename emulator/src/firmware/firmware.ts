@@ -224,8 +224,8 @@ export class Firmware implements DeviceEffects {
   }
 
   abort(request: DeviceRequest, now: Ticks): void {
-    this.#ram.clear();
     this.#runs.halt('abort', now, request);
+    this.#ram.clear();
   }
 
   softwareTrigger(_message: SoftwareTrigger, request: DeviceRequest, now: Ticks): void {

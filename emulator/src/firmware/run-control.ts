@@ -73,6 +73,8 @@ export class RunControl implements SequencerListener {
   /** STOP and ABORT that are not answered yet. */
   #waiting: DeviceRequest[] = [];
   #ends: RunEnd[] = [];
+  /** Runs that were started and whose end was not told yet. */
+  #openRuns = 0;
   #readoutLimit = Number.POSITIVE_INFINITY;
   #toldUnderrun = false;
   #toldStall = false;
@@ -140,19 +142,20 @@ export class RunControl implements SequencerListener {
       this.#sequencer.play(now, steps, played.repetitions);
     }
     this.#played = played;
+    this.#openRuns++;
     this.#k = 0;
     this.#path.start();
     this.arm();
     return this.#nextFrame;
   }
 
-  /** Ends the run and answers when the last frame under way was sent; at once when none is. */
+  /** Ends the run and answers when the last frame under way is sent; at once when none is. */
   halt(kind: 'stop' | 'abort', now: Ticks, request?: DeviceRequest): void {
-    const isUnderWay = this.#sequencer.running || this.#path.pending > 0;
+    // What was due before happens first: the run may be over by then.
     const framesDone = kind === 'stop' ? this.#sequencer.stop(now) : this.#sequencer.abort(now);
     this.arm();
     if (request === undefined) return;
-    if (!isUnderWay) {
+    if (this.#openRuns === 0) {
       this.#report(request, now, framesDone);
       return;
     }
@@ -359,6 +362,7 @@ export class RunControl implements SequencerListener {
     const ends = this.#ends;
     if (ends.length === 0) return;
     this.#ends = [];
+    this.#openRuns -= ends.length;
     for (const { tick, frames: framesDone, reason } of ends) {
       if (reason === 'last-pattern') {
         this.#machine.runEnded({ type: 'RUN_ENDED', tick, framesDone, nextFrame: this.#nextFrame });
