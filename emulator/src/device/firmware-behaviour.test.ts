@@ -261,6 +261,35 @@ describe('a device', () => {
   });
 });
 
+describe('a host that takes over', () => {
+  it('is not held up by readouts that the host before it never had room for, and gets none of them', async () => {
+    const device = createEmulatedDevice({ profile: 'tiny' });
+    const first = await new WireHost(device.connect()).open();
+    await first.greet(1);
+    await first.get({ type: 'ACQUIRE_CONTROL', heartbeatMicroseconds: 0 }, 'DONE');
+    first.send({ type: 'READOUT_CREDIT', creditLimit: 3 });
+    first.patterns(
+      0,
+      Array.from({ length: 16 }, (_, k) => pattern(k)),
+    );
+    await first.get({ type: 'START', flags: 0 }, 'DONE');
+    await first.until(() => (records(first).length === 3 ? true : undefined));
+    await first.close();
+    const second = await new WireHost(device.connect()).open();
+    await second.greet(2);
+    await second.get({ type: 'ACQUIRE_CONTROL', heartbeatMicroseconds: 0 }, 'DONE');
+    const { nextPatternId } = await second.get({ type: 'ABORT' }, 'RUN_REPORT');
+    await configure(second, { fields: configurationField.EXPOSURE, exposureTicks: 2100 });
+    second.patterns(nextPatternId, [pattern(0), pattern(1)]);
+    const { value: firstFrame } = await second.get({ type: 'START', flags: 0 }, 'DONE');
+    second.send({ type: 'READOUT_CREDIT', creditLimit: firstFrame + 100 });
+    await second.until(() => second.all('RUN_ENDED')[0]);
+    expect(records(second).map((r) => r.patternId)).to.deep.equal([nextPatternId, nextPatternId + 1]);
+    expect(records(second).map((r) => r.frame)).to.deep.equal([firstFrame, firstFrame + 1]);
+    await device.close();
+  });
+});
+
 describe('a device in real time whose host machine was busy', () => {
   for (const type of ['STOP', 'ABORT'] as const) {
     it(`does first what was due before ${type}, and answers it`, async () => {

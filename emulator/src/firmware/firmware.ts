@@ -337,6 +337,10 @@ export class Firmware implements DeviceEffects {
     this.#runs.roomChanged();
   }
 
+  ownerChanged(): void {
+    this.#runs.forgetReadouts();
+  }
+
   controlLost(now: Ticks): void {
     if (this.#runs.running) this.#runs.halt('stop', now);
   }

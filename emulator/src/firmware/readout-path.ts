@@ -34,6 +34,8 @@ export class ReadoutPath {
   #perMessage = 1;
   #dropped = 0;
   #waits = false;
+  /** Readouts of frames below this are nobody's. */
+  #forgetBelow = 0;
   #deadline: Alarm | undefined;
   /** Pixels at full scale in all readouts. */
   saturatedPixels = 0;
@@ -87,6 +89,10 @@ export class ReadoutPath {
   sent(tick: Ticks, moreComes: boolean): void {
     const frame = this.#underWay.shift();
     if (frame === undefined) return;
+    if (frame.frame < this.#forgetBelow) {
+      if (this.#underWay.length === 0) this.flush();
+      return;
+    }
     if (this.#sent.length === 0) this.#firstSentTick = tick;
     this.#sent.push(frame);
     const full = this.#sent.length >= this.#perMessage;
@@ -121,6 +127,13 @@ export class ReadoutPath {
 
   #mayRead({ frame, droppedBefore }: ExposedFrame): boolean {
     return this.#options.machine.mayRead(frame, droppedBefore);
+  }
+
+  /** Readouts of frames below `frame` that were not handed over yet never are. */
+  forget(frame: number): void {
+    this.#forgetBelow = frame;
+    this.#sent = [];
+    this.flush();
   }
 
   /** Nothing is sent any more. */

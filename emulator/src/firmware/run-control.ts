@@ -178,6 +178,12 @@ export class RunControl implements SequencerListener {
     this.arm();
   }
 
+  /** Another host controls the device: what frames so far show is none of its business. */
+  forgetReadouts(): void {
+    this.#path.forget(this.#nextFrame);
+    this.arm();
+  }
+
   /** Sets the alarm for what the sequencer does next. To be called after every command. */
   arm(): void {
     this.#limitReadouts();

@@ -345,6 +345,7 @@ export class DeviceMachine {
       this.#readouts.clear();
       this.#readouts.revokeCredit();
       this.#runEnded = undefined;
+      this.#effects.ownerChanged?.(now);
     }
     this.#patterns.reconnect();
     request.done(now, interval);

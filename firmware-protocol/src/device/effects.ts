@@ -65,6 +65,8 @@ export interface DeviceEffects {
    * frame under way is finished, patterns and configuration stay.
    */
   controlLost(now: Ticks): void;
+  /** Another host than the one before took control: readouts that are not sent yet are nobody's, and may be forgotten. */
+  ownerChanged?(now: Ticks): void;
   /** Only for devices with the feature VIRTUAL_CLOCK: books host work; answer DONE with the time after it. */
   spend?(message: Spend, request: DeviceRequest, now: Ticks): void;
   /** Only for devices with the feature VIRTUAL_CLOCK: `DeviceMachine.timeMayPass` may have changed. */
