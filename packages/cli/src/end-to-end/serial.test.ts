@@ -16,13 +16,17 @@ function batch(device: RemoteDevice, count: number) {
   return ndarray(data, [count, bytes]);
 }
 
-/** Like a real device, the mount needs a moment to notice that a host hung up. */
+/**
+ * Like a real device, the mount needs a moment to notice that a host hung up: until then there is no port, or the old
+ * terminal, which is about to go.
+ */
 async function openWhenThere(address: string): Promise<RemoteDevice> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await openOpu(address, { schemes, timeouts: TIMEOUTS });
     } catch (error) {
-      if (!isOpuError(error, 'LINK_UNAVAILABLE') || attempt === 100) throw error;
+      const mayCome = isOpuError(error, 'LINK_UNAVAILABLE') || isOpuError(error, 'LINK_LOST');
+      if (!mayCome || attempt === 100) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
