@@ -40,4 +40,11 @@ describe('examples', () => {
     expect(error).to.have.property('code', 2);
     expect(error).to.have.property('stderr').that.includes('usage: node examples/dist/mnist-ridge.js');
   });
+
+  it('robustness: a line for each bit depth, accuracy between 10 and 100 %', async () => {
+    const text = await run('robustness', 'bits', '--quick');
+    const lines = [...text.matchAll(/^ {2}(\d+) bit +([\d.]+) %/gm)];
+    expect(lines.map(([, bits]) => bits)).to.deep.equal(['8', '10', '12']);
+    for (const [, , accuracy] of lines) expect(Number(accuracy)).to.be.within(10, 100);
+  });
 });
