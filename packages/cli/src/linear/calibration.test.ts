@@ -46,6 +46,20 @@ describe('calibration on the light of the emulator', () => {
     expect(error.message).to.include('turn the light up');
   });
 
+  it('auto-exposure leaves the longest exposure when there is too little light', async () => {
+    const device = lightDevice({ ...opticsParameters(geometry), fluxPhotonsPerSecond: 1 }, 5, EXPOSURE);
+    await autoExposure(device, halfOn(1)).catch(() => undefined);
+    expect(device.configuration.exposureTicks).to.equal(device.limits.exposureTicks.maximum);
+  });
+
+  it('a flat field that saturates says so and leaves the configuration', async () => {
+    const device = lightDevice(opticsParameters(geometry), 5, EXPOSURE);
+    const { hash } = device.configuration;
+    const error = await flatField(device, { amplitude: 4 }).catch((reason) => reason);
+    expect(error.message).to.include('must give light and stay below 95 %');
+    expect(device.configuration.hash).to.equal(hash);
+  });
+
   it('the dark frame is the black level of 1 within 0.1 on average, and leaves the configuration', async () => {
     const device = lightDevice(opticsParameters(geometry), 5, EXPOSURE);
     await device.configure({ reference: { on: true, amplitude: 1, phaseSteps: 4, tiltX: 0, tiltY: 0 } });

@@ -53,10 +53,10 @@ export async function autoExposure(
     next = between(good?.exposureTicks ?? minimum, bad, good === undefined, maximum);
   }
   const best = good ?? (await tryExposure(device, patterns, minimum, options));
+  if (best !== undefined) await device.configure({ exposureTicks: best.exposureTicks }, options);
   if (best === undefined || best.saturatedShare > saturatedShare || best.mean <= mean) {
     throw new OpuError('INVALID_STATE', advice(best, saturatedShare, mean), { details: { ...best } });
   }
-  await device.configure({ exposureTicks: best.exposureTicks }, options);
   return { ...best, frames };
 }
 

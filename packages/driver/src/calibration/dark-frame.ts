@@ -16,9 +16,11 @@ export async function darkFrame(device: OpuDevice, options: DarkFrameOptions = {
   const { reference } = device.configuration;
   if (!reference.on) return meanOfDarkMirrors(device, options);
   await device.configure({ reference: { ...reference, on: false } }, options);
-  const mean = await meanOfDarkMirrors(device, options);
-  await device.configure({ reference }, options);
-  return mean;
+  try {
+    return await meanOfDarkMirrors(device, options);
+  } finally {
+    await device.configure({ reference });
+  }
 }
 
 /** Mean read-out with every mirror off and everything else as configured. */

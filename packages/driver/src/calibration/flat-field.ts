@@ -19,11 +19,9 @@ export interface FlatFieldOptions extends DarkFrameOptions {
 export async function flatField(device: OpuDevice, options: FlatFieldOptions = {}): Promise<NdArray<Float32Array>> {
   const { frames = 64, amplitude = 1 } = options;
   requireReferenceBeam(device, 'A flat field');
-  const { reference, bitDepth } = device.configuration;
+  const { bitDepth } = device.configuration;
   const dark = await darkFrame(device, { ...options, frames });
-  await device.configure({ reference: { on: true, amplitude, phaseSteps: 1, tiltX: 0, tiltY: 0 } }, options);
-  const light = await meanOfDarkMirrors(device, { ...options, frames });
-  await device.configure({ reference }, options);
+  const light = await evenLight(device, amplitude, frames, options);
   const gains = new Float32Array(dark.data.length);
   let sum = 0;
   let brightest = 0;
@@ -43,4 +41,15 @@ export async function flatField(device: OpuDevice, options: FlatFieldOptions = {
   }
   for (let m = 0; m < gains.length; m++) gains[m]! /= mean;
   return ndarray(gains, [...dark.shape]);
+}
+
+/** Mean read-out of the reference beam alone. */
+async function evenLight(device: OpuDevice, amplitude: number, frames: number, options: FlatFieldOptions) {
+  const { reference } = device.configuration;
+  await device.configure({ reference: { on: true, amplitude, phaseSteps: 1, tiltX: 0, tiltY: 0 } }, options);
+  try {
+    return await meanOfDarkMirrors(device, { ...options, frames });
+  } finally {
+    await device.configure({ reference });
+  }
 }
