@@ -261,6 +261,31 @@ describe('a device', () => {
   });
 });
 
+describe('ABORT', () => {
+  it('throws away what was on its way as well, and its slots are free again after the report', async () => {
+    const clock = new VirtualClock();
+    const { device, host } = await controlled({ clock });
+    host.patterns(0, [0, 1, 2].map(pattern));
+    await host.get({ type: 'START', flags: 0 }, 'DONE');
+    clock.runUntil(1000);
+    const aborted = host.get({ type: 'ABORT' }, 'RUN_REPORT');
+    host.patterns(
+      3,
+      Array.from({ length: 16 }, (_, k) => pattern(k)),
+    );
+    await host.until(() => host.all('PATTERN_CREDIT').find((credit) => credit.nextPatternId === 19));
+    clock.runUntil(50_000);
+    expect(await aborted).to.include({ framesDone: 1, nextPatternId: 19 });
+    expect(host.all('PATTERN_CREDIT').at(-1)).to.include({ creditLimit: 19 + 16 });
+    host.patterns(19, [pattern(0)]);
+    await host.get({ type: 'START', flags: 0 }, 'DONE');
+    clock.runUntil(100_000);
+    await host.until(() => host.all('RUN_ENDED')[0]);
+    expect(records(host).map((r) => r.patternId)).to.deep.equal([0, 19]);
+    await device.close();
+  });
+});
+
 describe('a host that takes over', () => {
   it('is not held up by readouts that the host before it never had room for, and gets none of them', async () => {
     const device = createEmulatedDevice({ profile: 'tiny' });

@@ -225,7 +225,6 @@ export class Firmware implements DeviceEffects {
 
   abort(request: DeviceRequest, now: Ticks): void {
     this.#runs.halt('abort', now, request);
-    this.#ram.clear();
   }
 
   softwareTrigger(_message: SoftwareTrigger, request: DeviceRequest, now: Ticks): void {

@@ -15,6 +15,8 @@ export interface ReadoutPathOptions {
   readonly guess: (limit: number) => readonly ExposureRequest[];
   /** Everything that was sent over the link is with the host, or on its way. */
   readonly drained: () => void;
+  /** Readouts were handed over because they had waited long enough, not because of anything that the sequencer did. */
+  readonly waitedEnough: () => void;
 }
 
 /**
@@ -103,6 +105,7 @@ export class ReadoutPath {
       this.#deadline = this.#options.clock.at(this.#firstSentTick + LONGEST_WAIT_TICKS, () => {
         this.#deadline = undefined;
         this.flush();
+        this.#options.waitedEnough();
       });
     }
   }

@@ -71,7 +71,9 @@ export class RunControl implements SequencerListener {
   #lastReset = 0;
   #shown: Uint8Array | undefined;
   /** STOP and ABORT that are not answered yet. */
-  #waiting: DeviceRequest[] = [];
+  #waiting: { readonly kind: 'stop' | 'abort'; readonly request: DeviceRequest }[] = [];
+  /** Answers to them, which are given once the sequencer can be commanded. */
+  #answers: (() => void)[] = [];
   #ends: RunEnd[] = [];
   /** Runs that were started and whose end was not told yet. */
   #openRuns = 0;
@@ -97,6 +99,7 @@ export class RunControl implements SequencerListener {
       clock: options.clock,
       guess: (limit) => this.#guess(limit),
       drained: () => this.#tellEnds(),
+      waitedEnough: () => this.arm(),
     });
   }
 
@@ -153,15 +156,16 @@ export class RunControl implements SequencerListener {
   halt(kind: 'stop' | 'abort', now: Ticks, request?: DeviceRequest): void {
     // What was due before happens first: the run may be over by then.
     const framesDone = kind === 'stop' ? this.#sequencer.stop(now) : this.#sequencer.abort(now);
-    this.arm();
-    if (request === undefined) return;
-    if (this.#openRuns === 0) {
-      this.#report(request, now, framesDone);
-      return;
+    if (kind === 'abort') this.#ram.clear();
+    if (request !== undefined) {
+      this.#waiting.push({ kind, request });
+      if (this.#openRuns === 0) this.#answerAll(now, framesDone);
+      else {
+        const { S, W, D, E, T, Q } = this.#sequencer.settings;
+        request.pending(S + W + D + E + T + Q);
+      }
     }
-    const { S, W, D, E, T, Q } = this.#sequencer.settings;
-    request.pending(S + W + D + E + T + Q);
-    this.#waiting.push(request);
+    this.arm();
   }
 
   /** A trigger edge. The reason when it fired nothing. */
@@ -186,6 +190,9 @@ export class RunControl implements SequencerListener {
 
   /** Sets the alarm for what the sequencer does next. To be called after every command. */
   arm(): void {
+    const answers = this.#answers;
+    this.#answers = [];
+    for (const answer of answers) answer();
     this.#limitReadouts();
     const next = this.#sequencer.nextWakeTick();
     if (this.#alarm !== undefined) {
@@ -374,14 +381,28 @@ export class RunControl implements SequencerListener {
         this.#machine.runEnded({ type: 'RUN_ENDED', tick, framesDone, nextFrame: this.#nextFrame });
       }
     }
-    const waiting = this.#waiting;
-    this.#waiting = [];
     const { tick, frames } = ends.at(-1)!;
-    for (const request of waiting) this.#report(request, tick, frames);
+    this.#answerAll(tick, frames);
   }
 
-  #report(request: DeviceRequest, tick: Ticks, framesDone: number): void {
-    request.reply({ type: 'RUN_REPORT', tick, framesDone, nextPatternId: this.#machine.nextPatternId });
+  #answerAll(tick: Ticks, framesDone: number): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { kind, request } of waiting) {
+      this.#answers.push(() => {
+        request.reply({ type: 'RUN_REPORT', tick, framesDone, nextPatternId: this.#machine.nextPatternId });
+        if (kind === 'abort') this.#throwAway();
+      });
+    }
+  }
+
+  /** Patterns that were on their way when the host aborted: its report says that all below `nextPatternId` are gone. */
+  #throwAway(): void {
+    if (this.#sequencer.running) return;
+    const thrown = this.#ram.clear();
+    if (thrown === 0) return;
+    this.#sequencer.abort(this.#clock.now());
+    this.#machine.patternsLeft(thrown);
   }
 
   #event(kind: EventKind, tick: Ticks, value: number, text: string): void {
