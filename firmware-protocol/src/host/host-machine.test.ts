@@ -162,6 +162,20 @@ describe('HostMachine with DeviceMachine', () => {
     expect(Math.max(...lengths)).to.be.within(100, 200);
   });
 
+  it('sends patterns again that are not acknowledged, but not over a link that loses nothing', () => {
+    for (const loses of [true, false]) {
+      const machines = new TwoMachines();
+      machines.connect(loses);
+      machines.run(() => machines.host.isReady);
+      machines.faults = { loss: 1, duplication: 0, delay: 0 };
+      offer(machines, 10);
+      const until = machines.now + 2000;
+      machines.run(() => machines.now >= until);
+      const sent = machines.wire.filter((w) => w.message.type === 'PATTERNS' && w.message.count > 0).length;
+      expect(sent).to.be.within(loses ? 4 : 2, loses ? 8 : 2);
+    }
+  });
+
   it('keeps its lease by heartbeats while there is nothing else to say', () => {
     const machines = new TwoMachines({ host: { heartbeatMicroseconds: 10 } });
     machines.connect();

@@ -60,6 +60,7 @@ export class HostMachine {
   #ending: RunEnded | undefined;
   /** Patterns with an id below this were read out. */
   #readUpTo = 0;
+  #loses = true;
   #nextSequence = 0;
   #waitingSaid = -1;
 
@@ -117,9 +118,13 @@ export class HostMachine {
 
   // Connections.
 
-  /** A transport is open. Starts the handshake. */
-  connected(now: Ticks): void {
+  /**
+   * A transport is open. Starts the handshake.
+   * @param loses whether messages can get lost without the connection ending
+   */
+  connected(now: Ticks, loses = true): void {
     this.#state = 'greeting';
+    this.#loses = loses;
     this.#nextSequence = 0;
     this.#waitingSaid = -1;
     this.#credit = undefined;
@@ -271,9 +276,7 @@ export class HostMachine {
     if (this.#state === 'closed') return undefined;
     const request = this.#requests.nextDeadline(this.#onlyRequest) ?? Number.POSITIVE_INFINITY;
     const watch =
-      this.#state === 'ready'
-        ? this.#watch.nextDeadline(this.#isDue(), this.#patterns.inFlight)
-        : Number.POSITIVE_INFINITY;
+      this.#state === 'ready' ? this.#watch.nextDeadline(this.#isDue(), this.#mayBeLost) : Number.POSITIVE_INFINITY;
     const next = Math.min(request, watch);
     return Number.isFinite(next) ? next : undefined;
   }
@@ -288,7 +291,7 @@ export class HostMachine {
       } else this.#effects.requestFailed(expiry.id, expiry.error);
     }
     if (this.#state !== 'ready') return;
-    for (const action of this.#watch.advance(now, this.#isDue(), this.#patterns.inFlight)) {
+    for (const action of this.#watch.advance(now, this.#isDue(), this.#mayBeLost)) {
       switch (action) {
         case 'heartbeat':
           this.#say({ type: 'HEARTBEAT' }, 0, false, now);
@@ -440,6 +443,11 @@ export class HostMachine {
     if (!this.#running) return false;
     if (this.#readUpTo < this.#patterns.next) return this.hasReadoutRoom || this.#readouts.hasGap;
     return this.#lastOffered || this.#ending !== undefined;
+  }
+
+  /** Patterns on their way that may never come. A device that is merely slow must not get them twice. */
+  get #mayBeLost(): boolean {
+    return this.#loses && this.#patterns.inFlight;
   }
 
   #probe(now: Ticks): void {

@@ -280,7 +280,7 @@ export class TwoMachines implements HostEffects {
     );
   }
 
-  connect(): void {
+  connect(loses = true): void {
     this.#epoch++;
     this.#hostSequence = this.#deviceSequence = 0;
     this.#travelling = [];
@@ -294,7 +294,7 @@ export class TwoMachines implements HostEffects {
         });
       },
     });
-    this.host.connected(this.now);
+    this.host.connected(this.now, loses);
   }
 
   /** The link breaks: what is under way is lost. */

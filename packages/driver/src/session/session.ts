@@ -296,7 +296,7 @@ export class Session implements HostEffects, LinkOwner {
       await link.close();
       return;
     }
-    this.machine.connected(this.now);
+    this.machine.connected(this.now, transport.carrier !== 'length');
     this.settled();
   }
 
