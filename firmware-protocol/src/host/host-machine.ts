@@ -23,6 +23,8 @@ import { RequestTable } from './request-table.js';
 const EVERYTHING = 0xffffffff;
 /** Bytes of a PATTERNS payload besides its patterns, and some for fields of later versions. */
 const PATTERNS_OVERHEAD = sizePatterns(createPatterns()) + 64;
+/** What a number on the wire can say at most; a device that talks nonsense may lead beyond it. */
+const MOST_U64 = Number.MAX_SAFE_INTEGER;
 
 /** What of a message's header counts here. */
 export interface HostArrival {
@@ -553,15 +555,16 @@ export class HostMachine {
 
   #askForReadouts(count: number, now: Ticks): void {
     if (count !== EVERYTHING) this.counters.framesAsked += count;
-    this.#say({ type: 'READOUT_RESEND', from: this.#readouts.expected, count }, 0, false, now);
+    const from = Math.min(this.#readouts.expected, MOST_U64);
+    this.#say({ type: 'READOUT_RESEND', from, count: Math.min(count, EVERYTHING) }, 0, false, now);
   }
 
   #sayAcknowledgement(now: Ticks): void {
-    this.#say({ type: 'READOUT_ACK', nextFrame: this.#readouts.expected }, 0, false, now);
+    this.#say({ type: 'READOUT_ACK', nextFrame: Math.min(this.#readouts.expected, MOST_U64) }, 0, false, now);
   }
 
   #sayCredit(now: Ticks): void {
-    this.#say({ type: 'READOUT_CREDIT', creditLimit: this.#room }, 0, false, now);
+    this.#say({ type: 'READOUT_CREDIT', creditLimit: Math.min(this.#room, MOST_U64) }, 0, false, now);
   }
 
   #say(message: Message, requestId: number, repeated: boolean, now: Ticks): void {

@@ -4,6 +4,9 @@ import type { HostOptions } from './host-options.js';
 export type WatchAction = 'heartbeat' | 'patterns-again' | 'probe' | 'dead';
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Microseconds: more than an hour. A device may say any number. */
+const LONGEST_HEARTBEAT = 2 ** 32 - 1;
+
 /** Heartbeats in one granted interval, so that one or two may be lost. */
 const HEARTBEATS_PER_INTERVAL = 3;
 
@@ -41,7 +44,7 @@ export class LinkWatch {
   }
 
   heartbeat(intervalMicroseconds: number): void {
-    this.#heartbeatTicks = Math.floor(ticksFromMicroseconds(intervalMicroseconds) / HEARTBEATS_PER_INTERVAL);
+    this.#heartbeatTicks = Math.floor(ticksFromMicroseconds(Math.min(intervalMicroseconds, LONGEST_HEARTBEAT)) / HEARTBEATS_PER_INTERVAL);
   }
 
   said(now: Ticks): void {

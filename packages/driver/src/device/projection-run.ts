@@ -15,6 +15,7 @@ export class ProjectionRun implements Run {
   readonly done: Promise<void>;
   readonly #session: Session;
   readonly #count: number;
+  readonly #mayDrop: boolean;
   readonly #pixelsPerFrame: number;
   readonly #pixels: PixelArray;
   readonly #records: Uint8Array;
@@ -26,6 +27,7 @@ export class ProjectionRun implements Run {
   constructor(session: Session, configuration: AppliedConfiguration, count: number) {
     this.#session = session;
     this.#count = count;
+    this.#mayDrop = configuration.overrun === 'drop';
     const { width, height } = configuration.regionOfInterest;
     this.#pixelsPerFrame = width * height;
     this.#pixels = allocatePixels(configuration.bitDepth, count * this.#pixelsPerFrame);
@@ -90,7 +92,17 @@ export class ProjectionRun implements Run {
 
   progress(): void {}
 
-  ended(_message: RunEnded): void {
+  ended(message: RunEnded): void {
+    if (!this.#mayDrop && this.#received < this.#count) {
+      this.failed(
+        new OpuError(
+          'FRAMES_LOST',
+          `The device says that its run is over after ${message.framesDone} frames, but only ${this.#received} of ` +
+            `${this.#count} readouts came, although it drops none in this mode.`,
+        ),
+      );
+      return;
+    }
     this.#finish();
   }
 
