@@ -44,7 +44,9 @@ export class LinkWatch {
   }
 
   heartbeat(intervalMicroseconds: number): void {
-    this.#heartbeatTicks = Math.floor(ticksFromMicroseconds(Math.min(intervalMicroseconds, LONGEST_HEARTBEAT)) / HEARTBEATS_PER_INTERVAL);
+    this.#heartbeatTicks = Math.floor(
+      ticksFromMicroseconds(Math.min(intervalMicroseconds, LONGEST_HEARTBEAT)) / HEARTBEATS_PER_INTERVAL,
+    );
   }
 
   said(now: Ticks): void {
