@@ -117,6 +117,22 @@ describe('stream', () => {
     });
   });
 
+  it('leaves nothing behind when the device is aborted while the source still has patterns', async () => {
+    await use(async (device) => {
+      const endless = function* (): Generator<Uint8Array> {
+        for (;;) yield pattern(device, 1);
+      };
+      const reader = device.stream(endless())[Symbol.asyncIterator]();
+      for (let i = 0; i < 3; i++) await reader.next();
+      await device.abort();
+      let last = await reader.next();
+      while (!last.done) last = await reader.next();
+      const ids = await idsOf(device.stream([pattern(device, 2)]));
+      expect(ids).to.have.length(1);
+      expect(await idsOf(device.stream([pattern(device, 2)]))).to.deep.equal([ids[0]! + 1]);
+    });
+  });
+
   it('runs streams and projections one after the other when they are asked for at once', async () => {
     await use(async (device) => {
       const [a, b, c] = await Promise.all([

@@ -167,6 +167,8 @@ export class RemoteDevice implements OpuDevice {
   }
 
   async #end(type: 'STOP' | 'ABORT', options: OperationOptions): Promise<StopReport> {
+    // Patterns that were offered now would wait in the device for the next run.
+    this.#session.stopRun();
     const report: RunReport = await this.#ask({ type }, 'RUN_REPORT', options);
     this.#session.endRun(type);
     return { framesDone: report.framesDone };

@@ -37,6 +37,8 @@ export interface Run {
   /** There may be room to offer more patterns. */
   progress(): void;
   ended(message: RunEnded): void;
+  /** STOP or ABORT is about to be asked for: nothing more is to be offered. */
+  stopping?(): void;
   /** Somebody stopped or aborted it. */
   stopped(by: 'STOP' | 'ABORT'): void;
   failed(error: OpuError): void;
@@ -162,6 +164,11 @@ export class Session implements HostEffects, LinkOwner {
         if (this.#run === run) run?.failed(error);
       },
     });
+  }
+
+  /** STOP or ABORT is about to be asked for. */
+  stopRun(): void {
+    this.#run?.stopping?.();
   }
 
   /** STOP or ABORT was answered: the run that was under way gets nothing more. */

@@ -132,6 +132,10 @@ export class StreamRun implements Run {
     this.#awake();
   }
 
+  stopping(): void {
+    this.cancel();
+  }
+
   stopped(): void {
     this.cancel();
     this.#ended = true;
