@@ -134,13 +134,23 @@ describe('opening a linear projection', () => {
       );
     expect(await open({ outputs: 128 * 64 + 1 })).to.include('the sensor has 128 x 64, 8192 in all');
     expect(await open({ inputs: 1000 })).to.include('this modulator takes 1 to 972');
-    expect(await open({ mode: 'off-axis' })).to.include('needs grainPixels');
+    expect(await open({ mode: 'off-axis' }), 'grain measured').to.match(
+      /^The grain is 1(\.\d+)? pixels; .* at least 3/,
+    );
     expect(await open({ mode: 'off-axis', grainPixels: 2 })).to.include('needs at least 3');
     expect(await open({ mode: 'phase-shifting', phases: 5 as 4 })).to.include('takes 3 or 4');
     expect(await open({ referenceAmplitude: 0 })).to.include('referenceAmplitude is 0');
     expect(await open({ onceFrames: 0 })).to.include('onceFrames is 0');
     (device.limits as { features: ReadonlySet<string> }).features = new Set(['macro-pixels']);
     expect(await open({ mode: 'phase-shifting' })).to.include('needs reference-beam, which this device does not offer');
+  });
+
+  it('measures the grain for off-axis when it is not given, and counts the frames', async () => {
+    const grained = { ...parameters, medium: { ...parameters.medium, grainPixels: 3 } };
+    const device = lightDevice(grained, 3, EXPOSURE);
+    const projection = await openLinearProjection(device, { mode: 'off-axis', inputs: 10, outputs: 100 });
+    expect(projection.framesOnce).to.equal(16 + 1 + 2 * 10);
+    expect(projection.framesMade).to.equal(projection.framesOnce);
   });
 
   it('refuses vectors of the wrong shape, and a device that was configured for something else since', async () => {

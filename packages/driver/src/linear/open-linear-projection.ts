@@ -1,4 +1,5 @@
 import { OpuError } from '@opu/protocol';
+import { measureGrain } from '../calibration/grain.js';
 import type { OperationOptions, OpuDevice } from '../device/opu-device.js';
 import { type EncoderName, encoderByName } from '../encode/encoder.js';
 import type { LayoutName } from '../encode/pattern-layout.js';
@@ -6,7 +7,11 @@ import { AnchorMode } from './anchor.js';
 import type { LinearMode, LinearModeName } from './mode.js';
 import { OffAxisMode } from './off-axis.js';
 import { OpticalProjection } from './optical-projection.js';
-import { PhaseShiftingMode } from './phase-shifting.js';
+import { PhaseShiftingMode, requireReferenceBeam } from './phase-shifting.js';
+import { SMALLEST_GRAIN } from './side-band.js';
+
+/** Patterns that the grain is measured with, each shown twice. */
+const GRAIN_PATTERNS = 8;
 
 export interface LinearProjectionOptions extends OperationOptions {
   readonly mode: LinearModeName;
@@ -25,7 +30,10 @@ export interface LinearProjectionOptions extends OperationOptions {
    * `phase-shifting`, where the emulated camera's noise and saturation together are least, and 1 for `off-axis`.
    */
   readonly referenceAmplitude?: number;
-  /** Speckle grain of the device (full width at half maximum), pixels; `off-axis` needs to know it, 3 or more. */
+  /**
+   * Speckle grain of the device (full width at half maximum), pixels, 3 or more; for `off-axis`, which measures it with 16 frames
+   * more when it is left out.
+   */
   readonly grainPixels?: number;
   /** Frames averaged for what is needed once: the anchor alone and the dark, or the off-axis reference alone; 1 by default. */
   readonly onceFrames?: number;
@@ -43,11 +51,20 @@ export async function openLinearProjection(
   options: LinearProjectionOptions,
 ): Promise<OpticalProjection> {
   const encoder = encoderByName(options.encoder ?? 'ternary');
-  const mode = linearMode(device, options);
-  const projection = new OpticalProjection(device, mode, encoder);
   const operation = options.signal === undefined ? {} : { signal: options.signal };
+  const measured = options.mode === 'off-axis' && options.grainPixels === undefined;
+  const grainPixels = measured ? await grainOf(device, operation) : options.grainPixels;
+  const mode = linearMode(device, { ...options, ...(grainPixels === undefined ? {} : { grainPixels }) });
+  const projection = new OpticalProjection(device, mode, encoder, measured ? 2 * GRAIN_PATTERNS : 0);
   await projection.prepare(options.shortestPeriod ?? false, operation);
   return projection;
+}
+
+/** The grain, in doubt the smallest that will do. */
+async function grainOf(device: OpuDevice, operation: OperationOptions): Promise<number> {
+  requireReferenceBeam(device, 'Off-axis holography', true);
+  const measured = await measureGrain(device, { ...operation, patterns: GRAIN_PATTERNS });
+  return measured > SMALLEST_GRAIN * 0.95 ? Math.max(SMALLEST_GRAIN, measured) : measured;
 }
 
 function linearMode(device: OpuDevice, options: LinearProjectionOptions): LinearMode {
@@ -68,19 +85,13 @@ function linearMode(device: OpuDevice, options: LinearProjectionOptions): Linear
       }
       return new PhaseShiftingMode(device, { inputs, outputs, layout, phases, amplitude });
     case 'off-axis':
-      if (options.grainPixels === undefined) {
-        throw new OpuError(
-          'INVALID_ARGUMENT',
-          'The mode "off-axis" needs grainPixels, the speckle grain of the device.',
-        );
-      }
       return new OffAxisMode(device, {
         inputs,
         outputs,
         layout,
         amplitude,
         onceFrames,
-        grainPixels: options.grainPixels,
+        grainPixels: options.grainPixels ?? SMALLEST_GRAIN,
       });
     default:
       throw new OpuError(

@@ -20,12 +20,14 @@ export class OpticalProjection implements LinearProjection {
   #largestSaturatedShare = 0;
   #hash = '';
 
-  constructor(device: OpuDevice, mode: LinearMode, encoder: Encoder) {
+  /** @param framesBefore frames that were needed to choose the mode's settings */
+  constructor(device: OpuDevice, mode: LinearMode, encoder: Encoder, framesBefore = 0) {
     this.mode = mode.name;
     this.inputs = mode.layout.inputs;
     this.outputs = mode.outputs;
     this.framesPerVector = mode.shots.length * encoder.parts;
-    this.framesOnce = mode.framesOnce;
+    this.framesOnce = framesBefore + mode.framesOnce;
+    this.#framesMade = framesBefore;
     this.#device = device;
     this.#mode = mode;
     this.#encoder = encoder;

@@ -7,6 +7,9 @@ import type { DeviceLimits, RegionOfInterest } from '../device/opu-device.js';
  */
 const RADIUS_OF_GRAIN_1 = 2 * 1.61634;
 
+/** Smaller speckle leaves no room for a side band beside its own light. */
+export const SMALLEST_GRAIN = 3;
+
 /** The part of the aperture that is used: apertures have soft edges. */
 const MIDDLE = 0.9;
 
@@ -33,10 +36,10 @@ export interface SideBand {
  * @throws INVALID_ARGUMENT when the grain is below 3 pixels or the sensor too small
  */
 export function sideBand(sensor: DeviceLimits['sensor'], grainPixels: number, count: number): SideBand {
-  if (!(grainPixels >= 3)) {
+  if (!(grainPixels >= SMALLEST_GRAIN)) {
     throw new OpuError(
       'INVALID_ARGUMENT',
-      `The grain is ${grainPixels} pixels; off-axis holography needs at least 3, or the side band does not fit beside the speckle's own light.`,
+      `The grain is ${Number(grainPixels.toFixed(2))} pixels; off-axis holography needs at least ${SMALLEST_GRAIN}, or the side band does not fit beside the speckle's own light.`,
     );
   }
   const radius = RADIUS_OF_GRAIN_1 / grainPixels;
