@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { OpuError, parseAddress } from '@opu/driver';
 import type { Attachable, Mount } from '@opu/emulator';
+import { announce } from '../announcements.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { writeJson } from '../frame/terminal.js';
 
@@ -49,18 +50,21 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
         : await emulatedDevice(profile, options);
       const interrupted = terminal.interruptSignal();
       const mounts: Mount[] = [];
+      let withdraw = (): void => {};
       try {
         await mountAll(device, { ...options, token: options.token ?? terminal.env.OPU_TOKEN }, mounts);
         const addresses = mounts.map((mount) => mount.address);
         await (options.json
           ? writeJson(terminal, { profile: device.name, clock: options.clock, addresses })
           : terminal.write(addresses.map((address) => `${address}\n`).join('')));
+        withdraw = announce({ profile: device.name, addresses });
         terminal.message(`${device.name} is on (${options.clock} clock). Ctrl-C switches it off.`);
         await new Promise<void>((resolve) => {
           if (interrupted.aborted) resolve();
           else interrupted.addEventListener('abort', () => resolve(), { once: true });
         });
       } finally {
+        withdraw();
         for (const mount of mounts) await mount.close();
         await device.close();
       }
