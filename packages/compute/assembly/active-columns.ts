@@ -1,6 +1,6 @@
 // Projection of a single pattern: the columns of the mirrors that are on are added. A list of mirrors is u32 numbers.
 
-import { COLUMN_BYTES, entries16, STRIPS_A_COLUMN, wordsOf } from './dense-entries';
+import { entries16, wordsOf } from './dense-entries';
 import { flush8, storeStrip } from './strips';
 
 /** Numbers of the set bits of a bit-packed pattern, in order; how many there are is stored at `count`. One tile. */
@@ -22,11 +22,11 @@ export function listActive(tile: i32, scratch: usize, pattern: usize, mirrors: i
 /** Adds the listed columns to as many 16-bit sums as they have bytes, in the nearest cache, four columns at a time. */
 // @ts-ignore: decorator
 @inline
-function addColumns(columns: usize, list: usize, stop: usize, sums16: usize): void {
+function addColumns(columns: usize, bytes: usize, list: usize, stop: usize, sums16: usize): void {
   for (; list + 16 <= stop; list += 16) {
-    const x = columns + <usize>load<u32>(list) * COLUMN_BYTES, y = columns + <usize>load<u32>(list, 4) * COLUMN_BYTES;
-    const z = columns + <usize>load<u32>(list, 8) * COLUMN_BYTES, w = columns + <usize>load<u32>(list, 12) * COLUMN_BYTES;
-    for (let at: usize = 0; at < COLUMN_BYTES; at += 16) {
+    const x = columns + <usize>load<u32>(list) * bytes, y = columns + <usize>load<u32>(list, 4) * bytes;
+    const z = columns + <usize>load<u32>(list, 8) * bytes, w = columns + <usize>load<u32>(list, 12) * bytes;
+    for (let at: usize = 0; at < bytes; at += 16) {
       const sums = sums16 + (at << 1);
       const xy = i16x8.add(v128.load8x8_s(x + at), v128.load8x8_s(y + at));
       const zw = i16x8.add(v128.load8x8_s(z + at), v128.load8x8_s(w + at));
@@ -37,8 +37,8 @@ function addColumns(columns: usize, list: usize, stop: usize, sums16: usize): vo
     }
   }
   for (; list < stop; list += 4) {
-    const x = columns + <usize>load<u32>(list) * COLUMN_BYTES;
-    for (let at: usize = 0; at < COLUMN_BYTES; at += 8) {
+    const x = columns + <usize>load<u32>(list) * bytes;
+    for (let at: usize = 0; at < bytes; at += 8) {
       const sums = sums16 + (at << 1);
       v128.store(sums, i16x8.add(v128.load(sums), v128.load8x8_s(x + at)));
     }
@@ -89,19 +89,21 @@ function sumGenerated(records: usize, strips: i32, keys: usize, list: usize, cou
 /** Integer sums of one pattern, given as its list, on the strips of a column in memory (a tile). */
 export function projectActive(
   tile: i32, scratch: usize,
-  strips: usize, stripCount: i32, mirrors: i32, matrix: usize, list: usize, count: i32, real: usize, imaginary: usize,
+  strips: usize, stripCount: i32, mirrors: i32, matrix: usize, together: i32,
+  list: usize, count: i32, real: usize, imaginary: usize,
 ): void {
-  const columns = matrix + <usize>tile * <usize>mirrors * COLUMN_BYTES;
-  const sums16 = scratch, sums32 = scratch + 2 * COLUMN_BYTES;
-  memory.fill(sums32, 0, 4 * COLUMN_BYTES);
+  const bytes = <usize>together << 6;
+  const columns = matrix + <usize>tile * <usize>mirrors * bytes;
+  const sums16 = scratch, sums32 = scratch + 2 * bytes;
+  memory.fill(sums32, 0, 4 * bytes);
   const end = list + (<usize>count << 2);
   for (; list < end; list += BLOCK_BYTES) {
-    memory.fill(sums16, 0, 2 * COLUMN_BYTES);
-    addColumns(columns, list, min(list + BLOCK_BYTES, end), sums16);
-    for (let at: usize = 0; at < 2 * COLUMN_BYTES; at += 16) flush8(sums32 + (at << 1), v128.load(sums16 + at));
+    memory.fill(sums16, 0, 2 * bytes);
+    addColumns(columns, bytes, list, min(list + BLOCK_BYTES, end), sums16);
+    for (let at: usize = 0; at < 2 * bytes; at += 16) flush8(sums32 + (at << 1), v128.load(sums16 + at));
   }
-  const first = tile * STRIPS_A_COLUMN;
-  const taken = min(STRIPS_A_COLUMN, stripCount - first);
+  const first = tile * together;
+  const taken = min(together, stripCount - first);
   for (let s: usize = 0; s < <usize>taken; s++) {
     storeStrip(strips + ((<usize>first + s) << 4), sums32 + (s << 8), 32, real, imaginary);
   }

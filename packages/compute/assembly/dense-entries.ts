@@ -42,21 +42,19 @@ export function generateColumns(keys: usize, count: i32, strip: i32, out: usize,
 }
 
 /**
- * Strips whose columns lie side by side in memory, so that a single pattern, which skips every mirror that is off, still reads
- * runs that the processor fetches ahead.
+ * Where the columns of a strip begin in a matrix in memory. `together` strips lie side by side, 64 together bytes a mirror, so
+ * that a single pattern, which skips every mirror that is off, still reads runs that the processor fetches ahead.
  */
-export const STRIPS_A_COLUMN: i32 = 16;
-export const COLUMN_BYTES: usize = <usize>STRIPS_A_COLUMN << 6;
-
-/** Where the columns of a strip begin in a matrix in memory. */
 // @ts-ignore: decorator
 @inline
-export function columnsInMemory(matrix: usize, tile: i32, mirrors: i32): usize {
-  return matrix + <usize>(tile / STRIPS_A_COLUMN) * <usize>mirrors * COLUMN_BYTES + (<usize>(tile % STRIPS_A_COLUMN) << 6);
+export function columnsInMemory(matrix: usize, tile: i32, mirrors: i32, together: i32): usize {
+  return matrix + ((<usize>(tile / together) * <usize>mirrors * <usize>together + <usize>(tile % together)) << 6);
 }
 
 /** Fills the matrix in memory. A tile is a strip. */
-export function denseFill(tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize): void {
+export function denseFill(
+  tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize, together: i32,
+): void {
   const strip = load<i32>(strips + (<usize>tile << 4));
-  generateColumns(keys, mirrors, strip, columnsInMemory(matrix, tile, mirrors), COLUMN_BYTES);
+  generateColumns(keys, mirrors, strip, columnsInMemory(matrix, tile, mirrors, together), <usize>together << 6);
 }

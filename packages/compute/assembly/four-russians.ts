@@ -2,7 +2,7 @@
 // partial sums of their columns, then one table row added per pattern and group. The first mirror of a group is the most
 // significant bit of the table's index, as in a bit-packed pattern. Sums of at most 256 entries fit 16 bits.
 
-import { COLUMN_BYTES, columnsInMemory, generateColumns } from './dense-entries';
+import { columnsInMemory, generateColumns } from './dense-entries';
 import { flush8, storeStrip } from './strips';
 
 const ROW: usize = 128;
@@ -115,14 +115,14 @@ function addRows(sums: usize, indices: usize, table: usize, groups: i32): void {
 /** Columns of a strip from the matrix in memory, close together. */
 // @ts-ignore: decorator
 @inline
-function copyColumns(from: usize, count: i32, out: usize): void {
+function copyColumns(from: usize, stride: usize, count: i32, out: usize): void {
   const end = out + (<usize>count << 6);
   while (out < end) {
     v128.store(out, v128.load(from));
     v128.store(out, v128.load(from, 16), 16);
     v128.store(out, v128.load(from, 32), 32);
     v128.store(out, v128.load(from, 48), 48);
-    from += COLUMN_BYTES;
+    from += stride;
     out += 64;
   }
 }
@@ -130,7 +130,8 @@ function copyColumns(from: usize, count: i32, out: usize): void {
 // @ts-ignore: decorator
 @inline
 function projectStrip(
-  scratch: usize, bits: i32, blocks: i32, strip: i32, keys: usize, columns: usize, indices: usize, patterns: i32,
+  scratch: usize, bits: i32, blocks: i32, strip: i32, keys: usize, columns: usize, stride: usize, indices: usize,
+  patterns: i32,
 ): void {
   const groups = groupsOf(bits);
   const blocksAFlush = 256 / (bits * groups);
@@ -142,7 +143,7 @@ function projectStrip(
     const first = <usize>block * <usize>(bits * groups);
     const source = scratch + COLUMNS;
     if (columns == 0) generateColumns(keys + (first << 3), bits * groups, strip, source, 64);
-    else copyColumns(columns + first * COLUMN_BYTES, bits * groups, source);
+    else copyColumns(columns + first * stride, stride, bits * groups, source);
     for (let group = 0; group < groups; group++) {
       buildTable(source + (<usize>(group * bits) << 6), bits, table + (<usize>(group << bits) << 7));
     }
@@ -168,15 +169,16 @@ function projectStrip(
  */
 export function projectPatterns(
   tile: i32, scratch: usize,
-  strips: usize, keys: usize, mirrors: i32, matrix: usize, cached: i32,
+  strips: usize, keys: usize, mirrors: i32, matrix: usize, cached: i32, together: i32,
   bits: i32, blocks: i32, indices: usize, patterns: i32, real: usize, imaginary: usize, stride: i32, active: usize,
 ): void {
   const record = strips + (<usize>tile << 4);
   const strip = load<i32>(record);
-  const columns: usize = tile < cached ? columnsInMemory(matrix, tile, mirrors) : 0;
-  if (bits == 4) projectStrip(scratch, 4, blocks, strip, keys, columns, indices, patterns);
-  else if (bits == 5) projectStrip(scratch, 5, blocks, strip, keys, columns, indices, patterns);
-  else projectStrip(scratch, 6, blocks, strip, keys, columns, indices, patterns);
+  const columns: usize = tile < cached ? columnsInMemory(matrix, tile, mirrors, together) : 0;
+  const columnBytes = <usize>together << 6;
+  if (bits == 4) projectStrip(scratch, 4, blocks, strip, keys, columns, columnBytes, indices, patterns);
+  else if (bits == 5) projectStrip(scratch, 5, blocks, strip, keys, columns, columnBytes, indices, patterns);
+  else projectStrip(scratch, 6, blocks, strip, keys, columns, columnBytes, indices, patterns);
   const line = <usize>stride << 2;
   for (let pattern: usize = 0; pattern < <usize>patterns; pattern++) {
     storeStrip(record, scratch + SUMS32 + (pattern << 8), 32, real + pattern * line, imaginary + pattern * line);

@@ -107,7 +107,8 @@ function sumGenerated(records: usize, strips: i32, shift: i32, keys: usize, list
 /** Integer sums of one pattern, given as its list, on one strip in memory (a tile). */
 export function signsActive(
   tile: i32, scratch: usize,
-  strips: usize, stripCount: i32, mirrors: i32, matrix: usize, list: usize, count: i32, real: usize, imaginary: usize,
+  strips: usize, stripCount: i32, mirrors: i32, matrix: usize, together: i32,
+  list: usize, count: i32, real: usize, imaginary: usize,
 ): void {
   const columns = matrix + ((<usize>tile * <usize>mirrors) << 4);
   memory.fill(scratch, 0, 512);

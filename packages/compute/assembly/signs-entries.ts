@@ -31,7 +31,9 @@ export function generateSigns(keys: usize, count: i32, strip: i32, out: usize): 
 }
 
 /** Fills the matrix in memory: strip after strip, mirror after mirror, 16 bytes each. A tile is a strip. */
-export function signsFill(tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize): void {
+export function signsFill(
+  tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize, together: i32,
+): void {
   const strip = load<i32>(strips + (<usize>tile << 4));
   generateSigns(keys, mirrors, strip, matrix + ((<usize>tile * <usize>mirrors) << 4));
 }

@@ -100,7 +100,7 @@ export function countActive(
 /** Integer sums of up to 256 patterns on one strip (a tile); arguments as of projectPatterns. */
 export function signsPatterns(
   tile: i32, scratch: usize,
-  strips: usize, keys: usize, mirrors: i32, matrix: usize, cached: i32,
+  strips: usize, keys: usize, mirrors: i32, matrix: usize, cached: i32, together: i32,
   bits: i32, blocks: i32, indices: usize, patterns: i32, real: usize, imaginary: usize, stride: i32, active: usize,
 ): void {
   const record = strips + (<usize>tile << 4);

@@ -7,7 +7,7 @@ const kernels: MediumKernels = {
   stream: denseStream,
   stripPixels: 32,
   columnBytes: 64,
-  stripsAColumn: 16,
+  mostTogether: 64,
   entryVariance: denseEntryVariance,
   fill: 'denseFill',
   projectMany: 'projectPatterns',
@@ -15,7 +15,7 @@ const kernels: MediumKernels = {
   generateOne: 'generateActive',
   effective: 'effectiveColumns',
   tableBits: (patterns) => (patterns <= 16 ? 4 : patterns <= 64 ? 5 : 6),
-  tablesFrom: (cached) => (cached ? 6 : 3),
+  tablesFrom: (cached) => (cached ? 12 : 3),
 };
 
 /** A scattering medium with independent, nearly Gaussian complex entries: `denseEntry` says what each one is. */

@@ -36,7 +36,7 @@ const media = [
     name: 'dense',
     Medium: DenseMedium,
     entry: denseEntry,
-    columnBytes: 1024,
+    columnBytes: 64,
     reference: new MediumReference(denseEntry, seed, mirrors, pixels),
   },
   {
@@ -76,10 +76,10 @@ for (const { name: model, Medium, entry, columnBytes, reference } of media) {
   describe(`${model} medium`, () => {
     for (const [name, cacheBytes] of [
       ['in memory', 2 ** 24],
-      ['partly in memory', columnBytes * (mirrors + 64)],
+      ['partly in memory', columnBytes * (2 * mirrors + 64)],
       ['generated', 0],
     ] as const) {
-      for (const count of [1, 7, 20, 110]) {
+      for (const count of [1, 7, 30, 110]) {
         it(`projects ${count} patterns exactly as the reference, matrix ${name}, with 1 and 4 threads`, () => {
           const { bytes, active } = randomPatterns(count, mirrors);
           for (const pool of pools) {
@@ -123,6 +123,28 @@ for (const { name: model, Medium, entry, columnBytes, reference } of media) {
         }
       }
       expect(() => medium.setEpochs(new Uint32Array(2))).to.throw('epochs');
+    });
+
+    it('gives the same sums whether the columns of many strips lie in memory, some of them, or none', () => {
+      const pool = pools[1]!;
+      const medium = new Medium(pool, { seed, mirrors });
+      const wide = [{ first: 77, count: 3000 }];
+      for (const count of [1, 120]) {
+        const { bytes } = randomPatterns(count, mirrors);
+        const results = [2 ** 26, 40 * columnBytes * mirrors, 0].map((cacheBytes) => {
+          const projection = medium.project(wide, { cacheBytes });
+          const out = fieldSums(pool, count, projection.pixels);
+          projection.project(bytes, count, out);
+          return { cached: projection.cachedStrips, real: out.real.slice(), imaginary: out.imaginary.slice() };
+        });
+        const [all, some, none] = results as [(typeof results)[0], (typeof results)[0], (typeof results)[0]];
+        expect(none.cached).to.equal(0);
+        expect(some.cached).to.be.within(1, all.cached - 1);
+        for (const part of ['real', 'imaginary'] as const) {
+          expect(all[part]).to.deep.equal(none[part]);
+          expect(some[part]).to.deep.equal(none[part]);
+        }
+      }
     });
 
     it('ignores bits past the last mirror', () => {

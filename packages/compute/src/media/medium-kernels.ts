@@ -9,8 +9,8 @@ export interface MediumKernels {
   readonly stripPixels: number;
   /** Bytes that a mirror's entries of a strip take in memory. */
   readonly columnBytes: number;
-  /** Strips whose columns lie side by side in memory and are a tile of `projectOne`. */
-  readonly stripsAColumn: number;
+  /** Most strips whose columns may lie side by side in memory: they are a tile of `projectOne`. */
+  readonly mostTogether: number;
   /** Variance of the real part of an entry, and of the imaginary part. */
   readonly entryVariance: number;
   readonly fill: string;

@@ -5,6 +5,8 @@ import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.j
 
 const indexTile = 64;
 const maxPatterns = 256;
+/** Tiles of a single pattern that keep a few threads evenly busy. */
+const tilesWanted = 8;
 /** Columns read past the last mirror's when a group is completed. */
 const paddingColumns = 64;
 
@@ -20,6 +22,8 @@ export class PatternProjection implements FieldProjection {
   readonly #keys: number;
   readonly #strips: PixelStrips;
   readonly #matrix: number;
+  /** Strips whose columns lie side by side in memory. */
+  readonly #together: number;
 
   constructor(
     pool: ComputePool,
@@ -36,13 +40,15 @@ export class PatternProjection implements FieldProjection {
     this.inputs = mirrors;
     this.pixels = this.#strips.pixels;
     this.strips = this.#strips.count;
-    const columnBytes = kernels.columnBytes * kernels.stripsAColumn;
+    this.#together = Math.max(1, Math.min(kernels.mostTogether, Math.floor(this.strips / tilesWanted)));
+    const columnBytes = kernels.columnBytes * this.#together;
     const padding = paddingColumns * columnBytes;
     const fitting = Math.floor(Math.max(0, cacheBytes - padding) / (mirrors * columnBytes));
-    const columns = Math.min(Math.ceil(this.strips / kernels.stripsAColumn), fitting);
-    this.cachedStrips = Math.min(this.strips, columns * kernels.stripsAColumn);
+    const columns = Math.min(Math.ceil(this.strips / this.#together), fitting);
+    this.cachedStrips = Math.min(this.strips, columns * this.#together);
     this.#matrix = pool.allocate(columns === 0 ? 0 : columns * mirrors * columnBytes + padding);
-    pool.run(kernels.fill, this.cachedStrips, pool.pointer(this.#strips.records), keys, mirrors, this.#matrix);
+    const records = pool.pointer(this.#strips.records);
+    pool.run(kernels.fill, this.cachedStrips, records, keys, mirrors, this.#matrix, this.#together);
   }
 
   project(patterns: Uint8Array, count: number, out: FieldSums): void {
@@ -75,8 +81,17 @@ export class PatternProjection implements FieldProjection {
     const active = new DataView(pool.bytesAt(count, 4).buffer, count, 4).getInt32(0, true);
     const strips = pool.pointer(this.#strips.records);
     const one = [list, active, real, imaginary];
-    const tiles = Math.ceil(this.cachedStrips / this.#kernels.stripsAColumn);
-    pool.run(this.#kernels.projectOne, tiles, strips, this.cachedStrips, this.inputs, this.#matrix, ...one);
+    const tiles = Math.ceil(this.cachedStrips / this.#together);
+    pool.run(
+      this.#kernels.projectOne,
+      tiles,
+      strips,
+      this.cachedStrips,
+      this.inputs,
+      this.#matrix,
+      this.#together,
+      ...one,
+    );
     const rest = this.strips - this.cachedStrips;
     const first = strips + 16 * this.cachedStrips;
     pool.run(this.#kernels.generateOne, Math.ceil(rest / stripsATile), first, rest, this.#keys, ...one);
@@ -94,7 +109,7 @@ export class PatternProjection implements FieldProjection {
     pool.run('groupIndices', tiles, patterns, patternBytes, count, this.inputs, bits, blocks, indices);
     pool.run('countActive', 1, patterns, patternBytes, count, this.inputs, active);
     const many = [bits, blocks, indices, count, real, imaginary, this.pixels, active];
-    const matrix = [this.#keys, this.inputs, this.#matrix, this.cachedStrips];
+    const matrix = [this.#keys, this.inputs, this.#matrix, this.cachedStrips, this.#together];
     pool.run(this.#kernels.projectMany, this.strips, pool.pointer(this.#strips.records), ...matrix, ...many);
   }
 }

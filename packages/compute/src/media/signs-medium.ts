@@ -7,7 +7,7 @@ const kernels: MediumKernels = {
   stream: signsStream,
   stripPixels: 64,
   columnBytes: 16,
-  stripsAColumn: 1,
+  mostTogether: 1,
   entryVariance: 1,
   fill: 'signsFill',
   projectMany: 'signsPatterns',
