@@ -26,11 +26,16 @@ import { tapPatterns } from './tap.js';
  * Patterns of a stream are copied when they are handed over; those of a batch must not be changed until it is done.
  */
 export async function recordDevice(device: OpuDevice, recorder: Recorder): Promise<OpuDevice> {
-  recorder.deviceTick = await device.now();
-  const recorded = new RecordedDevice(device, recorder);
-  // From here on there is a file that can be recovered.
-  await recorder.safe();
-  return recorded;
+  try {
+    recorder.deviceTick = await device.now();
+    const recorded = new RecordedDevice(device, recorder);
+    // From here on there is a file that can be recovered.
+    await recorder.safe();
+    return recorded;
+  } catch (error) {
+    await recorder.close().catch(() => {});
+    throw error;
+  }
 }
 
 /** What a device may have beyond `OpuDevice`, and what is handed through. */

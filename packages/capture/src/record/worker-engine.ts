@@ -24,6 +24,7 @@ export async function startWorkerEngine(path: string, safety: Safety): Promise<R
   const posted = new Int32Array(task.posted);
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task });
   let listener: (news: EngineNews) => void = () => {};
+  let sent = 0;
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (news: WorkerNews) => {
       if (news.type === 'ready') {
@@ -31,6 +32,8 @@ export async function startWorkerEngine(path: string, safety: Safety): Promise<R
         return;
       }
       if (news.type === 'failed') reject(failureError(news));
+      // A recorder that nobody closes must not keep a process alive longer than its last frame needs.
+      if (news.type === 'safe' && news.counts.records === sent) worker.unref();
       listener(news);
     });
     worker.on('error', (error) => {
@@ -38,10 +41,13 @@ export async function startWorkerEngine(path: string, safety: Safety): Promise<R
       listener(failure(new OpuError('BUG', `The recorder's thread failed: ${error.message}`)));
     });
   });
+  worker.unref();
   return {
     post(command) {
+      if (command.type === 'records' || command.type === 'end') worker.ref();
       if (command.type === 'records') {
         Atomics.add(posted, 0, command.records.length);
+        sent += command.records.length;
         worker.postMessage(command, wholeBuffers(command.records));
       } else worker.postMessage(command);
     },

@@ -33,6 +33,25 @@ export async function killAndRecover(afterFrames: number): Promise<{ handedOut: 
   }
 }
 
+/** Records so many frames in a process that closes nothing and comes to its end; recovers and checks the file. */
+export async function leaveAndRecover(frames: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'opu-left-'));
+  try {
+    const path = join(folder, 'left.mcap');
+    const child = spawnSync(process.execPath, [RECORD_CHILD, path, String(frames)], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(child.status, child.stderr).to.equal(0);
+    const whole = join(folder, 'whole.mcap');
+    const report = await recoverFile(path, whole);
+    await checkFrames(whole, report.frames);
+    return report.frames;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /**
  * Records into a file that the system lets grow to `kilobytes` only, as on a full disk, recovers it and checks it.
  * @returns as `killAndRecover`, and what the process said at its end
