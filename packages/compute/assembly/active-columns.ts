@@ -111,7 +111,8 @@ export function projectActive(
 
 /** The same on eight strips (a tile) that are generated. */
 export function generateActive(
-  tile: i32, scratch: usize, strips: usize, stripCount: i32, keys: usize, list: usize, count: i32, real: usize, imaginary: usize,
+  tile: i32, scratch: usize,
+  strips: usize, stripCount: i32, keys: usize, list: usize, count: i32, real: usize, imaginary: usize,
 ): void {
   const first = tile * STRIPS_A_TILE;
   const records = strips + (<usize>first << 4);
@@ -125,7 +126,8 @@ export function generateActive(
  * ... list[offsets[i + 1] - 1].
  */
 export function effectiveColumns(
-  tile: i32, scratch: usize, strips: usize, stripCount: i32, keys: usize, list: usize, offsets: usize, macros: i32, out: usize,
+  tile: i32, scratch: usize,
+  strips: usize, stripCount: i32, keys: usize, list: usize, offsets: usize, macros: i32, out: usize,
 ): void {
   const first = tile * STRIPS_A_TILE;
   const taken = min(STRIPS_A_TILE, stripCount - first);

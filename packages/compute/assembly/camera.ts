@@ -32,7 +32,8 @@ function invertPoisson(mean: f32, bits: u32): f32 {
 /** PRNU factors 1 + prnu z1 and DSNU electrons dsnu z2 of `count` (a multiple of 4) sensor pixels. One tile. */
 export function pixelPatterns(
   tile: i32, scratch: usize,
-  numbers: usize, count: i32, key0: u32, key1: u32, key2: u32, key3: u32, prnu: f32, dsnu: f32, gains: usize, offsets: usize,
+  numbers: usize, count: i32, key0: u32, key1: u32, key2: u32, key3: u32, prnu: f32, dsnu: f32,
+  gains: usize, offsets: usize,
 ): void {
   for (let at: usize = 0; at < <usize>count << 2; at += 16) {
     const pixel = v128.load(numbers + at);
@@ -50,7 +51,9 @@ export function pixelPatterns(
 /** Intensity of four pixels: |sums scale + wave e^(i phase)|^2. A record of a frame holds the phase's cosine and sine. */
 // @ts-ignore: decorator
 @inline
-function intensity4(real: usize, imaginary: usize, scale: v128, waveReal: usize, waveImaginary: usize, record: usize): v128 {
+function intensity4(
+  real: usize, imaginary: usize, scale: v128, waveReal: usize, waveImaginary: usize, record: usize,
+): v128 {
   let a = f32x4.mul(f32x4.convert_i32x4_s(v128.load(real)), scale);
   let b = f32x4.mul(f32x4.convert_i32x4_s(v128.load(imaginary)), scale);
   if (waveReal != 0) {
@@ -89,7 +92,8 @@ export function intensities(
       to = scratch + 32;
     }
     const waveAt: usize = waveReal == 0 ? 0 : waveReal + wave;
-    let value = f32x4.mul(f32x4.splat(weight), intensity4(re, im, f32x4.splat(scale), waveAt, waveImaginary + wave, record));
+    let value = intensity4(re, im, f32x4.splat(scale), waveAt, waveImaginary + wave, record);
+    value = f32x4.mul(f32x4.splat(weight), value);
     if (accumulate) value = f32x4.add(v128.load(to), value);
     v128.store(to, value);
     if (left < 4) memory.copy(out + at, to, <usize>left << 2);
@@ -137,7 +141,8 @@ export function exposeFrames(
   tile: i32, scratch: usize,
   real: usize, imaginary: usize, scale: f32, waveReal: usize, waveImaginary: usize, frames: usize,
   pixels: i32, chunk: i32, numbers: usize, gains: usize, offsets: usize,
-  noise: i32, readNoise: f32, fullWell: f32, gain: f32, black: f32, greatest: i32, bytes: i32, out: usize, saturated: usize,
+  noise: i32, readNoise: f32, fullWell: f32, gain: f32, black: f32, greatest: i32,
+  bytes: i32, out: usize, saturated: usize,
 ): void {
   const chunks = (pixels + chunk - 1) / chunk;
   const frame = <usize>(tile / chunks), first = (tile % chunks) * chunk;
@@ -166,7 +171,8 @@ export function exposeFrames(
     let electrons = f32x4.pmin(f32x4.add(f32x4.mul(light, perIntensity), dark), f32x4.splat(1e7));
     if (noise) {
       electrons = noisyElectrons(
-        electrons, key0, key1, key2, key3, numbers + own, gains + own, offsets + own, f32x4.splat(readNoise), scratch + 64,
+        electrons, key0, key1, key2, key3,
+        numbers + own, gains + own, offsets + own, f32x4.splat(readNoise), scratch + 64,
       );
     }
     electrons = f32x4.pmin(electrons, f32x4.splat(fullWell));
@@ -189,6 +195,6 @@ export function exposeFrames(
       v128.store_lane<u64>(to, packed, 0);
     }
   }
-  const total = i32x4.extract_lane(count, 0) + i32x4.extract_lane(count, 1) + i32x4.extract_lane(count, 2) + i32x4.extract_lane(count, 3);
-  store<i32>(saturated + (<usize>tile << 2), total);
+  const pairs = i32x4.add(count, v128.shuffle<i32>(count, count, 2, 3, 0, 1));
+  store<i32>(saturated + (<usize>tile << 2), i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1));
 }

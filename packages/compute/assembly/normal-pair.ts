@@ -26,7 +26,8 @@ export function radius4(bits: v128): v128 {
   p = step(p, f, 0.33333910737174355);
   const square = f32x4.mul(f, f);
   const tail = f32x4.mul(square, f32x4.sub(f32x4.mul(f, p), f32x4.splat(0.5)));
-  const logarithm = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(exponent), f32x4.splat(0.6931471805599453)), f32x4.add(f, tail));
+  const powers = f32x4.mul(f32x4.convert_i32x4_s(exponent), f32x4.splat(0.6931471805599453));
+  const logarithm = f32x4.add(powers, f32x4.add(f, tail));
   return f32x4.sqrt(f32x4.mul(f32x4.splat(-2), logarithm));
 }
 

@@ -1,7 +1,9 @@
 // Philox4x32-10 (Salmon et al., SC 2011), the same numbers as src/random/philox.ts.
 
 /** Stores the four 32-bit numbers of a counter at `out`. */
-export function philox(counter0: u32, counter1: u32, counter2: u32, counter3: u32, key0: u32, key1: u32, out: usize): void {
+export function philox(
+  counter0: u32, counter1: u32, counter2: u32, counter3: u32, key0: u32, key1: u32, out: usize,
+): void {
   let x0 = counter0, x1 = counter1, x2 = counter2, x3 = counter3;
   let k0 = key0, k1 = key1;
   for (let round = 0; round < 10; round++) {

@@ -122,7 +122,8 @@ export function signsActive(
 
 /** The same on eight strips (a tile) that are generated. */
 export function generateSignsActive(
-  tile: i32, scratch: usize, strips: usize, stripCount: i32, keys: usize, list: usize, count: i32, real: usize, imaginary: usize,
+  tile: i32, scratch: usize,
+  strips: usize, stripCount: i32, keys: usize, list: usize, count: i32, real: usize, imaginary: usize,
 ): void {
   const first = tile * STRIPS_A_TILE;
   const records = strips + (<usize>first << 4);
@@ -136,7 +137,8 @@ export function generateSignsActive(
  * kept.
  */
 export function signsEffective(
-  tile: i32, scratch: usize, strips: usize, stripCount: i32, keys: usize, list: usize, offsets: usize, macros: i32, out: usize,
+  tile: i32, scratch: usize,
+  strips: usize, stripCount: i32, keys: usize, list: usize, offsets: usize, macros: i32, out: usize,
 ): void {
   const first = tile * STRIPS_A_TILE;
   const records = strips + (<usize>first << 4);

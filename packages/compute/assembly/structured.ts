@@ -18,7 +18,8 @@ export function bitsToGrid(
 /** The numbers of a strip of pixels (a tile) from the grid, times `scale`, rounded to integers. */
 export function gridToSums(
   tile: i32, scratch: usize,
-  strips: usize, firstPlace: i32, gridReal: usize, gridImaginary: usize, scale: f32, width: i32, real: usize, imaginary: usize,
+  strips: usize, firstPlace: i32, gridReal: usize, gridImaginary: usize, scale: f32, width: i32,
+  real: usize, imaginary: usize,
 ): void {
   const record = strips + (<usize>tile << 4);
   const place = load<i32>(record) * width + load<i32>(record, 4) - firstPlace;

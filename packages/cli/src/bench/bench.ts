@@ -24,6 +24,8 @@ export interface BenchCase {
 export interface BenchContext {
   /** Python with numpy, or another module, if this machine has it; where it has not, a message says so once. */
   readonly python: (module?: string) => Promise<PythonPeer | undefined>;
+  /** Whether a case of this name is asked for: ask before you prepare what only it needs. */
+  readonly wanted: (caseName: string) => boolean;
   /** Smaller sizes, for a first look and for the test of the harness. */
   readonly quick: boolean;
 }

@@ -20,6 +20,7 @@ interface BenchResult {
 export async function runBenches(benches: readonly Bench[], terminal: Terminal, options: RunOptions): Promise<void> {
   const signal = terminal.interruptSignal();
   const results: BenchResult[] = [];
+  const wanted = (name: string) => options.only === undefined || name.includes(options.only);
   const peers = new Map<string, PythonPeer | undefined>();
   const python = async (module = 'numpy') => {
     if (!peers.has(module)) {
@@ -32,8 +33,8 @@ export async function runBenches(benches: readonly Bench[], terminal: Terminal, 
     for (const bench of benches) {
       const cases: CaseResult[] = [];
       if (!options.json) await terminal.write(`${terminal.style('bold', bench.name)}: ${bench.description}\n\n`);
-      for await (const benchCase of bench.cases({ python, quick: options.quick })) {
-        if (options.only !== undefined && !benchCase.name.includes(options.only)) continue;
+      for await (const benchCase of bench.cases({ python, wanted, quick: options.quick })) {
+        if (!wanted(benchCase.name)) continue;
         const result = await measure(options.quick ? { ...benchCase, rounds: 1 } : benchCase, signal);
         cases.push(result);
         if (!options.json) await terminal.write(`${formatCase(result)}\n`);

@@ -20,6 +20,8 @@ const exposure = (frame: number) => ({ frame, electronsPerIntensity: 2100, darkE
 export async function* frameCase(pool: ComputePool, context: BenchContext): AsyncIterable<BenchCase> {
   const size = context.quick ? 1024 : 4096;
   const count = 256;
+  const name = `whole frame ${size} x ${size}, ${count} frames`;
+  if (!context.wanted(name)) return;
   const medium = new DenseMedium(pool, { seed: 1, mirrors: size });
   const pixels = [{ first: 0, count: size }];
   const projection = medium.project(pixels);
@@ -33,7 +35,7 @@ export async function* frameCase(pool: ComputePool, context: BenchContext): Asyn
     return undefined;
   };
   yield {
-    name: `whole frame ${size} x ${size}, ${count} frames`,
+    name,
     work: { amount: count, unit: 'frame' },
     rounds: 15,
     ours: {
@@ -56,6 +58,8 @@ export async function* frameCase(pool: ComputePool, context: BenchContext): Asyn
 /** The camera alone, one thread against numpy's generators, which have one. */
 export async function* cameraCase(context: BenchContext): AsyncIterable<BenchCase> {
   const pixels = context.quick ? 1 << 16 : 1 << 20;
+  const name = `camera noise and quantisation, ${pixels} pixels, one thread`;
+  if (!context.wanted(name)) return;
   const pool = new ComputePool({ threads: 1 });
   const kernel = new CameraKernel(pool, [{ first: 0, count: pixels }], camera);
   const intensity = pool.float32(pixels);
@@ -69,7 +73,7 @@ export async function* cameraCase(context: BenchContext): AsyncIterable<BenchCas
       `gain = (1 + 0.01 * rng.standard_normal(${pixels})).astype(np.float32); offset = rng.standard_normal(${pixels}, np.float32)`,
   );
   yield {
-    name: `camera noise and quantisation, ${pixels} pixels, one thread`,
+    name,
     work: { amount: pixels / 1e6, unit: 'Mpixel' },
     rounds: 9,
     ours: {

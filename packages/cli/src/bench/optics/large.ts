@@ -18,11 +18,14 @@ export async function* largeCases(pool: ComputePool, context: BenchContext): Asy
       [256, 64],
     ] as const) {
       const measured = Math.floor(pixels / (context.quick ? part * 64 : part) / 64) * 64;
+      const share = Math.round(pixels / measured);
+      const caseName = `${name} ${mirrors} x ${pixels}, ${patternCount(count)}, on 1/${share} of the pixels`;
+      if (!context.wanted(caseName)) continue;
       const projection = medium.project([{ first: 0, count: measured }], { cacheBytes: 0 });
       const patterns = randomPatterns(pool, count, mirrors);
       const out = fieldSums(pool, count, measured);
       yield {
-        name: `${name} ${mirrors} x ${pixels}, ${patternCount(count)}, on 1/${Math.round(pixels / measured)} of the pixels`,
+        name: caseName,
         work: { amount: (count * measured) / pixels, unit: 'frame' },
         rounds: 3,
         ours: {

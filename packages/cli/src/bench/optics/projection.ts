@@ -1,5 +1,12 @@
-import { type ComputePool, fieldSums, type PatternProjection, SeededRandom } from '@opu/compute';
-import type { BenchCase } from '../bench.js';
+import {
+  type ComputePool,
+  DenseMedium,
+  fieldSums,
+  type PatternProjection,
+  SeededRandom,
+  SignsMedium,
+} from '@opu/compute';
+import type { BenchCase, BenchContext } from '../bench.js';
 import type { PythonPeer } from '../python-peer.js';
 
 /** How many times faster than complex64 and than two real products, for many patterns and for one. */
@@ -20,15 +27,39 @@ export function patternCount(count: number): string {
 }
 
 /** The matrix as complex64 and as two planes of f32; its values do not matter to the time. */
-export async function prepareNumpy(python: PythonPeer, size: number): Promise<void> {
+async function prepareNumpy(python: PythonPeer, size: number): Promise<void> {
   await python.run(
     `import numpy as np\nrng = np.random.default_rng(1)\n` +
       `Br = rng.standard_normal((${size}, ${size}), dtype=np.float32)\nBi = Br[::-1].copy()\nB = Br + 1j * Bi`,
   );
 }
 
-/** A square matrix in memory. */
-export async function* projectionCase(
+const nameOf = (medium: string, size: number, count: number) => `${medium} ${size} x ${size}, ${patternCount(count)}`;
+
+/** Square matrices in memory. */
+export async function* projectionCases(pool: ComputePool, context: BenchContext): AsyncIterable<BenchCase> {
+  const size = context.quick ? 1024 : 16384;
+  let python: PythonPeer | undefined;
+  for (const [name, Medium] of [
+    ['dense', DenseMedium],
+    ['signs', SignsMedium],
+  ] as const) {
+    const counts = [256, 1].filter((count) => context.wanted(nameOf(name, size, count)));
+    if (counts.length === 0) continue;
+    if (python === undefined) {
+      python = await context.python();
+      if (python !== undefined) await prepareNumpy(python, size);
+    }
+    const medium = new Medium(pool, { seed: 1, mirrors: size });
+    const projection = medium.project([{ first: 0, count: size }], { cacheBytes: 2 ** 30 });
+    for (const count of counts) yield* projectionCase(pool, name, projection, count, python);
+    projection.release();
+    medium.release();
+  }
+  await python?.run('del B, Br, Bi');
+}
+
+async function* projectionCase(
   pool: ComputePool,
   medium: 'dense' | 'signs',
   projection: PatternProjection,
@@ -41,7 +72,7 @@ export async function* projectionCase(
   await python?.run(`x = rng.integers(0, 2, (${count}, ${size})).astype(np.float32); xc = x.astype(np.complex64)`);
   const [complex, planes] = count === 1 ? reach[medium].one : reach[medium].many;
   yield {
-    name: `${medium} ${size} x ${size}, ${patternCount(count)}`,
+    name: nameOf(medium, size, count),
     work: { amount: (size * size * count) / 1e9, unit: 'GcMAC' },
     ours: {
       name: `opu, ${pool.threads} threads`,

@@ -6,6 +6,8 @@ const rounds: readonly RandomTurns[] = [1, 2, 3].map((key) => ({ key0: key * 0x5
 /** Three random diagonals and transforms of 2^20 points, as the structured medium has them. */
 export async function* structuredCase(pool: ComputePool, context: BenchContext): AsyncIterable<BenchCase> {
   const side = context.quick ? 256 : 1024;
+  const name = `structured medium, ${side} x ${side} points, three diagonals and transforms`;
+  if (!context.wanted(name)) return;
   const transform = new FourierTransform2d(pool, side, side);
   const grid = { real: pool.float32(side * side), imaginary: pool.float32(side * side) };
   const random = new SeededRandom(1);
@@ -23,7 +25,7 @@ export async function* structuredCase(pool: ComputePool, context: BenchContext):
   const step = (workers: number) =>
     `y = x\nfor i in range(3): y = scipy.fft.fft2(y * d[i], overwrite_x=True, workers=${workers})`;
   yield {
-    name: `structured medium, ${side} x ${side} points, three diagonals and transforms`,
+    name,
     work: { amount: 1, unit: 'frame' },
     rounds: 11,
     ours: {
