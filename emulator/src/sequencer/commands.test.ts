@@ -76,8 +76,8 @@ function weather(seed: number, eventByEvent: boolean): { log: Log; frames: Frame
 }
 
 describe('Sequencer under any commands', () => {
-  it('breaks no invariant in 1000 random runs', () => {
-    for (let seed = 1; seed <= 1000; seed++) {
+  it('breaks no invariant in 500 random runs', () => {
+    for (let seed = 1; seed <= 500; seed++) {
       const run = randomCase(seed);
       const { frames, sequencer } = drive(run, 'wake-only');
       expect(violations(frames, run.settings), `seed ${seed}`).to.deep.equal([]);
@@ -86,9 +86,9 @@ describe('Sequencer under any commands', () => {
     }
   });
 
-  it('breaks no invariant in 1000 storms of commands, and does not care when it is looked at', () => {
+  it('breaks no invariant in 500 storms of commands, and does not care when it is looked at', () => {
     let frameCount = 0;
-    for (let seed = 1; seed <= 1000; seed++) {
+    for (let seed = 1; seed <= 500; seed++) {
       const { settings } = storm(seed);
       const { log, frames, sequencer } = weather(seed, true);
       frameCount += frames.length;
@@ -108,6 +108,6 @@ describe('Sequencer under any commands', () => {
       expect(sequencer.buffersTaken, `seed ${seed}`).to.equal(0);
       expect(sequencer.counters.frames).to.equal(frames.length);
     }
-    expect(frameCount).to.be.above(5000);
+    expect(frameCount).to.be.above(2500);
   });
 });

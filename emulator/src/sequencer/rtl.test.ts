@@ -19,10 +19,10 @@ describe('Verilog model of the sequencer', () => {
     ]);
   });
 
-  it('has the same edges as the emulator in 250 random runs', () => {
-    const seen = expectEqualEdges(Array.from({ length: 250 }, (_, seed) => randomRtlCase(seed)));
-    expect(seen.get('underrun')).to.be.above(50);
-    expect(seen.get('stall')).to.be.above(50);
+  it('has the same edges as the emulator in 120 random runs', () => {
+    const seen = expectEqualEdges(Array.from({ length: 120 }, (_, seed) => randomRtlCase(seed)));
+    expect(seen.get('underrun')).to.be.above(25);
+    expect(seen.get('stall')).to.be.above(25);
     expect(seen.get('tx_end')).to.equal(seen.get('reset'));
   });
 });

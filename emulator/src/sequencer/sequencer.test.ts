@@ -67,9 +67,9 @@ describe('Sequencer', () => {
     expect(log.lines.at(-1)).to.equal('28278 end last-pattern after 3');
   });
 
-  it('agrees with the rules written down frame by frame, in 2000 random runs', () => {
+  it('agrees with the rules written down frame by frame, in 1000 random runs', () => {
     const seen = { underrun: 0, stall: 0, overrun: 0 };
-    for (let seed = 1; seed <= 2000; seed++) {
+    for (let seed = 1; seed <= 1000; seed++) {
       const run = randomCase(seed);
       const wanted = referenceRun(run.settings, run.arrivals, run.start);
       const { frames, sequencer } = drive(run, 'every-event');
@@ -84,7 +84,7 @@ describe('Sequencer', () => {
       for (const key of ['underrun', 'stall', 'overrun'] as const) if (wanted[key] > 0) seen[key]++;
     }
     // The cases are worth something only if they reach everything.
-    for (const count of Object.values(seen)) expect(count).to.be.above(200);
+    for (const count of Object.values(seen)) expect(count).to.be.above(100);
   });
 
   it('tells the same edges in the same order however its owner lets time pass, in 500 random runs', () => {
