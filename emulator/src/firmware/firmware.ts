@@ -40,11 +40,12 @@ import {
   type ResolvedConfiguration,
 } from './configuration.js';
 import { describeReply, helloReply, type Identity } from './description.js';
+import type { PlayedSequence } from './frame-maker.js';
 import { decodePatterns, type WrittenPatterns } from './pattern-decoding.js';
 import { PatternRam } from './pattern-ram.js';
 import { framesPerMessage, readoutMessageBytes } from './readout-assembler.js';
 import { Renderer, type RendererOptions } from './renderer.js';
-import { type PlayedSequence, RunControl, triggerReasonOnWire } from './run-control.js';
+import { RunControl, triggerReasonOnWire } from './run-control.js';
 import { StoredSequences } from './stored-sequences.js';
 
 /** Bytes of CONFIGURE_REPLY that its hash is made of: all values that a host can set. */

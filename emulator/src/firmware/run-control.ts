@@ -9,25 +9,15 @@ import {
   type Ticks,
 } from '@opu/protocol';
 import type { DeviceBehaviour } from '../device/behaviour.js';
-import type { ExposureRequest } from '../optics/exposure.js';
 import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../sequencer/edge.js';
 import { eventRank } from '../sequencer/rank.js';
 import { Sequencer, type SequencerCounters } from '../sequencer/sequencer.js';
 import type { SequencerSettings } from '../sequencer/settings.js';
 import type { ResolvedConfiguration } from './configuration.js';
+import { FrameMaker, type PlayedSequence } from './frame-maker.js';
 import type { PatternRam } from './pattern-ram.js';
-import type { ExposedFrame } from './readout-assembler.js';
 import { ReadoutPath } from './readout-path.js';
 import type { Renderer } from './renderer.js';
-
-/** A stored sequence that is being played: the patterns of one repetition in order. */
-export interface PlayedSequence {
-  /** Id of the first pattern shown; the others follow by one. */
-  readonly firstPatternId: number;
-  readonly patterns: readonly Uint8Array[];
-  /** Infinity for as long as nobody stops it. */
-  readonly repetitions: number;
-}
 
 export interface RunControlOptions {
   readonly machine: DeviceMachine;
@@ -59,17 +49,10 @@ export class RunControl implements SequencerListener {
   readonly #clock: Clock;
   readonly #ram: PatternRam;
   readonly #behaviours: readonly DeviceBehaviour[];
-  readonly #remembersPattern: boolean;
+  readonly #frames: FrameMaker;
   readonly #sequencer: Sequencer;
   readonly #path: ReadoutPath;
-  #configuration: ResolvedConfiguration;
   #alarm: Alarm | undefined;
-  #played: PlayedSequence | undefined;
-  /** Frames of the present run. */
-  #k = 0;
-  #nextFrame = 0;
-  #lastReset = 0;
-  #shown: Uint8Array | undefined;
   /** STOP and ABORT that are not answered yet. */
   #waiting: { readonly kind: 'stop' | 'abort'; readonly request: DeviceRequest }[] = [];
   /** Answers to them, which are given once the sequencer can be commanded. */
@@ -87,8 +70,7 @@ export class RunControl implements SequencerListener {
     this.#clock = options.clock;
     this.#ram = options.ram;
     this.#behaviours = options.behaviours ?? [];
-    this.#remembersPattern = options.remembersPattern;
-    this.#configuration = options.configuration;
+    this.#frames = new FrameMaker(options.ram, options.configuration, options.remembersPattern);
     let listener: SequencerListener = this;
     for (const behaviour of this.#behaviours) listener = behaviour.sequencer?.(listener) ?? listener;
     // A trace shows what the sequencer does, not what the firmware is told of it.
@@ -97,7 +79,7 @@ export class RunControl implements SequencerListener {
       machine: options.machine,
       renderer: options.renderer,
       clock: options.clock,
-      guess: (limit) => this.#guess(limit),
+      guess: (limit) => (this.#sequencer.running ? this.#frames.guess(limit) : []),
       drained: () => this.#tellEnds(),
       waitedEnough: () => this.arm(),
     });
@@ -128,8 +110,7 @@ export class RunControl implements SequencerListener {
   /** Only while `idle`. */
   configure(configuration: ResolvedConfiguration, settings: SequencerSettings, ghostRisk: boolean, now: Ticks): void {
     this.#sequencer.configure(now, settings);
-    if (configuration.layout.patternBytes !== this.#configuration.layout.patternBytes) this.#shown = undefined;
-    this.#configuration = configuration;
+    this.#frames.configure(configuration);
     this.#path.configure(configuration, ghostRisk);
   }
 
@@ -144,12 +125,11 @@ export class RunControl implements SequencerListener {
       const steps = played.patterns.map((_, index) => index);
       this.#sequencer.play(now, steps, played.repetitions);
     }
-    this.#played = played;
+    this.#frames.start(played);
     this.#openRuns++;
-    this.#k = 0;
     this.#path.start();
     this.arm();
-    return this.#nextFrame;
+    return this.#frames.nextFrame;
   }
 
   /** Ends the run and answers when the last frame under way is sent; at once when none is. */
@@ -184,7 +164,7 @@ export class RunControl implements SequencerListener {
 
   /** Another host controls the device: what frames so far show is none of its business. */
   forgetReadouts(): void {
-    this.#path.forget(this.#nextFrame);
+    this.#path.forget(this.#frames.nextFrame);
     this.arm();
   }
 
@@ -254,7 +234,7 @@ export class RunControl implements SequencerListener {
   slotsPassed(why: 'underrun' | 'stall', tick: Ticks): void {
     // One event each time it begins; the counters say how often.
     if (why === 'underrun' ? this.#toldUnderrun : this.#toldStall) return;
-    const patternId = this.#nextPatternId();
+    const patternId = this.#frames.nextPatternId ?? this.#machine.nextPatternId;
     if (why === 'underrun') {
       this.#toldUnderrun = true;
       this.#event(eventKind.UNDERRUN, tick, patternId, `A slot passed because pattern ${patternId} was not loaded.`);
@@ -279,95 +259,18 @@ export class RunControl implements SequencerListener {
     this.#path.flush();
   }
 
-  #begin(tick: Ticks, frame: number, id: number): void {
-    const { timing } = this.#configuration;
-    const played = this.#played;
-    const k = this.#k++;
-    let pattern: Uint8Array;
-    let patternId = id;
-    let isLast: boolean;
-    if (played === undefined) {
-      const stored = this.#ram.shift()!;
-      pattern = stored.bytes;
-      isLast = stored.last;
-    } else {
-      pattern = played.patterns[id]!;
-      patternId = played.firstPatternId + k;
-      isLast = k === played.patterns.length * played.repetitions - 1;
-    }
-    const exposed: ExposedFrame = {
-      frame,
-      pattern,
-      resetTick: tick,
-      exposureStartTick: tick + timing.S + timing.W + timing.D,
-      exposureTicks: timing.E,
-      referencePhaseRadians: this.#phase(k),
-      patternId,
-      isLast,
-      droppedBefore: 0,
-    };
-    if (this.#remembersPattern) {
-      if (this.#shown !== undefined) exposed.previousPattern = this.#shown;
-      this.#shown = pattern;
-    }
-    this.#nextFrame = frame + 1;
-    this.#lastReset = tick;
+  #begin(tick: Ticks, number: number, id: number): void {
+    const { frame, leftRam } = this.#frames.begin(tick, number, id);
     this.#toldUnderrun = false;
     this.#toldStall = false;
-    this.#path.begin(exposed);
-    if (played === undefined) this.#machine.patternsLeft(1);
-  }
-
-  /** Steps go round from frame to frame of a run. */
-  #phase(k: number): number {
-    const { referenceOn, referencePhaseSteps } = this.#configuration.values;
-    return referenceOn === 1 ? (2 * Math.PI * (k % referencePhaseSteps)) / referencePhaseSteps : 0;
+    this.#path.begin(frame);
+    if (leftRam) this.#machine.patternsLeft(1);
   }
 
   /** Another frame follows without anybody's help. */
   #moreComes(): boolean {
     if (!this.#sequencer.running || this.#sequencer.settings.trigger !== 'internal') return false;
-    return this.#played !== undefined || this.#ram.length > 0;
-  }
-
-  #nextPatternId(): number {
-    if (this.#played !== undefined) return this.#played.firstPatternId + this.#k;
-    return this.#ram.at(0)?.id ?? this.#machine.nextPatternId;
-  }
-
-  /** The frames that come next if nothing gets in their way: a guess. */
-  #guess(limit: number): readonly ExposureRequest[] {
-    const guessed: ExposureRequest[] = [];
-    if (!this.#sequencer.running) return guessed;
-    const { timing } = this.#configuration;
-    let previous = this.#shown;
-    for (let i = 0; i < limit; i++) {
-      const next = this.#patternAhead(i);
-      if (next === undefined) break;
-      const resetTick = this.#lastReset + (i + 1) * timing.P;
-      const request: ExposureRequest = {
-        frame: this.#nextFrame + i,
-        pattern: next.bytes,
-        resetTick,
-        exposureStartTick: resetTick + timing.S + timing.W + timing.D,
-        exposureTicks: timing.E,
-        referencePhaseRadians: this.#phase(this.#k + i),
-        ...(this.#remembersPattern && previous !== undefined ? { previousPattern: previous } : {}),
-      };
-      guessed.push(request);
-      previous = next.bytes;
-      if (next.last) break;
-    }
-    return guessed;
-  }
-
-  #patternAhead(index: number): { readonly bytes: Uint8Array; readonly last: boolean } | undefined {
-    const played = this.#played;
-    if (played === undefined) return this.#ram.at(index);
-    const k = this.#k + index;
-    const { patterns, repetitions } = played;
-    if (k >= patterns.length * repetitions) return undefined;
-    return { bytes: patterns[k % patterns.length]!, last: false };
+    return this.#frames.hasNext;
   }
 
   /** A run is over for the host when its last readout was handed over. */
@@ -378,7 +281,7 @@ export class RunControl implements SequencerListener {
     this.#openRuns -= ends.length;
     for (const { tick, frames: framesDone, reason } of ends) {
       if (reason === 'last-pattern') {
-        this.#machine.runEnded({ type: 'RUN_ENDED', tick, framesDone, nextFrame: this.#nextFrame });
+        this.#machine.runEnded({ type: 'RUN_ENDED', tick, framesDone, nextFrame: this.#frames.nextFrame });
       }
     }
     const { tick, frames } = ends.at(-1)!;
