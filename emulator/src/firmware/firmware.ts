@@ -54,7 +54,6 @@ const STORED_REPLIES = 64;
 const RETAINED_BYTES = 64 * 2 ** 20;
 /** Host work cannot be booked beyond this tick, 1.4 years, so that frames after it have ticks below 2^53. */
 const LATEST_TICK = 2 ** 52;
-const LARGEST_FIRST_ID = 2 ** 52;
 const ALL_SEQUENCES = 0xffff_ffff;
 
 export interface FirmwareOptions {
@@ -245,60 +244,26 @@ export class Firmware implements DeviceEffects {
       request.reply(decoded);
       return;
     }
-    if (firstIndex > (known?.length ?? 0)) {
-      request.reply({
-        ...refused('OUT_OF_RANGE', `Sequence ${sequenceId} has ${known?.length ?? 0} patterns; go on from there.`),
-        field: 'firstIndex',
-        value: firstIndex,
-        bound: known?.length ?? 0,
-      });
-      return;
-    }
-    const { nram } = this.#options.profile;
-    const slots = nram - this.#sequences.patternCountAfter(sequenceId, firstIndex, count);
-    if (slots < Math.max(1, this.#ram.length)) {
-      request.reply(refused('NO_ROOM', `Stored sequences and patterns share ${nram} slots, one of which stays free.`));
+    const refusal = this.#sequences.whyNotStore(
+      sequenceId,
+      firstIndex,
+      count,
+      this.#options.profile.nram,
+      this.#ram.length,
+    );
+    if (refusal !== undefined) {
+      request.reply(refusal);
       return;
     }
     this.#sequences.store(sequenceId, firstIndex, decoded);
-    this.machine.resizePatternRam(slots);
+    this.machine.resizePatternRam(this.#options.profile.nram - this.#sequences.patternCount);
     request.done(now);
   }
 
   playSequence(message: PlaySequence, request: DeviceRequest, now: Ticks): void {
-    const stored = this.#sequences.get(message.sequenceId);
-    if (stored === undefined || stored.length === 0) {
-      request.reply(refused('UNKNOWN_SEQUENCE', `No patterns of a sequence ${message.sequenceId} are stored.`));
-      return;
-    }
-    if (message.firstPatternId > LARGEST_FIRST_ID) {
-      request.reply({
-        ...refused('OUT_OF_RANGE', `Ids that start at ${message.firstPatternId} would not fit in 53 bits for long.`),
-        field: 'firstPatternId',
-        value: message.firstPatternId,
-        bound: LARGEST_FIRST_ID,
-      });
-      return;
-    }
-    const patterns: Uint8Array[] = [];
-    for (const { index } of message.steps) {
-      const pattern = stored[index];
-      if (pattern === undefined) {
-        request.reply({
-          ...refused('OUT_OF_RANGE', `Sequence ${message.sequenceId} has no pattern ${index}.`),
-          field: 'index',
-          value: index,
-          bound: stored.length - 1,
-        });
-        return;
-      }
-      patterns.push(pattern);
-    }
-    this.#begin(request, now, {
-      firstPatternId: message.firstPatternId,
-      patterns: patterns.length === 0 ? stored : patterns,
-      repetitions: message.repetitions === 0 ? Number.POSITIVE_INFINITY : message.repetitions,
-    });
+    const played = this.#sequences.played(message);
+    if ('type' in played) request.reply(played);
+    else this.#begin(request, now, played);
   }
 
   eraseSequence(message: EraseSequence, request: DeviceRequest, now: Ticks): void {

@@ -1,3 +1,8 @@
+import { type PlaySequence, type Refused, refused } from '@opu/protocol';
+import type { PlayedSequence } from './frame-maker.js';
+
+const LARGEST_FIRST_ID = 2 ** 52;
+
 /** A stored sequence: patterns that stay in pattern RAM, to be played any number of times in any order. */
 export type StoredPatterns = readonly Uint8Array[];
 
@@ -19,9 +24,52 @@ export class StoredSequences {
     return this.#sequences.get(id);
   }
 
-  /** Patterns that would be stored if `count` were written from `firstIndex` on. */
-  patternCountAfter(id: number, firstIndex: number, count: number): number {
-    return this.#patterns - (this.#sequences.get(id)?.length ?? 0) + firstIndex + count;
+  /**
+   * Why `count` patterns cannot be written from `firstIndex` on; nothing when they can.
+   * @param slots of pattern RAM, for sequences and uploads together
+   * @param waiting patterns in RAM that belong to no sequence
+   */
+  whyNotStore(id: number, firstIndex: number, count: number, slots: number, waiting: number): Refused | undefined {
+    const stored = this.#sequences.get(id)?.length ?? 0;
+    if (firstIndex > stored) {
+      const text = `Sequence ${id} has ${stored} patterns; go on from there.`;
+      return { ...refused('OUT_OF_RANGE', text), field: 'firstIndex', value: firstIndex, bound: stored };
+    }
+    const free = slots - (this.#patterns - stored + firstIndex + count);
+    if (free >= Math.max(1, waiting)) return undefined;
+    return refused('NO_ROOM', `Stored sequences and patterns share ${slots} slots, one of which stays free.`);
+  }
+
+  /** What a request to play asks for, or why it cannot be. */
+  played(message: PlaySequence): PlayedSequence | Refused {
+    const { sequenceId, firstPatternId, repetitions } = message;
+    const stored = this.#sequences.get(sequenceId);
+    if (stored === undefined || stored.length === 0) {
+      return refused('UNKNOWN_SEQUENCE', `No patterns of a sequence ${sequenceId} are stored.`);
+    }
+    if (firstPatternId > LARGEST_FIRST_ID) {
+      const text = `Ids that start at ${firstPatternId} would not fit in 53 bits for long.`;
+      return {
+        ...refused('OUT_OF_RANGE', text),
+        field: 'firstPatternId',
+        value: firstPatternId,
+        bound: LARGEST_FIRST_ID,
+      };
+    }
+    const patterns: Uint8Array[] = [];
+    for (const { index } of message.steps) {
+      const pattern = stored[index];
+      if (pattern === undefined) {
+        const text = `Sequence ${sequenceId} has no pattern ${index}.`;
+        return { ...refused('OUT_OF_RANGE', text), field: 'index', value: index, bound: stored.length - 1 };
+      }
+      patterns.push(pattern);
+    }
+    return {
+      firstPatternId,
+      patterns: patterns.length === 0 ? stored : patterns,
+      repetitions: repetitions === 0 ? Number.POSITIVE_INFINITY : repetitions,
+    };
   }
 
   /** Writes patterns from `firstIndex` on, at most the sequence's length; what was there from then on is forgotten. */
