@@ -12,29 +12,10 @@ import {
   SequenceStepList,
   type Transport,
 } from '@opu/protocol';
+import { Dice, nonsense } from './nonsense.js';
 
 const codecs = Object.values(messageCodecs);
-const HOSTILE = [0, 1, 2, 15, 16, 17, 127, 128, 255, 65_535, 2 ** 31, 2 ** 32 - 1, 2 ** 52, 2 ** 53 - 1];
 const PATTERN_BYTES = 128;
-
-/** The same on every machine: xorshift, 32 bits. */
-class Dice {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = (seed + 1) * 2_654_435_761;
-  }
-  below(limit: number): number {
-    let x = this.#state | 0;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.#state = x;
-    return (x >>> 0) % limit;
-  }
-  pick<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)]!;
-  }
-}
 
 /** What an attack ended with. */
 export interface HostileReport {
@@ -63,7 +44,7 @@ export class HostileHost {
   async attack(count: number): Promise<HostileReport> {
     for (let i = 0; i < count; i++) {
       if (this.#ended || this.#dice.below(300) === 0) await this.#reopen();
-      this.#say(this.#dice.below(3) === 0 ? this.#sensible() : this.#nonsense());
+      this.#say(this.#dice.below(3) === 0 ? this.#sensible() : nonsense(this.#dice, codecs));
       if (this.#dice.below(4) === 0) await settled();
     }
     await this.#reopen();
@@ -152,33 +133,6 @@ export class HostileHost {
     const { type: _type, firstPatternId: _first, ...empty } = createPatterns();
     const data = Uint8Array.from({ length: count * PATTERN_BYTES }, () => this.#dice.below(256));
     return { ...empty, count, flags: this.#dice.below(2), patternBytes: PATTERN_BYTES, data };
-  }
-
-  /** Any message; its numbers are small, at some border, or anything. */
-  #nonsense(): Message {
-    const dice = this.#dice;
-    const codec = dice.pick(codecs);
-    const message = codec.create();
-    const fields = message as unknown as Record<string, unknown>;
-    for (const [name, value] of Object.entries(fields)) {
-      const kept = value;
-      if (typeof value === 'number') fields[name] = this.#number();
-      else if (value instanceof Uint8Array)
-        fields[name] = Uint8Array.from({ length: dice.below(300) }, () => dice.below(256));
-      try {
-        codec.size(message as never);
-        encodeMessage({ sequence: 0 }, message);
-      } catch {
-        // The number is too large for its field.
-        fields[name] = typeof kept === 'number' ? dice.below(256) : kept;
-      }
-    }
-    return message;
-  }
-
-  #number(): number {
-    const dice = this.#dice;
-    return dice.below(2) === 0 ? dice.below(40) : dice.below(2) === 0 ? dice.pick(HOSTILE) : dice.below(2 ** 32);
   }
 }
 
