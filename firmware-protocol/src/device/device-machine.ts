@@ -1,4 +1,4 @@
-import { counterId, eventKind, pacingMode, type resultCode, unavailableReason } from '../generated/enums.js';
+import { counterId, eventKind, pacingMode, type resultCode } from '../generated/enums.js';
 import {
   type AcquireControl,
   type DescribeReply,
@@ -8,7 +8,6 @@ import {
   type Message,
   messageCodecs,
   type Patterns,
-  type ReadoutResend,
   type Readouts,
   type Refused,
   type RunEnded,
@@ -21,9 +20,10 @@ import { ControlLease } from './control-lease.js';
 import { DeviceConnection } from './device-connection.js';
 import type { DeviceEffects, DeviceRequest, Outlet } from './effects.js';
 import { PatternReceiver } from './pattern-receiver.js';
-import { ReadoutStore } from './readout-store.js';
+import { ReadoutWindow } from './readout-window.js';
 import { refused } from './refused.js';
-import { ReplyMemory } from './reply-memory.js';
+import { ReplyMemories } from './reply-memories.js';
+import type { ReplyMemory } from './reply-memory.js';
 
 export interface DeviceMachineOptions {
   /** Who the device is; sent in answer to HELLO. */
@@ -35,7 +35,6 @@ export interface DeviceMachineOptions {
 }
 
 const DEFAULT_RETAINED_BYTES = 64 * 2 ** 20;
-const REMEMBERED_HOSTS = 8;
 /** What a count on the wire can say at most. */
 const MOST_U32 = 0xffff_ffff;
 
@@ -67,23 +66,22 @@ export class DeviceMachine {
   readonly #connections = new Set<DeviceConnection>();
   readonly #lease = new ControlLease<DeviceConnection>();
   readonly #patterns: PatternReceiver;
-  readonly #readouts: ReadoutStore<Readouts>;
-  readonly #replies = new Map<number, ReplyMemory<Message>>();
+  readonly #readouts: ReadoutWindow;
+  readonly #replies: ReplyMemories<Message>;
   /** Host whose patterns and readouts are in the device. */
   #owner = 0;
   #lockstep = false;
   #waitingFor = -1;
-  #runEnded: RunEnded | undefined;
   #lostMessages = 0;
   #watchdogs = 0;
-  #resentReadouts = 0;
   #requestedPatterns = 0;
 
   constructor(options: DeviceMachineOptions, effects: DeviceEffects) {
     this.options = options;
     this.#effects = effects;
     this.#patterns = new PatternReceiver(options.description.patternSlots);
-    this.#readouts = new ReadoutStore(options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES);
+    this.#readouts = new ReadoutWindow(options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES);
+    this.#replies = new ReplyMemories(options.description.storedReplies);
   }
 
   // What firmware calls.
@@ -110,12 +108,12 @@ export class DeviceMachine {
    * that were dropped before it take no buffer, so they do not count against the credit.
    */
   mayRead(frame: number, droppedBefore = 0): boolean {
-    return frame - droppedBefore < this.#readouts.creditLimit && this.#readouts.hasRoom;
+    return this.#readouts.mayRead(frame, droppedBefore);
   }
 
   /** Frames below this are covered by the host's credit. */
   get readoutCreditLimit(): number {
-    return this.#readouts.creditLimit;
+    return this.#readouts.store.creditLimit;
   }
 
   /**
@@ -124,14 +122,7 @@ export class DeviceMachine {
    * `mayRead` first. Without a controlling host they are kept for it to ask for.
    */
   sendReadouts(message: Readouts): void {
-    const { frames } = message;
-    const from = frames.frame(0) - frames.droppedBefore(0);
-    const end = frames.frame(frames.count - 1) + 1;
-    this.#readouts.add(from, end, message.data.byteLength, message);
-    // Dropped frames use up numbers and no buffer; the host counts its room alike.
-    let dropped = 0;
-    for (let i = 0; i < frames.count; i++) dropped += frames.droppedBefore(i);
-    if (dropped > 0) this.#readouts.credit(this.#readouts.creditLimit + dropped);
+    this.#readouts.keep(message);
     this.#toController(message);
   }
 
@@ -152,7 +143,7 @@ export class DeviceMachine {
 
   /** The sequencer idles after the last pattern's readout was sent. */
   runEnded(message: RunEnded): void {
-    this.#runEnded = message;
+    this.#readouts.runEnded = message;
     this.#toController(message);
   }
 
@@ -207,18 +198,7 @@ export class DeviceMachine {
   }
 
   repliesOf(hostId: number): ReplyMemory<Message> {
-    const known = this.#replies.get(hostId);
-    if (known !== undefined && hostId !== 0) return known;
-    const fresh = new ReplyMemory<Message>(this.options.description.storedReplies);
-    if (hostId === 0) return fresh;
-    this.#replies.set(hostId, fresh);
-    if (this.#replies.size > REMEMBERED_HOSTS) {
-      for (const old of this.#replies.keys()) {
-        this.#replies.delete(old);
-        break;
-      }
-    }
-    return fresh;
+    return this.#replies.of(hostId);
   }
 
   /** The same host over a new connection: the old one is dead, whether the carrier noticed or not. */
@@ -276,7 +256,7 @@ export class DeviceMachine {
         this.#receivePatterns(connection, message, now);
         break;
       case 'START':
-        this.#runEnded = undefined;
+        this.#readouts.runEnded = undefined;
         this.#effects.start(message, request, now);
         break;
       case 'STOP':
@@ -294,20 +274,20 @@ export class DeviceMachine {
         this.#effects.storeSequence(message, request, now);
         break;
       case 'PLAY_SEQUENCE':
-        this.#runEnded = undefined;
+        this.#readouts.runEnded = undefined;
         this.#effects.playSequence(message, request, now);
         break;
       case 'ERASE_SEQUENCE':
         this.#effects.eraseSequence(message, request, now);
         break;
       case 'READOUT_ACK':
-        if (this.#readouts.acknowledge(message.nextFrame)) this.#effects.readoutRoom(now);
+        if (this.#readouts.store.acknowledge(message.nextFrame)) this.#effects.readoutRoom(now);
         break;
       case 'READOUT_CREDIT':
-        if (this.#readouts.credit(message.creditLimit)) this.#effects.readoutRoom(now);
+        if (this.#readouts.store.credit(message.creditLimit)) this.#effects.readoutRoom(now);
         break;
       case 'READOUT_RESEND':
-        this.#resend(connection, message);
+        this.#readouts.answer(message, (answer, repeated) => connection.send(answer, 0, repeated));
         break;
       case 'GET_COUNTERS':
         request.reply({ type: 'COUNTERS_REPLY', tick: now, counters: this.#counters() });
@@ -343,8 +323,6 @@ export class DeviceMachine {
     if (connection.hostId === 0 || connection.hostId !== this.#owner) {
       this.#owner = connection.hostId;
       this.#readouts.clear();
-      this.#readouts.revokeCredit();
-      this.#runEnded = undefined;
       this.#effects.ownerChanged?.(now);
     }
     this.#patterns.reconnect();
@@ -393,29 +371,6 @@ export class DeviceMachine {
         });
         break;
     }
-  }
-
-  #resend(connection: DeviceConnection, message: ReadoutResend): void {
-    const end = message.from + message.count;
-    let from = message.from;
-    let verdict = this.#readouts.find(from, end - from);
-    if (verdict.kind === 'gone') {
-      connection.send({ type: 'READOUT_UNAVAILABLE', from, count: verdict.count, reason: unavailableReason.GONE });
-      from += verdict.count;
-      if (from >= end) return;
-      verdict = this.#readouts.find(from, end - from);
-    }
-    if (verdict.kind === 'send') {
-      for (const body of verdict.bodies) {
-        this.#resentReadouts += body.frames.count;
-        connection.send(body, 0, true);
-      }
-      from = this.#readouts.next;
-    }
-    if (from >= end) return;
-    // The end of the run first: with it the host knows that NOT_YET means never.
-    if (this.#runEnded !== undefined) connection.send(this.#runEnded, 0, true);
-    connection.send({ type: 'READOUT_UNAVAILABLE', from, count: end - from, reason: unavailableReason.NOT_YET });
   }
 
   #virtualTime(message: SetPacing | HostWaiting | Spend, request: DeviceRequest, now: Ticks): void {
@@ -472,7 +427,7 @@ export class DeviceMachine {
     const records = [
       ...this.#effects.counters(),
       { id: counterId.MESSAGES_LOST, value: this.#lostMessages },
-      { id: counterId.READOUTS_RESENT, value: this.#resentReadouts },
+      { id: counterId.READOUTS_RESENT, value: this.#readouts.resent },
       { id: counterId.PATTERNS_REQUESTED, value: this.#requestedPatterns },
       { id: counterId.REQUESTS_REPEATED, value: this.repeatedRequests },
       { id: counterId.WATCHDOG, value: this.#watchdogs },
@@ -484,7 +439,7 @@ export class DeviceMachine {
 
   #resetCounters(): void {
     this.#lostMessages = 0;
-    this.#resentReadouts = 0;
+    this.#readouts.resent = 0;
     this.#requestedPatterns = 0;
     this.repeatedRequests = 0;
     this.#watchdogs = 0;

@@ -1,3 +1,4 @@
+import type { ClockSyncReply } from '../generated/messages.js';
 import type { Ticks } from '../units/ticks.js';
 
 /** One exchange of CLOCK_SYNC: when it left and came back by the host's clock, when it came and left by the device's. */
@@ -37,6 +38,12 @@ export class ClockFit {
   add(sample: ClockSample): void {
     this.#samples.push(sample);
     if (this.#samples.length > this.#capacity) this.#samples.shift();
+  }
+
+  /** The reply to a CLOCK_SYNC whose `hostTime` was the host's tick of sending. */
+  addReply(reply: ClockSyncReply, hostReceived: Ticks): void {
+    const { hostTime: hostSent, arrivalTick: deviceArrived, departureTick: deviceLeft } = reply;
+    this.add({ hostSent, deviceArrived, deviceLeft, hostReceived });
   }
 
   /** Nothing before the first sample. */

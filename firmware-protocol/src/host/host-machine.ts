@@ -1,30 +1,15 @@
 import { OpuError } from '../errors/opu-error.js';
-import { patternEncoding, patternFlag, unavailableReason } from '../generated/enums.js';
-import {
-  createPatterns,
-  type Message,
-  type PatternCredit,
-  type Readouts,
-  type ReadoutUnavailable,
-  type RunEnded,
-  type RunReport,
-  sizePatterns,
-} from '../generated/messages.js';
+import type { Message, PatternCredit, Readouts, ReadoutUnavailable, RunReport } from '../generated/messages.js';
 import type { Ticks } from '../units/ticks.js';
 import { ClockFit } from './clock-fit.js';
 import type { HostEffects } from './effects.js';
 import { Handshake } from './handshake.js';
 import type { HostOptions } from './host-options.js';
 import { LinkWatch } from './link-watch.js';
+import { creditQuestion, PATTERNS_OVERHEAD, patternsMessage } from './pattern-messages.js';
 import { type PatternBlock, PatternSender } from './pattern-sender.js';
-import { ReadoutReceiver } from './readout-receiver.js';
+import { ReadoutFlow } from './readout-flow.js';
 import { RequestTable } from './request-table.js';
-
-const EVERYTHING = 0xffffffff;
-/** Bytes of a PATTERNS payload besides its patterns, and some for fields of later versions. */
-const PATTERNS_OVERHEAD = sizePatterns(createPatterns()) + 64;
-/** What a number on the wire can say at most; a device that talks nonsense may lead beyond it. */
-const MOST_U64 = Number.MAX_SAFE_INTEGER;
 
 /** What of a message's header counts here. */
 export interface HostArrival {
@@ -39,32 +24,28 @@ export interface HostArrival {
  */
 export class HostMachine {
   readonly clockFit = new ClockFit();
-  readonly counters = { messagesLost: 0, probes: 0, resumed: 0, framesAsked: 0 };
+  readonly counters = { messagesLost: 0, probes: 0, resumed: 0 };
   readonly #options: HostOptions;
   readonly #effects: HostEffects;
   readonly #requests: RequestTable<Message>;
   readonly #patterns = new PatternSender();
-  readonly #readouts = new ReadoutReceiver<Readouts>();
+  readonly #readouts: ReadoutFlow;
   readonly #watch: LinkWatch;
   readonly #handshake: Handshake;
   #state: 'closed' | 'greeting' | 'ready' = 'closed';
   #credit: PatternCredit | undefined;
-  /** Room for readouts, as a frame number once frame numbers are known and as a count before. */
-  #room = 0;
-  #knowsFrames = false;
   #running = false;
   #startRequest = 0;
-  /** Number of the first frame of the run, or less. */
-  #firstFrame = 0;
   #restartDue = false;
   #wasRestarted = false;
   #lastOffered = false;
-  #ending: RunEnded | undefined;
   /** Patterns with an id below this were read out. */
   #readUpTo = 0;
   #loses = true;
   #nextSequence = 0;
   #waitingSaid = -1;
+  /** The tick of the call that is being worked on. */
+  #now: Ticks = 0;
 
   constructor(options: HostOptions, effects: HostEffects) {
     this.#options = options;
@@ -72,6 +53,10 @@ export class HostMachine {
     this.#requests = new RequestTable(options.requests);
     this.#watch = new LinkWatch(options);
     this.#handshake = new Handshake(options);
+    this.#readouts = new ReadoutFlow({
+      say: (message) => this.#say(message),
+      deliver: (message, skipBelow) => this.#deliver(message, skipBelow),
+    });
   }
 
   get isReady(): boolean {
@@ -115,7 +100,7 @@ export class HostMachine {
 
   /** True while the host's buffers have room for readouts. */
   get hasReadoutRoom(): boolean {
-    return !this.#knowsFrames ? this.#room > 0 : this.#room > this.#readouts.expected;
+    return this.#readouts.hasRoom;
   }
 
   // Connections.
@@ -125,6 +110,7 @@ export class HostMachine {
    * @param loses whether messages can get lost without the connection ending
    */
   connected(now: Ticks, loses = true): void {
+    this.#now = now;
     this.#state = 'greeting';
     this.#loses = loses;
     this.#nextSequence = 0;
@@ -150,6 +136,7 @@ export class HostMachine {
   }
 
   receive(message: Message, arrival: HostArrival, now: Ticks): void {
+    this.#now = now;
     if (this.#state === 'closed') return;
     if (arrival.sequence > this.#nextSequence) {
       this.counters.messagesLost += arrival.sequence - this.#nextSequence;
@@ -163,7 +150,8 @@ export class HostMachine {
     }
     switch (message.type) {
       case 'READOUTS':
-        this.#takeReadouts(message);
+        this.#readouts.take(message);
+        this.#finishRun();
         break;
       case 'PATTERN_CREDIT':
         this.#takeCredit(message, now);
@@ -176,7 +164,9 @@ export class HostMachine {
         this.#unavailable(message, now);
         break;
       case 'RUN_ENDED':
-        this.#takeRunEnded(message, now);
+        if (!this.#running || !this.#readouts.takeEnding(message)) break;
+        this.#restartDue = false;
+        this.#finishRun();
         break;
       case 'EVENT':
         this.#effects.event(message);
@@ -191,8 +181,9 @@ export class HostMachine {
 
   /** Sends a request, now or when the connection is ready. `replied` or `requestFailed` follows under the id. */
   request(message: Message, now: Ticks): number {
+    this.#now = now;
     const id = this.#requests.add(message, message.type, now);
-    if (this.#state === 'ready') this.#say(message, id, false, now);
+    if (this.#state === 'ready') this.#say(message, id);
     return id;
   }
 
@@ -204,9 +195,8 @@ export class HostMachine {
   /** Starts a run with the patterns offered so far and later; the reply comes under the returned id. */
   start(now: Ticks): number {
     this.#running = true;
-    this.#ending = undefined;
+    this.#readouts.begin();
     this.#wasRestarted = false;
-    this.#firstFrame = this.#readouts.expected;
     this.#startRequest = this.request({ type: 'START', flags: 0 }, now);
     return this.#startRequest;
   }
@@ -228,48 +218,35 @@ export class HostMachine {
 
   /** Sends patterns as far as credit and link allow. */
   flush(now: Ticks): void {
+    this.#now = now;
     if (this.#state !== 'ready') return;
     const most = Math.min(this.#options.patternMessageBytes, this.#handshake.maximumPayload - PATTERNS_OVERHEAD);
     while (this.#effects.canSend()) {
       const part = this.#patterns.take(most);
       if (part === undefined) return;
       this.#watch.patternsSent(now);
-      this.#say(
-        {
-          type: 'PATTERNS',
-          firstPatternId: part.firstPatternId,
-          count: part.count,
-          encoding: patternEncoding.BITS,
-          flags: part.last ? patternFlag.LAST : 0,
-          patternBytes: part.patternBytes,
-          firstRow: 0,
-          rowCount: 0,
-          data: part.data,
-        },
-        0,
-        false,
-        now,
-      );
+      this.#say(patternsMessage(part));
     }
   }
 
   /** The host has buffers for `count` more readouts. */
   grant(count: number, now: Ticks): void {
     if (count <= 0) return;
-    this.#room += count;
-    if (this.#knowsFrames && this.#state === 'ready') this.#sayCredit(now);
+    this.#now = now;
+    this.#readouts.grant(count, this.#state === 'ready');
   }
 
   /** Room that was granted and is not used up is not there any more once the run is over. */
   revokeGrant(): void {
-    this.#room = this.#knowsFrames ? this.#readouts.expected : 0;
+    this.#readouts.revoke();
   }
 
   /** The host has nothing to do until it hears from the device: in lockstep that lets virtual time pass. */
   waiting(now: Ticks): void {
+    this.#now = now;
     if (this.#state !== 'ready' || !this.#handshake.isLockstep || this.#waitingSaid === this.#nextSequence) return;
     this.#waitingSaid = this.#nextSequence;
-    this.#say({ type: 'HOST_WAITING', deviceSequence: this.#nextSequence }, 0, false, now);
+    this.#say({ type: 'HOST_WAITING', deviceSequence: this.#nextSequence });
   }
 
   // Time.
@@ -284,9 +261,10 @@ export class HostMachine {
   }
 
   advance(now: Ticks): void {
+    this.#now = now;
     if (this.#state === 'closed') return;
     for (const expiry of this.#requests.expire(now, this.#onlyRequest)) {
-      if (expiry.kind === 'again') this.#say(expiry.message, expiry.id, true, now);
+      if (expiry.kind === 'again') this.#say(expiry.message, expiry.id, true);
       else if (expiry.id === this.#handshake.requestId) {
         this.#effects.failed(expiry.error);
         return;
@@ -296,14 +274,14 @@ export class HostMachine {
     for (const action of this.#watch.advance(now, this.#isDue(), this.#mayBeLost)) {
       switch (action) {
         case 'heartbeat':
-          this.#say({ type: 'HEARTBEAT' }, 0, false, now);
+          this.#say({ type: 'HEARTBEAT' });
           break;
         case 'patterns-again':
           this.#patterns.goBack(this.#patterns.acknowledged);
           this.flush(now);
           break;
         case 'probe':
-          this.#probe(now);
+          this.#probe();
           break;
         case 'dead':
           this.#effects.failed(
@@ -323,7 +301,7 @@ export class HostMachine {
 
   #askForHandshake(message: Message, now: Ticks): void {
     this.#handshake.requestId = this.#requests.add(message, message.type, now);
-    this.#say(message, this.#handshake.requestId, false, now);
+    this.#say(message, this.#handshake.requestId);
   }
 
   #continueHandshake(reply: Message, now: Ticks): void {
@@ -345,7 +323,7 @@ export class HostMachine {
     } else if (this.#credit !== undefined) {
       this.#patterns.restart(this.#credit.nextPatternId, this.#credit.creditLimit);
       this.#readUpTo = this.#credit.nextPatternId;
-    } else this.#askForCredit(now);
+    } else this.#say(creditQuestion());
     this.#effects.ready(greeting);
     this.flush(now);
   }
@@ -354,23 +332,14 @@ export class HostMachine {
   #resume(now: Ticks): boolean {
     if (this.#credit === undefined) {
       this.#patterns.goBack(this.#patterns.acknowledged);
-      this.#askForCredit(now);
+      this.#say(creditQuestion());
     } else if (!this.#patterns.resume(this.#credit.nextPatternId, this.#credit.creditLimit)) {
-      this.#effects.failed(
-        new OpuError(
-          'FRAMES_LOST',
-          `After the reconnection the device expects pattern ${this.#credit.nextPatternId}, and those from ` +
-            `${this.#patterns.acknowledged} on are not sure to have been shown: somebody else used it meanwhile.`,
-        ),
-      );
+      this.#effects.failed(usedByOthers(this.#credit.nextPatternId, this.#patterns.acknowledged));
       return false;
     }
-    for (const { id, message } of this.#requests.reopen(now)) this.#say(message, id, true, now);
-    if (!this.#knowsFrames) return true;
-    this.#sayAcknowledgement(now);
-    this.#sayCredit(now);
-    this.#restartDue = this.#running && this.#ending === undefined;
-    if (this.#running) this.#askForReadouts(this.#missing, now);
+    for (const { id, message } of this.#requests.reopen(now)) this.#say(message, id, true);
+    this.#restartDue = this.#running && this.#readouts.knowsFrames && !this.#readouts.isEnding;
+    this.#readouts.repeat(this.#running);
     return true;
   }
 
@@ -385,30 +354,16 @@ export class HostMachine {
       this.#continueHandshake(message, now);
       return;
     }
-    if (requestId === this.#startRequest && message.type === 'DONE') this.#started(message.value, now);
+    if (requestId === this.#startRequest && message.type === 'DONE') this.#readouts.started(message.value);
     else if (message.type === 'RUN_REPORT') this.#stopped(message, request.message.type === 'ABORT');
     else if (message.type === 'CONFIGURE_REPLY') this.#handshake.configured(message);
     else if (message.type === 'CLOCK_SYNC_REPLY' && request.attempts === 1) {
-      this.clockFit.add({
-        hostSent: message.hostTime,
-        deviceArrived: message.arrivalTick,
-        deviceLeft: message.departureTick,
-        hostReceived: now,
-      });
+      this.clockFit.addReply(message, now);
     }
     this.#effects.replied(requestId, message);
   }
 
   // Runs.
-
-  #started(firstFrame: number, now: Ticks): void {
-    if (this.#knowsFrames) return;
-    this.#firstFrame = firstFrame;
-    this.#knowsFrames = true;
-    this.#readouts.restart(firstFrame);
-    this.#room += firstFrame;
-    this.#sayCredit(now);
-  }
 
   #stopped(report: RunReport, aborted: boolean): void {
     this.runOver();
@@ -417,25 +372,9 @@ export class HostMachine {
     this.#readUpTo = report.nextPatternId;
   }
 
-  #takeRunEnded(message: RunEnded, now: Ticks): void {
-    // One that is about an earlier run came twice or late.
-    if (!this.#running || !this.#knowsFrames || message.nextFrame <= this.#firstFrame) return;
-    this.#restartDue = false;
-    if (this.#ending !== undefined) return;
-    this.#ending = message;
-    if (this.#readouts.expected < message.nextFrame) this.#askForReadouts(this.#missing, now);
-    this.#finishRun();
-  }
-
-  /** Frames to ask for: up to the end of the run once that is known, and whatever there is before. */
-  get #missing(): number {
-    return this.#ending === undefined ? EVERYTHING : Math.max(0, this.#ending.nextFrame - this.#readouts.expected);
-  }
-
   #finishRun(): void {
-    const ending = this.#ending;
-    if (ending === undefined || this.#readouts.expected < ending.nextFrame) return;
-    this.#ending = undefined;
+    const ending = this.#readouts.completed();
+    if (ending === undefined) return;
     this.runOver();
     this.#effects.runEnded(ending);
   }
@@ -444,7 +383,7 @@ export class HostMachine {
   #isDue(): boolean {
     if (!this.#running) return false;
     if (this.#readUpTo < this.#patterns.next) return this.hasReadoutRoom || this.#readouts.hasGap;
-    return this.#lastOffered || this.#ending !== undefined;
+    return this.#lastOffered || this.#readouts.isEnding;
   }
 
   /** Patterns on their way that may never come. A device that is merely slow must not get them twice. */
@@ -452,14 +391,10 @@ export class HostMachine {
     return this.#loses && this.#patterns.inFlight;
   }
 
-  #probe(now: Ticks): void {
+  #probe(): void {
     this.counters.probes++;
-    this.#askForCredit(now);
-    if (this.#knowsFrames) {
-      this.#sayAcknowledgement(now);
-      this.#sayCredit(now);
-      this.#askForReadouts(this.#missing, now);
-    }
+    this.#say(creditQuestion());
+    this.#readouts.repeat(true);
     this.#waitingSaid = -1;
   }
 
@@ -478,48 +413,10 @@ export class HostMachine {
     this.#effects.patternProgress();
   }
 
-  /** No patterns at all: a repetition, which the device answers with its credit. */
-  #askForCredit(now: Ticks): void {
-    this.#say(
-      {
-        type: 'PATTERNS',
-        firstPatternId: 0,
-        count: 0,
-        encoding: patternEncoding.BITS,
-        flags: 0,
-        patternBytes: 0,
-        firstRow: 0,
-        rowCount: 0,
-        data: new Uint8Array(0),
-      },
-      0,
-      false,
-      now,
-    );
-  }
-
   // Readouts.
-
-  #takeReadouts(message: Readouts): void {
-    const { frames } = message;
-    if (frames.count === 0 || !this.#knowsFrames) return;
-    const from = frames.frame(0) - frames.droppedBefore(0);
-    const end = frames.frame(frames.count - 1) + 1;
-    const verdict = this.#readouts.accept(from, end, message);
-    if (verdict.kind === 'gap') {
-      if (verdict.ask) this.#askForReadouts(verdict.count, this.#watch.heardAt);
-      return;
-    }
-    if (verdict.kind === 'deliver') {
-      for (const { body, skipBelow } of verdict.parts) this.#deliver(body, skipBelow);
-    }
-    this.#sayAcknowledgement(this.#watch.heardAt);
-    this.#finishRun();
-  }
 
   #deliver(message: Readouts, skipBelow: number): void {
     const { frames } = message;
-    for (let i = 0; i < frames.count; i++) this.#room += frames.droppedBefore(i);
     this.#readUpTo = Math.max(this.#readUpTo, frames.patternId(frames.count - 1) + 1);
     // What was read out has come: an acknowledgement that got lost is not missed.
     this.#patterns.acknowledge(this.#readUpTo);
@@ -527,48 +424,26 @@ export class HostMachine {
   }
 
   #unavailable(message: ReadoutUnavailable, now: Ticks): void {
-    if (message.reason === unavailableReason.GONE) {
-      if (message.from + message.count <= this.#readouts.expected) return;
-      this.#effects.failed(
-        new OpuError(
-          'FRAMES_LOST',
-          `The device no longer keeps readouts ${message.from} to ${message.from + message.count - 1}, which were not received.`,
-          { details: { from: message.from, count: message.count } },
-        ),
-      );
-      return;
+    const verdict = this.#readouts.unavailable(message);
+    if (verdict instanceof OpuError) this.#effects.failed(verdict);
+    else if (verdict === undefined) this.#finishRun();
+    else if (this.#restartDue) {
+      this.#restartDue = false;
+      this.#wasRestarted = true;
+      this.request({ type: 'START', flags: 0 }, now);
     }
-    if (this.#ending !== undefined) {
-      const answersThis = message.from === this.#readouts.expected && message.count === this.#missing;
-      if (!answersThis || this.#readouts.hasGap) return;
-      // The run is over and no more is kept: what is missing at its end was dropped.
-      this.#room += this.#missing;
-      this.#readouts.restart(this.#ending.nextFrame);
-      this.#finishRun();
-      return;
-    }
-    if (!this.#restartDue) return;
-    this.#restartDue = false;
-    this.#wasRestarted = true;
-    this.request({ type: 'START', flags: 0 }, now);
   }
 
-  #askForReadouts(count: number, now: Ticks): void {
-    if (count !== EVERYTHING) this.counters.framesAsked += count;
-    const from = Math.min(this.#readouts.expected, MOST_U64);
-    this.#say({ type: 'READOUT_RESEND', from, count: Math.min(count, EVERYTHING) }, 0, false, now);
-  }
-
-  #sayAcknowledgement(now: Ticks): void {
-    this.#say({ type: 'READOUT_ACK', nextFrame: Math.min(this.#readouts.expected, MOST_U64) }, 0, false, now);
-  }
-
-  #sayCredit(now: Ticks): void {
-    this.#say({ type: 'READOUT_CREDIT', creditLimit: Math.min(this.#room, MOST_U64) }, 0, false, now);
-  }
-
-  #say(message: Message, requestId: number, repeated: boolean, now: Ticks): void {
-    this.#watch.said(now);
+  #say(message: Message, requestId = 0, repeated = false): void {
+    this.#watch.said(this.#now);
     this.#effects.send(message, requestId, repeated);
   }
+}
+
+function usedByOthers(expected: number, acknowledged: number): OpuError {
+  return new OpuError(
+    'FRAMES_LOST',
+    `After the reconnection the device expects pattern ${expected}, and those from ${acknowledged} on are not sure to ` +
+      'have been shown: somebody else used it meanwhile.',
+  );
 }

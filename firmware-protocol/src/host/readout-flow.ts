@@ -1,0 +1,164 @@
+import { OpuError } from '../errors/opu-error.js';
+import { unavailableReason } from '../generated/enums.js';
+import type { Message, Readouts, ReadoutUnavailable, RunEnded } from '../generated/messages.js';
+import { ReadoutReceiver } from './readout-receiver.js';
+
+const EVERYTHING = 0xffffffff;
+/** What a number on the wire can say at most; a device that talks nonsense may lead beyond it. */
+const MOST_U64 = Number.MAX_SAFE_INTEGER;
+
+export interface ReadoutFlowOutput {
+  say(message: Message): void;
+  deliver(message: Readouts, skipBelow: number): void;
+}
+
+/**
+ * Readouts from the device to the host: room, acknowledgements, what is missing, and when a run has brought all that it
+ * will bring.
+ */
+export class ReadoutFlow {
+  readonly #output: ReadoutFlowOutput;
+  readonly #receiver = new ReadoutReceiver<Readouts>();
+  /** Room for readouts, as a frame number once frame numbers are known and as a count before. */
+  #room = 0;
+  #knowsFrames = false;
+  /** Number of the first frame of the run, or less. */
+  #firstFrame = 0;
+  #ending: RunEnded | undefined;
+  framesAsked = 0;
+
+  constructor(output: ReadoutFlowOutput) {
+    this.#output = output;
+  }
+
+  get repetitions(): number {
+    return this.#receiver.repetitions;
+  }
+
+  get knowsFrames(): boolean {
+    return this.#knowsFrames;
+  }
+
+  get hasGap(): boolean {
+    return this.#receiver.hasGap;
+  }
+
+  get hasRoom(): boolean {
+    return this.#room > (this.#knowsFrames ? this.#receiver.expected : 0);
+  }
+
+  /** True when the device said that the run is over, and readouts of it are missing. */
+  get isEnding(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  /** A run begins. */
+  begin(): void {
+    this.#ending = undefined;
+    this.#firstFrame = this.#receiver.expected;
+  }
+
+  /** The device said the number of the run's first frame: news only the first time. */
+  started(firstFrame: number): void {
+    if (this.#knowsFrames) return;
+    this.#firstFrame = firstFrame;
+    this.#knowsFrames = true;
+    this.#receiver.restart(firstFrame);
+    this.#room += firstFrame;
+    this.#sayCredit();
+  }
+
+  /** @param maySpeak whether the connection is ready; otherwise the credit is told when it is */
+  grant(count: number, maySpeak: boolean): void {
+    this.#room += count;
+    if (this.#knowsFrames && maySpeak) this.#sayCredit();
+  }
+
+  /** Room that was granted and is not used up is not there any more. */
+  revoke(): void {
+    this.#room = this.#knowsFrames ? this.#receiver.expected : 0;
+  }
+
+  take(message: Readouts): void {
+    const { frames } = message;
+    if (frames.count === 0 || !this.#knowsFrames) return;
+    const from = frames.frame(0) - frames.droppedBefore(0);
+    const end = frames.frame(frames.count - 1) + 1;
+    const verdict = this.#receiver.accept(from, end, message);
+    if (verdict.kind === 'gap') {
+      if (verdict.ask) this.#ask(verdict.count);
+      return;
+    }
+    if (verdict.kind === 'deliver') {
+      for (const { body, skipBelow } of verdict.parts) {
+        for (let i = 0; i < body.frames.count; i++) this.#room += body.frames.droppedBefore(i);
+        this.#output.deliver(body, skipBelow);
+      }
+    }
+    this.#acknowledge();
+  }
+
+  /** RUN_ENDED came. False when it is about an earlier run, came twice or late. */
+  takeEnding(message: RunEnded): boolean {
+    if (!this.#knowsFrames || message.nextFrame <= this.#firstFrame) return false;
+    if (this.#ending !== undefined) return true;
+    this.#ending = message;
+    if (this.#receiver.expected < message.nextFrame) this.#ask(this.#missing);
+    return true;
+  }
+
+  /** The end of the run, once, when all of its readouts have come. */
+  completed(): RunEnded | undefined {
+    const ending = this.#ending;
+    if (ending === undefined || this.#receiver.expected < ending.nextFrame) return undefined;
+    this.#ending = undefined;
+    return ending;
+  }
+
+  /** @returns an error when readouts are lost for good; 'not-yet' when the device has sent all that it has */
+  unavailable(message: ReadoutUnavailable): OpuError | 'not-yet' | undefined {
+    if (message.reason === unavailableReason.GONE) {
+      const end = message.from + message.count;
+      if (end <= this.#receiver.expected) return undefined;
+      return new OpuError(
+        'FRAMES_LOST',
+        `The device no longer keeps readouts ${message.from} to ${end - 1}, which were not received.`,
+        { details: { from: message.from, count: message.count } },
+      );
+    }
+    if (this.#ending === undefined) return 'not-yet';
+    const answersThis = message.from === this.#receiver.expected && message.count === this.#missing;
+    if (!answersThis || this.#receiver.hasGap) return undefined;
+    // The run is over and no more is kept: what is missing at its end was dropped.
+    this.#room += this.#missing;
+    this.#receiver.restart(this.#ending.nextFrame);
+    return undefined;
+  }
+
+  /** Says anew what is here and what there is room for; asks for the rest if there is to be some. */
+  repeat(ask: boolean): void {
+    if (!this.#knowsFrames) return;
+    this.#acknowledge();
+    this.#sayCredit();
+    if (ask) this.#ask(this.#missing);
+  }
+
+  /** Frames to ask for: up to the end of the run once that is known, and whatever there is before. */
+  get #missing(): number {
+    return this.#ending === undefined ? EVERYTHING : Math.max(0, this.#ending.nextFrame - this.#receiver.expected);
+  }
+
+  #ask(count: number): void {
+    if (count !== EVERYTHING) this.framesAsked += count;
+    const from = Math.min(this.#receiver.expected, MOST_U64);
+    this.#output.say({ type: 'READOUT_RESEND', from, count: Math.min(count, EVERYTHING) });
+  }
+
+  #acknowledge(): void {
+    this.#output.say({ type: 'READOUT_ACK', nextFrame: Math.min(this.#receiver.expected, MOST_U64) });
+  }
+
+  #sayCredit(): void {
+    this.#output.say({ type: 'READOUT_CREDIT', creditLimit: Math.min(this.#room, MOST_U64) });
+  }
+}
