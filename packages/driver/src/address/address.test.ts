@@ -44,4 +44,14 @@ describe('parseAddress', () => {
     expect(error.message).to.contain('"sed"').and.contain("Did you mean 'seed'?").and.contain('seed, clock');
     expect(() => checkQuery(parseAddress('emulator:tiny?seed=7'), ['seed', 'clock'])).not.to.throw();
   });
+
+  it('keeps the value of a token out of the text that is shown', () => {
+    const address = parseAddress('tcp://10.0.0.2:4040?token=secret-of-the-laboratory');
+    expect(address.query.get('token')).to.equal('secret-of-the-laboratory');
+    expect(address.text).to.equal('tcp://10.0.0.2:4040?token=...');
+    expect(() => parseAddress('tcp://x?token=secret%zz'))
+      .to.throw()
+      .with.property('message')
+      .that.does.not.contain('secret');
+  });
 });

@@ -2,7 +2,7 @@ import { didYouMean, OpuError } from '@opu/protocol';
 
 /** An address taken apart: `scheme:target?key=value&key=value`. */
 export interface ParsedAddress {
-  /** As it was given. */
+  /** As it was given, but for a token's value: this text ends up in messages, reports and recordings. */
   readonly text: string;
   /** Without the colon, in lower case. */
   readonly scheme: string;
@@ -13,7 +13,12 @@ export interface ParsedAddress {
 
 const EXAMPLES = 'emulator:opu-1m-300k?seed=7, tcp://127.0.0.1:4040, serial:/dev/ttyACM0, usb:, replay:file.mcap';
 
-function invalid(text: string, why: string): OpuError {
+function withoutSecrets(text: string): string {
+  return text.replace(/([?&]token=)[^&]*/g, '$1...');
+}
+
+function invalid(address: string, why: string): OpuError {
+  const text = withoutSecrets(address);
   return new OpuError('INVALID_ADDRESS', `"${text}" is no device address: ${why}. Addresses look like ${EXAMPLES}.`, {
     details: { address: text },
   });
@@ -23,9 +28,8 @@ function decode(text: string, part: string): string {
   try {
     return decodeURIComponent(part);
   } catch (cause) {
-    throw new OpuError('INVALID_ADDRESS', `"${text}" is no device address: "${part}" has a broken % escape.`, {
-      cause,
-    });
+    const shown = withoutSecrets(text);
+    throw new OpuError('INVALID_ADDRESS', `"${shown}" is no device address: it has a broken % escape.`, { cause });
   }
 }
 
@@ -46,7 +50,7 @@ export function parseAddress(text: string): ParsedAddress {
     query.set(key, equals < 0 ? '1' : decode(text, pair.slice(equals + 1)));
   }
   const target = match[2]!.startsWith('//') ? match[2]!.slice(2) : match[2]!;
-  return { text: text.trim(), scheme: match[1]!.toLowerCase(), target: decode(text, target), query };
+  return { text: withoutSecrets(text.trim()), scheme: match[1]!.toLowerCase(), target: decode(text, target), query };
 }
 
 /** Refuses a query key that the scheme does not know, and suggests the one that was probably meant. */
