@@ -29,6 +29,8 @@ export interface LineChartOptions {
 
 const WIDTH = 560;
 const HEIGHT = 300;
+/** Of a series; more would hide the line. */
+const MOST_DOTS = 40;
 const MARGIN = { top: 12, right: 16, bottom: 42, left: 70 };
 
 /** A line chart as one figure of inline SVG with its legend. */
@@ -57,12 +59,13 @@ export function lineChart(options: LineChartOptions): string {
   const lines = series.map((s) => {
     const path = s.points.map(([x, y]) => `${px(x)},${py(y)}`).join(' ');
     const dash = s.dashed ? ' stroke-dasharray="5 4"' : '';
-    const dots = options.dots
-      ? s.points.map(
-          ([x, y]) =>
-            `<circle class="fill${s.colour}" cx="${px(x)}" cy="${py(y)}" r="3.2"><title>${escapeText(`${s.name}, ${options.xLabel} ${x}: ${format(y)}`)}</title></circle>`,
-        )
-      : [];
+    const dots =
+      options.dots && s.points.length <= MOST_DOTS
+        ? s.points.map(
+            ([x, y]) =>
+              `<circle class="fill${s.colour}" cx="${px(x)}" cy="${py(y)}" r="3.2"><title>${escapeText(`${s.name}, ${options.xLabel} ${x}: ${format(y)}`)}</title></circle>`,
+          )
+        : [];
     return `<polyline class="line stroke${s.colour}" points="${path}"${dash}/>${dots.join('')}`;
   });
   const axisTitles =

@@ -121,12 +121,12 @@ function testLossChart(modes: readonly TrainingMode[], metrics: readonly Metrics
 
 function alignmentChart(modes: readonly TrainingMode[], metrics: readonly MetricsLine[]): string {
   const series: Series[] = modes.flatMap((mode) => {
-    const epochs = epochsOf(metrics, mode);
-    return Object.keys(epochs[0]?.alignment ?? {}).map((layer, i) => ({
+    const measured = epochsOf(metrics, mode).filter(({ alignment }) => Object.keys(alignment).length > 0);
+    return Object.keys(measured[0]?.alignment ?? {}).map((layer, i) => ({
       name: `${mode}, ${layer}`,
       colour: (colourOf(mode) + 2 * i) % 6,
       dashed: i % 2 === 1,
-      points: epochs.map((line) => [line.epoch + 1, line.alignment[layer]!] as const),
+      points: measured.map((line) => [line.epoch + 1, line.alignment[layer]!] as const),
     }));
   });
   const title = 'Alignment of the feedback with the true gradient';
