@@ -16,36 +16,50 @@ function stage4(x: usize, y: usize, length: i32, stride: i32, n: i32, table: usi
   const quarter = <usize>(length >> 2);
   const jump = quarter * <usize>stride * CELL, step = <usize>stride * CELL;
   const sines = table + (<usize>n << 2);
-  for (let p: usize = 0; p < quarter; p++) {
-    const k = (p * <usize>stride) << 2;
-    const c1 = v128.load32_splat(table + k), s1 = v128.load32_splat(sines + k);
-    const c2 = v128.load32_splat(table + 2 * k), s2 = v128.load32_splat(sines + 2 * k);
-    const c3 = v128.load32_splat(table + 3 * k), s3 = v128.load32_splat(sines + 3 * k);
-    let from = x + p * step, to = y + 4 * p * step;
-    const end = from + step;
-    while (from < end) {
-      const b = from + jump, c = b + jump, d = c + jump;
-      const ar = v128.load(from), ai = v128.load(from, 16), cr = v128.load(c), ci = v128.load(c, 16);
-      const evenR = f32x4.add(ar, cr), evenI = f32x4.add(ai, ci), oddR = f32x4.sub(ar, cr), oddI = f32x4.sub(ai, ci);
-      const br = v128.load(b), bi = v128.load(b, 16), dr = v128.load(d), di = v128.load(d, 16);
-      const sumR = f32x4.add(br, dr), sumI = f32x4.add(bi, di), difR = f32x4.sub(br, dr), difI = f32x4.sub(bi, di);
-      v128.store(to, f32x4.add(evenR, sumR));
-      v128.store(to, f32x4.add(evenI, sumI), 16);
-      // odd -+ i dif
-      storeTurned(to + step, f32x4.add(oddR, difI), f32x4.sub(oddI, difR), c1, s1);
-      storeTurned(to + 2 * step, f32x4.sub(evenR, sumR), f32x4.sub(evenI, sumI), c2, s2);
-      storeTurned(to + 3 * step, f32x4.sub(oddR, difI), f32x4.add(oddI, difR), c3, s3);
-      from += CELL;
-      to += CELL;
-    }
+  butterflies(x, y, jump, step, false, 0, 0, 0);
+  for (let p: usize = 1; p < quarter; p++) {
+    butterflies(x + p * step, y + 4 * p * step, jump, step, true, table, sines, (p * <usize>stride) << 2);
+  }
+}
+
+/** Radix-4 butterflies of `step` bytes of cells; the results but the first are turned by the table's entries at k, 2 k, 3 k. */
+// @ts-ignore: decorator
+@inline
+function butterflies(
+  from: usize, to: usize, jump: usize, step: usize, turn: bool, cosines: usize, sines: usize, k: usize,
+): void {
+  let c1 = f32x4.splat(1), c2 = c1, c3 = c1, s1 = f32x4.splat(0), s2 = s1, s3 = s1;
+  if (turn) {
+    c1 = v128.load32_splat(cosines + k);
+    s1 = v128.load32_splat(sines + k);
+    c2 = v128.load32_splat(cosines + 2 * k);
+    s2 = v128.load32_splat(sines + 2 * k);
+    c3 = v128.load32_splat(cosines + 3 * k);
+    s3 = v128.load32_splat(sines + 3 * k);
+  }
+  const end = from + step;
+  while (from < end) {
+    const b = from + jump, c = b + jump, d = c + jump;
+    const ar = v128.load(from), ai = v128.load(from, 16), cr = v128.load(c), ci = v128.load(c, 16);
+    const evenR = f32x4.add(ar, cr), evenI = f32x4.add(ai, ci), oddR = f32x4.sub(ar, cr), oddI = f32x4.sub(ai, ci);
+    const br = v128.load(b), bi = v128.load(b, 16), dr = v128.load(d), di = v128.load(d, 16);
+    const sumR = f32x4.add(br, dr), sumI = f32x4.add(bi, di), difR = f32x4.sub(br, dr), difI = f32x4.sub(bi, di);
+    v128.store(to, f32x4.add(evenR, sumR));
+    v128.store(to, f32x4.add(evenI, sumI), 16);
+    // odd -+ i dif
+    storeTurned(to + step, f32x4.add(oddR, difI), f32x4.sub(oddI, difR), turn, c1, s1);
+    storeTurned(to + 2 * step, f32x4.sub(evenR, sumR), f32x4.sub(evenI, sumI), turn, c2, s2);
+    storeTurned(to + 3 * step, f32x4.sub(oddR, difI), f32x4.add(oddI, difR), turn, c3, s3);
+    from += CELL;
+    to += CELL;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function storeTurned(to: usize, re: v128, im: v128, c: v128, s: v128): void {
-  v128.store(to, f32x4.sub(f32x4.mul(re, c), f32x4.mul(im, s)));
-  v128.store(to, f32x4.add(f32x4.mul(re, s), f32x4.mul(im, c)), 16);
+function storeTurned(to: usize, re: v128, im: v128, turn: bool, c: v128, s: v128): void {
+  v128.store(to, turn ? f32x4.sub(f32x4.mul(re, c), f32x4.mul(im, s)) : re);
+  v128.store(to, turn ? f32x4.add(f32x4.mul(re, s), f32x4.mul(im, c)) : im, 16);
 }
 
 /** The last stage where n is no power of 4: points half the cells apart. */
