@@ -53,7 +53,9 @@ export class ReplayRun {
   #running = false;
   #startTick = 0;
   #shift = 0;
+  /** Reset of the last frame that is planned, and of the last one that was exposed. */
   #lastReset = -1;
+  #exposedReset = -1;
   #framesDone = 0;
   #droppedBefore = 0;
   #nextFrame = 0;
@@ -226,6 +228,7 @@ export class ReplayRun {
 
   #exposed(): void {
     const { length } = this.#due;
+    this.#exposedReset = this.#due.at(-1)!.resetTick;
     this.#held.push(...this.#due);
     if (this.#due.at(-1)!.isLast && this.#running) this.#endsAfter = this.#due.at(-1)!.endTick;
     this.#due = [];
@@ -270,7 +273,7 @@ export class ReplayRun {
     this.#queue.unshift(...back.map((due) => due.pattern));
     const [first] = back;
     if (first !== undefined) this.#droppedBefore = first.droppedBefore;
-    this.#lastReset = this.#due.at(-1)?.resetTick ?? this.#lastReset;
+    this.#lastReset = this.#due.at(-1)?.resetTick ?? this.#exposedReset;
   }
 
   #throwAway(): void {

@@ -196,6 +196,7 @@ describe('replay:', () => {
     await device.abort();
     const last = await all(device.stream(benchPatterns(1, 29)));
     expect(last[0]!.image.data).to.deep.equal(recorded[29]!.image.data);
+    expect(last[0]!.resetTick).to.equal(recorded[29]!.resetTick);
   });
 
   it('reads the packed depths back: 12 bits and float', async () => {
