@@ -6,6 +6,9 @@ import { writeJsonLine } from '../frame/terminal.js';
 /** Milliseconds between two redraws of the progress line. */
 const REDRAW_MILLISECONDS = 100;
 
+/** Where nobody watches, a step is told when nothing was for so long. */
+const LINE_MILLISECONDS = 10_000;
+
 /** Tells what a run does while it works. */
 export interface Progress {
   tell(event: RunEvent): void;
@@ -60,6 +63,7 @@ class TextProgress implements Progress {
   #framesAtStart = 0;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #drawn = false;
+  #lineAt = 0;
 
   constructor(terminal: Terminal, now: () => number) {
     this.#terminal = terminal;
@@ -83,6 +87,7 @@ class TextProgress implements Progress {
       }
       case 'step':
         if (this.#terminal.interactive) this.#draw(event);
+        else if (this.#now() - this.#lineAt >= LINE_MILLISECONDS) this.#line(this.#step(event));
         return;
       case 'epoch':
         this.#line(this.#epoch(event));
@@ -100,6 +105,7 @@ class TextProgress implements Progress {
   }
 
   #line(text: string): void {
+    this.#lineAt = this.#now();
     this.end();
     this.#terminal.message(text);
   }
@@ -120,13 +126,17 @@ class TextProgress implements Progress {
     const now = this.#now();
     if (now - this.#drawnAt < REDRAW_MILLISECONDS) return;
     this.#drawnAt = now;
+    this.#terminal.progress(`\r\u001b[K${this.#step(event).slice(0, this.#terminal.columns - 1)}`);
+    this.#drawn = true;
+  }
+
+  #step(event: StepEvent): string {
     const { samples, frames, left } = this.#rates(event);
     const { name, epochs } = this.#mode!;
-    const text =
+    return (
       `  ${name} epoch ${event.epoch + 1}/${epochs} step ${event.step + 1}/${event.stepsPerEpoch}` +
-      `  loss ${event.loss.toFixed(4)}  accuracy ${formatPercent(event.accuracy)}  ${samples}${frames}  ${left} left`;
-    this.#terminal.progress(`\r\u001b[K${text.slice(0, this.#terminal.columns - 1)}`);
-    this.#drawn = true;
+      `  loss ${event.loss.toFixed(4)}  accuracy ${formatPercent(event.accuracy)}  ${samples}${frames}  ${left} left`
+    );
   }
 
   #epoch(event: EpochEvent): string {
