@@ -50,8 +50,11 @@ const READOUT = channelOf('readout').id;
  */
 export type Safety = 'power-cut' | 'crash';
 
-/** Records that wait behind a chunk before it is written as it is: packing it takes longer than writing it. */
+/** With more records than this waiting, a chunk is written as it is: packing it takes longer than writing it. */
 const NO_TIME_TO_PACK = 8;
+/** Where more than this wait after a chunk was packed, packing is too slow here, and is left alone for a while. */
+const PACKED_TOO_LONG = 24;
+const LONGEST_PAUSE = 256;
 
 /** The engine itself, in whatever thread: one command after the other, and after a failure none. */
 export class EngineCore {
@@ -66,6 +69,8 @@ export class EngineCore {
   #frames = 0;
   #recordBytes = 0;
   #chunkedRecords = 0;
+  #pause = 0;
+  #unpackedToCome = 0;
   /** What is written; `safe` lags behind it by a sync. */
   #written: SafeCounts = { records: 0, frames: 0, recordBytes: 0, fileBytes: 0 };
   #syncing = false;
@@ -124,12 +129,29 @@ export class EngineCore {
   #flush(): void {
     if (this.#records === this.#chunkedRecords) return;
     this.#chunkedRecords = this.#records;
-    this.#writer.flush({ compress: this.#posted() - this.#records < NO_TIME_TO_PACK });
+    const compress = this.#isTimeToPack();
+    this.#writer.flush({ compress });
+    if (compress) this.#judgePacking();
     this.#tell({ type: 'free', buffers: wholeBuffers(this.#inChunk) });
     this.#inChunk = [];
     this.#count();
     if (this.#safety === 'crash') this.#tell({ type: 'safe', counts: this.#written });
     this.#sync();
+  }
+
+  #isTimeToPack(): boolean {
+    if (this.#unpackedToCome > 0) {
+      this.#unpackedToCome -= 1;
+      return false;
+    }
+    return this.#posted() - this.#records <= NO_TIME_TO_PACK;
+  }
+
+  /** Chunks that are not packed: twice as many each time that packing took too long, half as many when it did not. */
+  #judgePacking(): void {
+    const tooLong = this.#posted() - this.#records > PACKED_TOO_LONG;
+    this.#pause = tooLong ? Math.min(LONGEST_PAUSE, Math.max(4, this.#pause * 2)) : this.#pause >> 1;
+    this.#unpackedToCome = tooLong ? this.#pause : 0;
   }
 
   #count(): void {
