@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { isOpuError } from '@opu/driver';
 import { expect } from 'chai';
@@ -20,6 +21,8 @@ function expectInvalid(act: () => unknown, ...texts: string[]): void {
     .that.satisfies((e: unknown) => isOpuError(e, 'INVALID_FILE'));
   for (const text of texts) expect(act).to.throw(text);
 }
+
+const mnist = fileURLToPath(new URL('../../../../../shared/data/mnist', import.meta.url));
 
 describe('IDX', () => {
   const images = idx([3, 2, 2], [0, 1, 2, 3, 10, 11, 12, 13, 255, 254, 253, 252]);
@@ -110,4 +113,13 @@ describe('IDX', () => {
       expectInvalid(() => readIdxFolder(join(folder, 'nowhere')), 'is no folder');
     });
   });
+
+  if (existsSync(mnist)) {
+    it('reads MNIST: 60 000 and 10 000 images of 28 x 28, the first a five and a seven', () => {
+      const { train, test } = readIdxFolder(mnist);
+      expect(train).to.include({ count: 60_000, rows: 28, columns: 28 });
+      expect(test.count).to.equal(10_000);
+      expect([train.labels[0], test.labels[0]]).to.deep.equal([5, 7]);
+    });
+  }
 });
