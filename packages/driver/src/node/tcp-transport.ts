@@ -111,6 +111,10 @@ export class TcpTransport implements Transport {
 
   #unavailable(error: NodeJS.ErrnoException): OpuError {
     const options = { cause: error, details: { address: this.address, code: error.code } };
+    // OpenSSL 3.0 (Node 20) and 3.5 (Node 24) have different names in front of this alert.
+    if (error.code?.endsWith('_ALERT_BAD_RECORD_MAC')) {
+      return new OpuError('PERMISSION_DENIED', `${this.address} does not know this token.`, options);
+    }
     switch (error.code) {
       case 'ECONNREFUSED':
         return new OpuError(
@@ -118,8 +122,6 @@ export class TcpTransport implements Transport {
           `Nothing listens on ${this.address}. Start the device, or opu emulate --tcp ${this.#target.port}.`,
           options,
         );
-      case 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC':
-        return new OpuError('PERMISSION_DENIED', `${this.address} does not know this token.`, options);
       case 'ERR_SSL_WRONG_VERSION_NUMBER':
       case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
         return new OpuError('LINK_UNAVAILABLE', `${this.address} asks for no token; leave it out.`, options);
