@@ -1,1 +1,16 @@
-export {};
+export type { DeviceCase } from './device/device-case.js';
+export { type DeviceSuiteOptions, deviceCases, runDeviceSuite } from './device/device-suite.js';
+export { type DriverCase, driverCases } from './driver/driver-cases.js';
+export {
+  type DriverSuiteHarness,
+  type DriverSuiteOptions,
+  describeDriver,
+  runDriverSuite,
+} from './driver/driver-suite.js';
+export { htmlReport } from './report/html.js';
+export { junitReport } from './report/junit.js';
+export { caseLine, summaryLine, textReport } from './report/text.js';
+export { type CaseFacts, CaseVerdict, type ConformanceCase, type Verdict, verdicts } from './runner/case.js';
+export type { CaseResult, SuiteReport } from './runner/result.js';
+export { selectCases } from './runner/select.js';
+export type { WireLogEntry } from './wire/wire-log.js';

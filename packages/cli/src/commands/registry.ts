@@ -1,6 +1,7 @@
 import type { RegisterCommand } from '../frame/register.js';
 import { registerBench } from './bench.js';
 import { registerCapture } from './capture.js';
+import { registerConformance } from './conformance.js';
 import { registerDevices } from './devices.js';
 import { registerEmulate } from './emulate.js';
 import { registerInfo } from './info.js';
@@ -20,6 +21,7 @@ export const commands: readonly RegisterCommand[] = [
   registerCapture,
   registerTrace,
   registerEmulate,
+  registerConformance,
   registerTrain,
   registerBench,
 ];

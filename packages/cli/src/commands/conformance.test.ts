@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deviceCases, driverCases, type SuiteReport } from '@opu/conformance';
+import { expect } from 'chai';
+import { runCli } from '../program.js';
+import { RecordingTerminal } from '../testing/recording-terminal.js';
+
+async function run(...args: string[]): Promise<{ code: number; terminal: RecordingTerminal }> {
+  const terminal = new RecordingTerminal();
+  return { code: await runCli(['conformance', ...args], terminal), terminal };
+}
+
+describe('opu conformance', function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'opu-conformance-'));
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('passes the healthy emulated device in every case, and writes four reports', async () => {
+    const { code, terminal } = await run('emulator:tiny', '--report', folder, '--json');
+    expect(code, terminal.errors).to.equal(0);
+    const report = JSON.parse(terminal.output) as SuiteReport;
+    expect(report.verdict).to.equal('pass');
+    expect(report.results.map((r) => r.number)).to.deep.equal(deviceCases.map((c) => c.number));
+    expect(report.results.filter((r) => r.log.length === 0)).to.deep.equal([]);
+    expect(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))).to.deep.equal(report);
+    const xml = readFileSync(join(folder, 'report.xml'), 'utf8');
+    expect(xml.match(/<testcase /g)).to.have.length(deviceCases.length);
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(html)
+      .to.contain('D-CFG-03')
+      .and.not.match(/src=|href=/);
+    expect(readFileSync(join(folder, 'report.txt'), 'utf8')).to.contain('device suite on emulator:tiny: pass');
+  });
+
+  it('passes the driver in every case', async () => {
+    const { code, terminal } = await run('emulator:tiny', '--suite', 'driver', '--json');
+    expect(code, terminal.errors).to.equal(0);
+    expect((JSON.parse(terminal.output) as SuiteReport).counts.pass).to.equal(driverCases.length);
+  });
+
+  it('runs the cases that a pattern fits, and refuses one that fits none with exit code 2', async () => {
+    const some = await run('emulator:tiny', '--case', 'D-HS-*');
+    expect(some.code).to.equal(0);
+    expect(some.terminal.output).to.contain('D-HS-01').and.not.contain('D-CFG-01');
+    expect((await run('emulator:tiny', '--case', 'D-XYZ-*')).code).to.equal(2);
+  });
+
+  it('ends with an incomplete report and exit code 130 when it is interrupted', async () => {
+    const terminal = new RecordingTerminal();
+    const running = runCli(['conformance', 'emulator:tiny', '--report', join(folder, 'cut')], terminal);
+    while (!terminal.output.includes('D-HS-01')) await new Promise((resolve) => setImmediate(resolve));
+    terminal.interrupt();
+    expect(await running).to.equal(130);
+    expect(JSON.parse(readFileSync(join(folder, 'cut', 'report.json'), 'utf8'))).to.include({ verdict: 'incomplete' });
+  });
+});

@@ -1,0 +1,99 @@
+import { type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks, type Transport } from '@opu/protocol';
+import { CaseVerdict } from '../runner/case.js';
+import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
+import { runCases } from '../runner/run-cases.js';
+import { selectCases } from '../runner/select.js';
+import { configurationCases } from './configuration-cases.js';
+import { controlCases } from './control-cases.js';
+import { DeviceBench, type DeviceFacts } from './device-bench.js';
+import type { DeviceCase } from './device-case.js';
+import { handshakeCases } from './handshake-cases.js';
+import { linkCases } from './link-cases.js';
+import { patternCases } from './pattern-cases.js';
+import { counterCases, readoutCases } from './readout-cases.js';
+import { requestCases } from './request-cases.js';
+import { opticsCases, runCases as streamingCases, timingCases } from './run-cases.js';
+import { sequenceCases } from './sequence-cases.js';
+
+declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
+
+/** Host ids decide nothing; they only must not be those of an earlier run against the same device. */
+function randomStart(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high % 2 ** 20) * 2 ** 32 + low + 1;
+}
+
+/** Every case of the device suite, in the order in which they are run. */
+export const deviceCases: readonly DeviceCase[] = [
+  ...linkCases,
+  ...handshakeCases,
+  ...requestCases,
+  ...controlCases,
+  ...configurationCases,
+  ...patternCases,
+  ...streamingCases,
+  ...timingCases,
+  ...readoutCases,
+  ...counterCases,
+  ...sequenceCases,
+  ...opticsCases,
+];
+
+export interface DeviceSuiteOptions {
+  readonly address: string;
+  /** Opens a new transport to the device; called at least once a case, after the one before was closed. */
+  readonly connect: () => Promise<Transport>;
+  /** Time-outs and ticks of the report; real time by default. */
+  readonly clock?: Clock;
+  /** How long one step of a case may take; 5 s by default. */
+  readonly stepTicks?: Ticks;
+  /** Number, clause or group of the cases to run, `*` standing for anything; all by default. */
+  readonly select?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onResult?: (result: CaseResult) => void;
+}
+
+/**
+ * Holds a device to SPEC.md. The device is left as it was found, also when the suite is interrupted; then the report's
+ * verdict is `incomplete`.
+ * @throws OpuError INVALID_ARGUMENT for a selection that fits no case, DEVICE_FAULT for a device that does not even say
+ * what it is, and whatever `connect` throws
+ */
+export async function runDeviceSuite(options: DeviceSuiteOptions): Promise<SuiteReport> {
+  const { address, connect, clock = new RealTimeClock(), stepTicks = 5 * TICKS_PER_SECOND, signal } = options;
+  const cases = selectCases(deviceCases, options.select);
+  // A host id of one's own for every connection: nothing of another case is left, not even on a device that stays on.
+  let hostId = randomStart();
+  const common = { connect, clock, stepTicks, signal, freshHostId: () => ++hostId };
+  const facts = await learn(new DeviceBench(common), address);
+  const results = await runCases({
+    cases,
+    clock,
+    signal,
+    onResult: options.onResult,
+    setUp: async () => {
+      const bench = new DeviceBench({ ...common, facts });
+      return { bench, settle: async () => ({ complaints: await bench.settle(), log: bench.log.entries }) };
+    },
+  });
+  const { vendor, model, serial, firmwareVersion, profile } = facts.hello;
+  const counts = countVerdicts(results);
+  const verdict = results.length < cases.length ? 'incomplete' : counts.fail > 0 ? 'fail' : 'pass';
+  const identity = { vendor, model, serial, firmwareVersion, profile };
+  return { suite: 'device', address, identity, verdict, counts, results };
+}
+
+async function learn(bench: DeviceBench, address: string): Promise<DeviceFacts> {
+  try {
+    const client = await bench.connect();
+    const hello = await bench.greet(client);
+    const description = await client.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY');
+    const configuration = await client.get({ type: 'GET_CONFIGURATION' }, 'CONFIGURE_REPLY');
+    return { hello, description, configuration };
+  } catch (error) {
+    if (!(error instanceof CaseVerdict)) throw error;
+    throw new OpuError('DEVICE_FAULT', `${address} does not say what it is: ${error.message}`, { cause: error });
+  } finally {
+    await bench.settle();
+  }
+}

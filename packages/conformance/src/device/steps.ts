@@ -1,0 +1,140 @@
+import { counterId, type DescribeReply, type Message, type ReadoutRecord, resultCode } from '@opu/protocol';
+import { fail, same } from '../runner/case.js';
+import type { OfType, WireClient } from '../wire/wire-client.js';
+import type { DeviceBench } from './device-bench.js';
+
+/** Checks that a message is a refusal for the given reason. */
+export function refusedWith(reply: Message, code: keyof typeof resultCode, what: string): OfType<'REFUSED'> {
+  if (reply.type !== 'REFUSED') fail(`${what} was answered ${reply.type}; expected is REFUSED ${code}.`);
+  if (reply.resultCode !== resultCode[code]) {
+    fail(`${what} was refused with code ${reply.resultCode} ("${reply.text}"); expected is ${code}.`);
+  }
+  return reply;
+}
+
+/** Values of the counters, by id. */
+export async function counters(client: WireClient): Promise<Map<number, number>> {
+  const reply = await client.get({ type: 'GET_COUNTERS' }, 'COUNTERS_REPLY');
+  return new Map(reply.counters.toArray().map(({ id, value }) => [id, value]));
+}
+
+export async function counter(client: WireClient, name: keyof typeof counterId): Promise<number> {
+  return (await counters(client)).get(counterId[name]) ?? fail(`The device has no counter ${name}.`);
+}
+
+export interface Frame {
+  readonly record: ReadoutRecord;
+  readonly image: Uint8Array;
+  readonly message: OfType<'READOUTS'>;
+  readonly repeated: boolean;
+}
+
+/** All readouts that came since a point. */
+export function frames(client: WireClient, from = 0): Frame[] {
+  return client.heard.slice(from).flatMap(({ message, header }) => {
+    if (message.type !== 'READOUTS') return [];
+    const { imageBytes, data } = message;
+    return message.frames.toArray().map((record, i) => ({
+      record,
+      image: data.subarray(i * imageBytes, (i + 1) * imageBytes),
+      message,
+      repeated: (header.compatibleFlags & 1) !== 0,
+    }));
+  });
+}
+
+export interface Run {
+  readonly start: OfType<'DONE'>;
+  readonly firstPattern: number;
+  readonly frames: readonly Frame[];
+  readonly ended: OfType<'RUN_ENDED'>;
+}
+
+/** Id of the next pattern, asked of the device. */
+export async function nextPatternId(bench: DeviceBench, client: WireClient): Promise<number> {
+  return (await askCredit(bench, client)).nextPatternId;
+}
+
+export async function askCredit(bench: DeviceBench, client: WireClient): Promise<OfType<'PATTERN_CREDIT'>> {
+  const from = client.heard.length;
+  // A request behind it makes sure that a credit that comes is the answer, and that nothing older is on its way.
+  await client.get({ type: 'HEARTBEAT' }, 'DONE');
+  const at = Math.max(from, client.heard.length);
+  const known = client.all('PATTERN_CREDIT').at(-1)?.nextPatternId ?? 0;
+  client.send({
+    type: 'PATTERNS',
+    firstPatternId: known,
+    count: 0,
+    encoding: 0,
+    flags: 0,
+    patternBytes: bench.facts.configuration.patternBytes,
+    firstRow: 0,
+    rowCount: 0,
+    data: new Uint8Array(),
+  });
+  return await client.until('PATTERN_CREDIT after an empty PATTERNS', () => client.all('PATTERN_CREDIT', at).at(-1));
+}
+
+/** Shows patterns (no more than fit in pattern RAM) in one run, from the upload to RUN_ENDED. */
+export async function show(bench: DeviceBench, client: WireClient, patterns: readonly Uint8Array[]): Promise<Run> {
+  const firstPattern = await nextPatternId(bench, client);
+  bench.sendPatterns(client, firstPattern, patterns);
+  const from = client.heard.length;
+  const start = await client.get({ type: 'START', flags: 0 }, 'DONE');
+  client.send({ type: 'READOUT_CREDIT', creditLimit: start.value + patterns.length });
+  const ended = await client.until('RUN_ENDED', () => client.all('RUN_ENDED', from)[0]);
+  const made = frames(client, from);
+  client.send({ type: 'READOUT_ACK', nextFrame: ended.nextFrame });
+  same('The number of readouts before RUN_ENDED', made.length, patterns.length);
+  return { start, firstPattern, frames: made, ended };
+}
+
+/** Mean of the pixels of an image, for the formats that have whole bytes or floats. */
+export function meanOf({ image, message }: Frame): number {
+  const values = pixelsOf(image, message.pixelFormat);
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export function pixelsOf(image: Uint8Array, format: number): number[] {
+  const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
+  if (format === 0) return [...image];
+  if (format === 3) return Array.from({ length: image.length / 2 }, (_, i) => view.getUint16(2 * i, true));
+  if (format === 4) return Array.from({ length: image.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+  const bits = format === 1 ? 10 : 12;
+  return Array.from({ length: Math.floor((image.length * 8) / bits) }, (_, i) => {
+    let value = 0;
+    for (let k = 0; k < bits; k++) {
+      const at = i * bits + k;
+      value |= ((image[at >> 3]! >> (at & 7)) & 1) << k;
+    }
+    return value;
+  });
+}
+
+/** Correlation coefficient of two images. */
+export function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [da, db] = [a[i]! - ma, b[i]! - mb];
+    ab += da * db;
+    aa += da * da;
+    bb += db * db;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+/** Pmin and its limiting term by the rule of OPU-CFG-4. */
+export function minimumPeriod(
+  d: DescribeReply,
+  c: { readonly exposureTicks: number; readonly extraSettleTicks: number; readonly regionHeight: number },
+): { readonly ticks: number; readonly term: number } {
+  const terms = [
+    d.settleTicks + c.extraSettleTicks + d.triggerDelayTicks + c.exposureTicks,
+    d.settleTicks + d.loadTicks,
+    d.transferTicks + c.regionHeight * d.readoutRowTicks,
+  ];
+  const longest = Math.max(...terms);
+  return { ticks: Math.ceil(longest / d.refreshTicks) * d.refreshTicks, term: terms.indexOf(longest) + 1 };
+}
