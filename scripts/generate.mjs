@@ -5,6 +5,10 @@ import { build, install, must, root } from './lib/prepare.mjs';
 
 install();
 build();
-for (const script of ['firmware-protocol/dist/generate/main.js', 'packages/dfa/dist/config/write-schema.js']) {
+for (const script of [
+  'firmware-protocol/dist/generate/main.js',
+  'packages/dfa/dist/config/write-schema.js',
+  'packages/conformance/dist/coverage/write-coverage.js',
+]) {
   if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...process.argv.slice(2)]);
 }

@@ -13,12 +13,13 @@ export class LeaseWatch {
   }
 
   /**
-   * The deadline may have moved. Every message moves it further away, so an alarm that is set already is left alone: it
-   * finds out when it fires.
+   * The deadline may have moved. Every message moves it further away, so an alarm that comes before it is left alone: it
+   * finds out when it fires. A holder that asks for a shorter interval moves it nearer.
    */
   look(): void {
     const deadline = this.#machine.nextDeadline();
-    if (deadline === undefined || this.#alarm !== undefined) return;
+    if (deadline === undefined || (this.#alarm !== undefined && this.#alarm.tick <= deadline)) return;
+    this.#alarm?.cancel();
     this.#alarm = this.#clock.at(
       deadline,
       () => {
