@@ -64,5 +64,6 @@ export async function runCases<Bench>(options: RunCasesOptions<Bench>): Promise<
 function judge(error: unknown): [Verdict, string] {
   if (error instanceof CaseVerdict) return [error.verdict, error.message];
   if (isOpuError(error)) return ['fail', `${error.code}: ${error.message}`];
-  throw error;
+  // A driver or a transport of somebody else may throw anything.
+  return ['fail', `An error that is no OpuError was thrown: ${String(error)}`];
 }
