@@ -38,6 +38,9 @@ export interface DeviceBenchOptions {
   readonly facts?: DeviceFacts | undefined;
 }
 
+/** 150 ms. */
+const REST_TICKS = 15_000_000;
+
 /** What a case has of the device: connections to it, and what is known of it. */
 export class DeviceBench {
   readonly clock: Clock;
@@ -72,12 +75,34 @@ export class DeviceBench {
 
   /** A connection on which nothing was said yet. */
   async connect(signal: AbortSignal | undefined = this.#options.signal): Promise<WireClient> {
+    const { clock, stepTicks, facts } = this.#options;
+    await this.#rest();
+    const deadline = clock.now() + (facts === undefined ? 0 : stepTicks);
+    for (;;) {
+      try {
+        return await this.#open(signal);
+      } catch (error) {
+        // A serial port or a USB device that was just let go of may need a moment.
+        if (!isOpuError(error, 'LINK_UNAVAILABLE') || clock.now() >= deadline || signal?.aborted) throw error;
+        await this.sleep(1_000_000);
+      }
+    }
+  }
+
+  /** The other end of a serial line or a USB pipe notices the end of a connection a little later. */
+  async #rest(): Promise<void> {
+    const last = this.#clients.at(-1);
+    if (last !== undefined && last.transport.carrier !== 'length') await this.sleep(REST_TICKS);
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<WireClient> {
     const { clock, stepTicks, connect } = this.#options;
     const connection = this.#clients.length + 1;
     const transport = await connect();
     const client = new WireClient({ transport, clock, log: this.log, connection, stepTicks, signal });
+    await client.open();
     this.#clients.push(client);
-    return await client.open();
+    return client;
   }
 
   async greeted(hostId = this.freshHostId(), signal?: AbortSignal): Promise<WireClient> {
@@ -92,6 +117,9 @@ export class DeviceBench {
 
   /** A connection beside the first one; the case ends when the device takes only one. */
   async another(hostId?: number): Promise<WireClient> {
+    if (this.#clients.some(({ end, transport }) => end === undefined && transport.carrier !== 'length')) {
+      informational('This link is one connection, so two hosts cannot be tried.');
+    }
     try {
       return await this.greeted(hostId);
     } catch (error) {
@@ -154,6 +182,7 @@ export class DeviceBench {
     for (const client of this.#clients) await client.close();
     const complaints = this.#clients.flatMap((client) => client.complaints);
     if (this.#options.facts !== undefined) await this.#restore(this.#options.facts.configuration);
+    await this.#rest();
     return complaints;
   }
 
