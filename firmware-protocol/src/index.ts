@@ -3,6 +3,7 @@ export { freeRun, type Later } from './clock/free-run.js';
 export { type Lateness, LatenessStatistics } from './clock/lateness.js';
 export { RealTimeClock, type RealTimeClockOptions } from './clock/real-time-clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
+export { type ConfigurationValues, valuesOfField } from './codec/configuration-values.js';
 export {
   createHeader,
   HEADER_BYTES,

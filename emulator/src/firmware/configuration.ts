@@ -1,4 +1,5 @@
 import {
+  type ConfigurationValues,
   type Configure,
   type ConfigureReply,
   configurationField,
@@ -8,6 +9,7 @@ import {
   resultCode,
   TICKS_PER_SECOND,
   triggerMode,
+  valuesOfField,
   limitingTerm as wireTerm,
 } from '@opu/protocol';
 import type { OpticalConfiguration } from '../optics/configuration.js';
@@ -21,9 +23,6 @@ import {
 } from '../profiles/frame-timing.js';
 import type { BitDepth, Profile } from '../profiles/profile.js';
 import { packedBytes } from './pack-pixels.js';
-
-/** The values of a configuration, under their names on the wire. */
-export type ConfigurationValues = Omit<Configure, 'type' | 'fields'>;
 
 /** Longest frame period that is taken: an hour. */
 export const MAXIMUM_PERIOD_TICKS = 3600 * TICKS_PER_SECOND;
@@ -76,22 +75,6 @@ const termOnWire = {
 export function limitingTermOnWire(minimum: MinimumPeriod): number {
   return termOnWire[minimum.limitingTerm];
 }
-
-/** Which of the values on the wire each bit of `fields` stands for. */
-const valuesOfField: readonly (readonly [number, readonly (keyof ConfigurationValues)[]])[] = [
-  [configurationField.PERIOD, ['periodTicks']],
-  [configurationField.EXPOSURE, ['exposureTicks']],
-  [configurationField.EXTRA_SETTLE, ['extraSettleTicks']],
-  [configurationField.REGION_OF_INTEREST, ['regionX', 'regionY', 'regionWidth', 'regionHeight']],
-  [configurationField.PIXEL_FORMAT, ['pixelFormat']],
-  [configurationField.OVERRUN, ['overrunMode']],
-  [configurationField.TRIGGER, ['triggerMode']],
-  [configurationField.MACRO_PIXELS, ['macroColumns', 'macroRows']],
-  [
-    configurationField.REFERENCE,
-    ['referenceOn', 'referenceAmplitude', 'referencePhaseSteps', 'referenceTiltX', 'referenceTiltY'],
-  ],
-];
 
 function merge(current: ConfigurationValues, request: Omit<Configure, 'type'>): ConfigurationValues {
   const values: ConfigurationValues = { ...current };

@@ -1,6 +1,6 @@
-import { type Configure, type ConfigureReply, OpuError } from '@opu/protocol';
+import { type ConfigurationValues, type Configure, type ConfigureReply, OpuError, valuesOfField } from '@opu/protocol';
 import type { ConfigurationRecord } from '../format/records.js';
-import { valuesOfField, type WireValues, wireReply, wireRequest } from './wire-configuration.js';
+import { wireReply, wireRequest } from './wire-configuration.js';
 
 export interface RecordedConfiguration {
   /** As the recording names it. */
@@ -8,7 +8,7 @@ export interface RecordedConfiguration {
   readonly reply: ConfigureReply;
 }
 
-type Candidate = RecordedConfiguration & { readonly asked: Partial<WireValues> };
+type Candidate = RecordedConfiguration & { readonly asked: Partial<ConfigurationValues> };
 
 /**
  * The configurations of a recording. A replay can be configured to these and to no others, because there are no frames of

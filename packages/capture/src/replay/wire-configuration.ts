@@ -1,17 +1,13 @@
 import type { AppliedConfiguration, BitDepth, ConfigurationRequest } from '@opu/driver';
 import {
-  type Configure,
+  type ConfigurationValues,
   type ConfigureReply,
-  configurationField,
   crc32c,
   limitingTerm,
   overrunMode,
   pixelFormat,
   triggerMode,
 } from '@opu/protocol';
-
-/** The values of a configuration under their names on the wire. */
-export type WireValues = Omit<Configure, 'type' | 'fields'>;
 
 export const formatOfDepth: Readonly<Record<BitDepth, number>> = {
   8: pixelFormat.MONO8,
@@ -32,24 +28,8 @@ const terms = {
   'camera-readout': limitingTerm.CAMERA_READOUT,
 } as const;
 
-/** Which values each bit of `fields` stands for. */
-export const valuesOfField: readonly (readonly [number, readonly (keyof WireValues)[]])[] = [
-  [configurationField.PERIOD, ['periodTicks']],
-  [configurationField.EXPOSURE, ['exposureTicks']],
-  [configurationField.EXTRA_SETTLE, ['extraSettleTicks']],
-  [configurationField.REGION_OF_INTEREST, ['regionX', 'regionY', 'regionWidth', 'regionHeight']],
-  [configurationField.PIXEL_FORMAT, ['pixelFormat']],
-  [configurationField.OVERRUN, ['overrunMode']],
-  [configurationField.TRIGGER, ['triggerMode']],
-  [configurationField.MACRO_PIXELS, ['macroColumns', 'macroRows']],
-  [
-    configurationField.REFERENCE,
-    ['referenceOn', 'referenceAmplitude', 'referencePhaseSteps', 'referenceTiltX', 'referenceTiltY'],
-  ],
-];
-
 /** A recorded request in wire values; what it left out is left out. */
-export function wireRequest(request: ConfigurationRequest): Partial<WireValues> {
+export function wireRequest(request: ConfigurationRequest): Partial<ConfigurationValues> {
   const { regionOfInterest: roi, macroPixels, reference } = request;
   return {
     ...defined('periodTicks', request.periodTicks),
@@ -77,7 +57,7 @@ function defined<Name extends string>(name: Name, value: number | undefined): Pa
 export function wireReply(applied: AppliedConfiguration): ConfigureReply {
   return {
     type: 'CONFIGURE_REPLY',
-    ...(wireRequest(applied) as WireValues),
+    ...(wireRequest(applied) as ConfigurationValues),
     configurationHash: wireHash(applied.hash),
     patternBytes: applied.patternBytes,
     minimumPeriodTicks: applied.minimumPeriodTicks,
