@@ -8,7 +8,12 @@ import {
   matrixView,
   transposed,
 } from '@opu/compute';
-import { type SparseMatrix, sparseTimesDense } from '../data/graph/sparse-matrix.js';
+import {
+  type SparseMatrix,
+  sparseFromDense,
+  sparseTimesDense,
+  transposedTimesDense,
+} from '../data/graph/sparse-matrix.js';
 import type { Block, Parameter, Pass } from '../network/block.js';
 import { Dropout } from '../network/dropout.js';
 import { vectorParameter, weightParameter } from '../network/parameters.js';
@@ -25,7 +30,7 @@ export interface GraphConvolutionOptions {
   readonly adjacency: SparseMatrix;
   /** Share of the inputs that a training step leaves out; 0 by default. */
   readonly dropout?: number;
-  /** The input is mostly zeros and needs no gradient: the words of a node. */
+  /** The input is mostly zeros, the same array with the same values in every pass, and needs no gradient: the words of a node. */
   readonly sparseInput?: boolean;
 }
 
@@ -42,11 +47,12 @@ export class GraphConvolution implements Block {
   readonly #output: RowBuffer;
   readonly #inputGradient: RowBuffer;
   readonly #dropout: Dropout | undefined;
-  #lastInput: Float32Array | undefined;
+  #lastInput: Float32Array | SparseMatrix | undefined;
+  #sparse: { readonly of: Float32Array; readonly matrix: SparseMatrix } | undefined;
   #lastOutput: Float32Array | undefined;
 
   constructor(options: GraphConvolutionOptions) {
-    const { pool, seed, name, inputs, outputs, dropout = 0, sparseInput = false } = options;
+    const { pool, seed, name, inputs, outputs, dropout = 0 } = options;
     this.#options = options;
     this.name = name;
     this.inputs = inputs;
@@ -57,21 +63,36 @@ export class GraphConvolution implements Block {
     this.#mixed = new RowBuffer(pool, outputs);
     this.#output = new RowBuffer(pool, outputs);
     this.#inputGradient = new RowBuffer(pool, inputs);
-    this.#dropout = dropout > 0 ? new Dropout(pool, seed, name, inputs, dropout, sparseInput) : undefined;
+    this.#dropout = dropout > 0 ? new Dropout(pool, seed, name, inputs, dropout) : undefined;
   }
 
   forward(input: Float32Array, pass: Pass): Float32Array {
-    const { pool, adjacency, activation } = this.#options;
-    const kept = this.#dropout?.forward(input, pass) ?? input;
+    const { pool, adjacency, activation, sparseInput = false } = this.#options;
     const mixed = this.#mixed.rows(pass.rows);
     const output = this.#output.rows(pass.rows);
-    const weight = matrixView(this.#weight.value, this.inputs, this.outputs);
-    gemm(pool, matrixView(kept, pass.rows, this.inputs), weight, matrixView(mixed, pass.rows, this.outputs));
+    this.#lastInput = sparseInput ? this.#mixSparse(input, pass, mixed) : this.#mixDense(input, pass, mixed);
     sparseTimesDense(adjacency, mixed, this.outputs, output);
     biasActivation(pool, output, this.#bias.value, activation);
-    this.#lastInput = kept;
     this.#lastOutput = output;
     return output;
+  }
+
+  #mixDense(input: Float32Array, pass: Pass, mixed: Float32Array): Float32Array {
+    const { rows } = pass;
+    const kept = this.#dropout?.forward(input, pass) ?? input;
+    const weight = matrixView(this.#weight.value, this.inputs, this.outputs);
+    gemm(this.#options.pool, matrixView(kept, rows, this.inputs), weight, matrixView(mixed, rows, this.outputs));
+    return kept;
+  }
+
+  #mixSparse(input: Float32Array, pass: Pass, mixed: Float32Array): SparseMatrix {
+    if (this.#sparse?.of !== input) {
+      this.#sparse = { of: input, matrix: sparseFromDense(input, pass.rows, this.inputs) };
+    }
+    const { matrix } = this.#sparse;
+    const kept = this.#dropout?.forwardSparse(matrix, pass) ?? matrix;
+    sparseTimesDense(kept, this.#weight.value, this.outputs, mixed);
+    return kept;
   }
 
   backward(outputGradient: Float32Array, wantInput: boolean): Float32Array | undefined {
@@ -82,8 +103,13 @@ export class GraphConvolution implements Block {
     const spread = this.#mixed.rows(rows);
     sparseTimesDense(adjacency, outputGradient, this.outputs, spread);
     const delta = matrixView(spread, rows, this.outputs);
-    const input = matrixView(this.#lastInput!, rows, this.inputs);
-    gemm(pool, transposed(input), delta, matrixView(this.#weight.gradient, this.inputs, this.outputs));
+    const input = this.#lastInput!;
+    if (!(input instanceof Float32Array)) {
+      transposedTimesDense(input, spread, this.outputs, this.#weight.gradient);
+      return undefined;
+    }
+    const before = transposed(matrixView(input, rows, this.inputs));
+    gemm(pool, before, delta, matrixView(this.#weight.gradient, this.inputs, this.outputs));
     if (!wantInput) return undefined;
     const inputGradient = this.#inputGradient.rows(rows);
     const weight = matrixView(this.#weight.value, this.inputs, this.outputs);

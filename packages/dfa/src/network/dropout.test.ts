@@ -1,5 +1,6 @@
 import { ComputePool } from '@opu/compute';
 import { expect } from 'chai';
+import { sparseFromDense } from '../data/graph/sparse-matrix.js';
 import { Dropout } from './dropout.js';
 
 describe('Dropout', () => {
@@ -20,6 +21,21 @@ describe('Dropout', () => {
     const gradient = pool.float32(100_000).fill(2);
     dropout.backward(gradient);
     expect(gradient).to.deep.equal(output);
+  });
+
+  it('leaves out the same of a sparse matrix as of the same matrix written out, bit for bit', () => {
+    const dense = pool.float32(70_000);
+    for (let i = 0; i < dense.length; i += 1 + (i % 11)) dense[i] = i + 1;
+    const dropout = new Dropout(pool, 1, 'a', 70, 0.3);
+    const sparse = dropout.forwardSparse(sparseFromDense(dense, 1000, 70), pass);
+    const wanted = dropout.forward(dense, pass);
+    const found = new Float32Array(dense.length);
+    for (let row = 0; row < 1000; row++) {
+      for (let k = sparse.starts[row]!; k < sparse.starts[row + 1]!; k++) {
+        found[row * 70 + sparse.indices[k]!] = sparse.values[k]!;
+      }
+    }
+    expect(found).to.deep.equal(wanted.slice());
   });
 
   it('is fixed by seed, name and step, and does nothing in tests', () => {

@@ -1,4 +1,5 @@
 import type { ComputePool } from '@opu/compute';
+import type { SparseMatrix } from '../data/graph/sparse-matrix.js';
 import { seededRandom } from '../random/draws.js';
 import type { Pass } from './block.js';
 import { RowBuffer } from './row-buffer.js';
@@ -12,14 +13,11 @@ export class Dropout {
   readonly #name: string;
   /** A byte of a draw below this number leaves a value out. */
   readonly #limit: number;
-  readonly #sparse: boolean;
   readonly #output: RowBuffer;
   readonly #kept: RowBuffer;
   #mask: Float32Array | undefined;
 
-  /** @param sparse most values are zero and nobody asks for the gradient at them: draws are saved */
-  constructor(pool: ComputePool, seed: number, name: string, columns: number, share: number, sparse = false) {
-    this.#sparse = sparse;
+  constructor(pool: ComputePool, seed: number, name: string, columns: number, share: number) {
     this.#seed = seed;
     this.#name = `dropout/${name}`;
     this.#limit = Math.round(256 * share);
@@ -34,14 +32,9 @@ export class Dropout {
     const mask = this.#kept.rows(pass.rows);
     const output = this.#output.rows(pass.rows);
     const random = seededRandom(this.#seed, this.#name, pass.step);
-    const gain = 256 / (256 - this.#limit);
+    const gain = this.#gain;
     for (let i = 0; i < mask.length; i += 4) {
       const end = Math.min(i + 4, mask.length);
-      if (this.#sparse && isZero(values, i, end)) {
-        mask.fill(0, i, end);
-        output.fill(0, i, end);
-        continue;
-      }
       let bits = random.bits(i >> 2);
       for (let j = i; j < end; j++) {
         mask[j] = (bits & 255) < this.#limit ? 0 : gain;
@@ -53,15 +46,29 @@ export class Dropout {
     return output;
   }
 
+  /** As `forward` of the same matrix written out: what is zero anyway costs no draw. For inputs, which need no gradient. */
+  forwardSparse(matrix: SparseMatrix, pass: Pass): SparseMatrix {
+    if (!pass.training) return matrix;
+    const random = seededRandom(this.#seed, this.#name, pass.step);
+    const values = new Float32Array(matrix.values.length);
+    for (let row = 0; row < matrix.rows; row++) {
+      for (let k = matrix.starts[row]!; k < matrix.starts[row + 1]!; k++) {
+        const at = row * matrix.columns + matrix.indices[k]!;
+        const drawn = (random.bits(Math.floor(at / 4)) >>> (8 * (at % 4))) & 255;
+        values[k] = drawn < this.#limit ? 0 : matrix.values[k]! * this.#gain;
+      }
+    }
+    return { ...matrix, values };
+  }
+
+  get #gain(): number {
+    return Math.fround(256 / (256 - this.#limit));
+  }
+
   /** In place: the gradient at the values from the gradient at what `forward` returned. */
   backward(gradient: Float32Array): void {
     const mask = this.#mask;
     if (mask === undefined) return;
     for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * mask[i]!;
   }
-}
-
-function isZero(values: Float32Array, first: number, end: number): boolean {
-  for (let i = first; i < end; i++) if (values[i] !== 0) return false;
-  return true;
 }

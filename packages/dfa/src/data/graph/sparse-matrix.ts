@@ -22,6 +22,40 @@ export function sparseTimesDense(matrix: SparseMatrix, dense: Float32Array, widt
   }
 }
 
+/** out = matrix^T x dense, dense of shape [matrix.rows, width], out [matrix.columns, width]. */
+export function transposedTimesDense(
+  matrix: SparseMatrix,
+  dense: Float32Array,
+  width: number,
+  out: Float32Array,
+): void {
+  const { rows, starts, indices, values } = matrix;
+  out.fill(0);
+  for (let row = 0; row < rows; row++) {
+    const from = row * width;
+    for (let k = starts[row]!; k < starts[row + 1]!; k++) {
+      const value = values[k]!;
+      const to = indices[k]! * width;
+      for (let j = 0; j < width; j++) out[to + j] = out[to + j]! + value * dense[from + j]!;
+    }
+  }
+}
+
+/** The values of a dense matrix [rows, columns] that are not zero. */
+export function sparseFromDense(dense: Float32Array, rows: number, columns: number): SparseMatrix {
+  const starts = new Uint32Array(rows + 1);
+  const indices: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) if (dense[row * columns + column] !== 0) indices.push(column);
+    starts[row + 1] = indices.length;
+  }
+  const values = new Float32Array(indices.length);
+  for (let row = 0; row < rows; row++) {
+    for (let k = starts[row]!; k < starts[row + 1]!; k++) values[k] = dense[row * columns + indices[k]!]!;
+  }
+  return { rows, columns, starts, indices: Uint32Array.from(indices), values };
+}
+
 /**
  * The propagation matrix of a graph convolution, D^-1/2 (A + I) D^-1/2 (Kipf and Welling 2017, arXiv 1609.02907):
  * symmetric. `edges` are pairs of nodes, each edge once.
