@@ -18,7 +18,7 @@ extern "C" {
 #define OPU_VERSION_MAJOR 1u
 #define OPU_VERSION_MINOR 0u
 /* Exchanged in the handshake. An initialiser for a field of 16 bytes. */
-#define OPU_SCHEMA_HASH { 0xca, 0x04, 0xa8, 0x57, 0x55, 0xd6, 0x7c, 0x55, 0x7d, 0xde, 0xf6, 0x84, 0xe4, 0xd8, 0xbc, 0xa2 }
+#define OPU_SCHEMA_HASH { 0x90, 0xfa, 0x89, 0x7f, 0x0e, 0x0b, 0xc3, 0x1c, 0xa7, 0xa8, 0x70, 0xf7, 0x2c, 0xaa, 0x95, 0x4a }
 /* Largest number that a u64 may hold. */
 #define OPU_U64_MAXIMUM 0x1fffffffffffffull
 
@@ -307,7 +307,9 @@ enum {
   /* OverrunMode DROP. */
   OPU_DEVICE_FEATURE_DROP_MODE = 256,
   /* SET_PACING, HOST_WAITING, SPEND: time is virtual. */
-  OPU_DEVICE_FEATURE_VIRTUAL_CLOCK = 512
+  OPU_DEVICE_FEATURE_VIRTUAL_CLOCK = 512,
+  /* It is a recording: patterns and configurations that were not recorded are refused. */
+  OPU_DEVICE_FEATURE_RECORDING = 1024
 };
 
 /* Types of messages. */

@@ -33,7 +33,7 @@ local bit_names = {
   ReadoutFlag = { { 1, "GHOST_RISK" }, { 2, "SATURATED" }, { 4, "RUN_END" }, { 8, "EXPOSURE_CUT" } },
   ConfigurationField = { { 1, "PERIOD" }, { 2, "EXPOSURE" }, { 4, "EXTRA_SETTLE" }, { 8, "REGION_OF_INTEREST" }, { 16, "PIXEL_FORMAT" }, { 32, "OVERRUN" }, { 64, "TRIGGER" }, { 128, "MACRO_PIXELS" }, { 256, "REFERENCE" } },
   PixelFormatBit = { { 1, "MONO8" }, { 2, "MONO10_PACKED" }, { 4, "MONO12_PACKED" }, { 8, "MONO16" }, { 16, "FLOAT32" } },
-  DeviceFeature = { { 1, "SOFTWARE_TRIGGER" }, { 2, "EXTERNAL_TRIGGER" }, { 4, "REFERENCE_BEAM" }, { 8, "REFERENCE_TILT" }, { 16, "MACRO_PIXELS" }, { 32, "STORED_SEQUENCES" }, { 64, "ROW_PATTERNS" }, { 128, "RUN_LENGTH_PATTERNS" }, { 256, "DROP_MODE" }, { 512, "VIRTUAL_CLOCK" } },
+  DeviceFeature = { { 1, "SOFTWARE_TRIGGER" }, { 2, "EXTERNAL_TRIGGER" }, { 4, "REFERENCE_BEAM" }, { 8, "REFERENCE_TILT" }, { 16, "MACRO_PIXELS" }, { 32, "STORED_SEQUENCES" }, { 64, "ROW_PATTERNS" }, { 128, "RUN_LENGTH_PATTERNS" }, { 256, "DROP_MODE" }, { 512, "VIRTUAL_CLOCK" }, { 1024, "RECORDING" } },
 }
 local compatible_flags = bit_names.CompatibleFlag
 

@@ -601,6 +601,8 @@ export const deviceFeature = {
   DROP_MODE: 256,
   /** SET_PACING, HOST_WAITING, SPEND: time is virtual. */
   VIRTUAL_CLOCK: 512,
+  /** It is a recording: patterns and configurations that were not recorded are refused. */
+  RECORDING: 1024,
 } as const;
 
 /** Bits of `deviceFeature`; unknown ones are to be ignored. */

@@ -241,6 +241,11 @@ export const bits: readonly BitsType[] = [
       { name: 'RUN_LENGTH_PATTERNS', value: 128, doc: 'PatternEncoding RUN_LENGTH.' },
       { name: 'DROP_MODE', value: 256, doc: 'OverrunMode DROP.' },
       { name: 'VIRTUAL_CLOCK', value: 512, doc: 'SET_PACING, HOST_WAITING, SPEND: time is virtual.' },
+      {
+        name: 'RECORDING',
+        value: 1024,
+        doc: 'It is a recording: patterns and configurations that were not recorded are refused.',
+      },
     ],
   },
 ];

@@ -47,7 +47,7 @@ export function helloReply({ identity }: DeviceRecord, file: string): HelloReply
 /** Stages of the sequencer are not recorded, because nothing of a replay depends on them; they are told as 0. */
 export function describeReply({ limits }: DeviceRecord, virtualClock: boolean, imageBytes: number): DescribeReply {
   const could = new Set(limits.features);
-  let features = virtualClock ? deviceFeature.VIRTUAL_CLOCK : 0;
+  let features: number = deviceFeature.RECORDING | (virtualClock ? deviceFeature.VIRTUAL_CLOCK : 0);
   for (const name of REPLAYED_FEATURES) {
     if (could.has(name.toLowerCase().replaceAll('_', '-'))) features |= deviceFeature[name];
   }

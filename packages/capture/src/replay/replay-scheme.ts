@@ -36,7 +36,7 @@ export async function openReplay(
 /** The scheme `replay:` for `openOpu`. */
 export async function replayScheme(address: ParsedAddress): Promise<SchemeConnection> {
   const device = await openReplay(address);
-  return { transport: device.connect(), dispose: () => device.close() };
+  return { transport: device.connect(), reconnect: async () => device.connect(), dispose: () => device.close() };
 }
 
 function oneOf<Value extends string>(

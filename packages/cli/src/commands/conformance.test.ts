@@ -44,6 +44,17 @@ describe('opu conformance', function () {
     expect((JSON.parse(terminal.output) as SuiteReport).counts.pass).to.equal(driverCases.length);
   });
 
+  it('passes a replay in what needs no patterns of its own; the rest is not supported, as its features say', async () => {
+    const file = join(folder, 'replayed.mcap');
+    await runCli(['record', 'emulator:tiny', '-o', file, '--frames', '20'], new RecordingTerminal());
+    const { code, terminal } = await run(`replay:${file}`, '--json');
+    expect(code, terminal.errors).to.equal(0);
+    const { results, counts } = JSON.parse(terminal.output) as SuiteReport;
+    expect(counts.pass).to.be.at.least(30);
+    const unsupported = results.filter((r) => r.verdict === 'not-supported');
+    expect(unsupported.filter((r) => !/recording|feature/.test(r.reason))).to.deep.equal([]);
+  });
+
   it('runs the cases that a pattern fits, and refuses one that fits none with exit code 2', async () => {
     const some = await run('emulator:tiny', '--case', 'D-HS-*');
     expect(some.code).to.equal(0);

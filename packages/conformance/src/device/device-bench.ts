@@ -163,6 +163,7 @@ export class DeviceBench {
 
   /** A pattern with a given share of its mirrors on, the same for the same number. */
   pattern(number: number, share = 0.5): Uint8Array {
+    this.#needFreedom();
     const pattern = new Uint8Array(this.facts.configuration.patternBytes);
     const values = this.description.modulatorWidth * this.description.modulatorHeight;
     let state = Math.imul(number + 1, 2654435761) >>> 0 || 1;
@@ -174,7 +175,14 @@ export class DeviceBench {
   }
 
   configureMessage(change: Partial<Configure>): Configure {
+    this.#needFreedom();
     return { ...createConfigure(), ...change };
+  }
+
+  /** Ends the case when the device says that it can only do what was recorded. */
+  #needFreedom(): void {
+    if (!this.has('RECORDING')) return;
+    notSupported('The device says that it is a recording, so it has no patterns and configurations but recorded ones.');
   }
 
   /** Leaves the device as it was: no run, no patterns, nobody in control, its configuration as before the suite. */
@@ -201,7 +209,7 @@ export class DeviceBench {
         const { periodTicks: p2, exposureTicks: e2, minimumPeriodTicks: m2, limitingTerm: l2, ...b } = now;
         if (!same({ ...a, configurationHash: 0 }, { ...b, configurationHash: 0 })) fields = 0x1ff;
         const { type: _, configurationHash, patternBytes, minimumPeriodTicks, limitingTerm, ...values } = before;
-        const after = await client.get(this.configureMessage({ ...values, fields }), 'CONFIGURE_REPLY');
+        const after = await client.get({ ...createConfigure(), ...values, fields }, 'CONFIGURE_REPLY');
         if (after.configurationHash !== configurationHash) fail('The configuration could not be restored.');
       }
       await client.get({ type: 'RELEASE_CONTROL' }, 'DONE');
