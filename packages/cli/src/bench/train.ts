@@ -13,38 +13,96 @@ import type { PythonPeer } from './python-peer.js';
 
 const widths = [1024, 1024];
 
+/** Who multiplies matrices, and how our samples/s should then stand to the peers'. */
+interface Setting {
+  readonly accelerator: 'none' | 'openblas';
+  readonly suffix: string;
+  readonly reach: number;
+}
+
+const own: Setting = { accelerator: 'none', suffix: '', reach: 0.4 };
+const native: Setting = { accelerator: 'openblas', suffix: ', OpenBLAS', reach: 1 };
+
 /** Steps of training on 784-1024-1024-10 tanh with SGD and momentum, against the same steps in numpy and PyTorch. */
 export const trainBench: Bench = {
   name: 'train',
   description: 'training steps of 784-1024-1024-10 by bp and dfa, batch 128 and 1024, against numpy and PyTorch',
   async *cases(context) {
+    const settings = isThere(native) ? [own, native] : [own];
     for (const batch of [128, 1024]) {
-      for (const mode of ['bp', 'dfa', 'dfa-ternary'] as const) yield* stepCase(mode, batch, context);
+      for (const setting of settings) {
+        for (const mode of ['bp', 'dfa', 'dfa-ternary'] as const) yield* stepCase(mode, batch, setting, context);
+        yield* againstBp(batch, setting, context);
+      }
     }
   },
 };
 
-async function* stepCase(mode: TrainingMode, batch: number, context: BenchContext): AsyncIterable<BenchCase> {
-  const pool = new ComputePool();
-  const steps = context.quick ? 2 : Math.ceil(4096 / batch);
-  const training = endlessSteps(pool, mode, batch);
+/** Whether a pool with this accelerator can be had on this machine. */
+function isThere({ accelerator }: Setting): boolean {
+  try {
+    new ComputePool({ threads: 1, memoryBytes: 2 ** 22, accelerator }).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'NOT_SUPPORTED') return false;
+    throw error;
+  }
+}
+
+async function* stepCase(
+  mode: TrainingMode,
+  batch: number,
+  setting: Setting,
+  context: BenchContext,
+): AsyncIterable<BenchCase> {
+  const name = `${mode}, batch ${batch}${setting.suffix}`;
+  if (!context.wanted(name)) return;
+  const { pool, steps, contender, end } = contenderOf(mode, batch, setting, context);
   const python = await context.python();
-  const peers = python === undefined ? [] : await peersOf(python, mode, batch, steps);
+  const peers = python === undefined ? [] : await peersOf(python, mode, batch, steps, setting.reach);
   yield {
-    name: `${mode}, batch ${batch}`,
+    name,
     work: { amount: steps * batch, unit: 'samples' },
     rounds: context.quick ? 1 : 7,
-    ours: {
-      name: `opu, ${pool.threads} threads`,
-      run: async () => {
-        for (let i = 0; i < steps; i++) await training.next();
-        return undefined;
-      },
-    },
+    ours: { ...contender, name: `opu, ${pool.threads} threads` },
     peers,
   };
-  await training.return();
-  pool.close();
+  await end();
+}
+
+/** Feedback without a backward pass through the layers must cost less than back-propagation. */
+async function* againstBp(batch: number, setting: Setting, context: BenchContext): AsyncIterable<BenchCase> {
+  const name = `dfa against bp, batch ${batch}${setting.suffix}`;
+  if (!context.wanted(name)) return;
+  const dfa = contenderOf('dfa', batch, setting, context);
+  const bp = contenderOf('bp', batch, setting, context);
+  yield {
+    name,
+    work: { amount: dfa.steps * batch, unit: 'samples' },
+    rounds: context.quick ? 1 : 7,
+    ours: dfa.contender,
+    peers: [{ ...bp.contender, reach: 1 }],
+  };
+  await dfa.end();
+  await bp.end();
+}
+
+function contenderOf(mode: TrainingMode, batch: number, { accelerator }: Setting, { quick }: BenchContext) {
+  const pool = new ComputePool({ accelerator });
+  const steps = quick ? 2 : Math.ceil(4096 / batch);
+  const training = endlessSteps(pool, mode, batch);
+  const contender = {
+    name: mode,
+    run: async () => {
+      for (let i = 0; i < steps; i++) await training.next();
+      return undefined;
+    },
+  };
+  const end = async () => {
+    await training.return();
+    pool.close();
+  };
+  return { pool, steps, contender, end };
 }
 
 /** The trainer itself, on an epoch that the benchmark does not reach the end of. */
@@ -73,12 +131,12 @@ function endlessSteps(pool: ComputePool, mode: TrainingMode, batch: number) {
   }).run();
 }
 
-async function peersOf(python: PythonPeer, mode: TrainingMode, batch: number, steps: number) {
+async function peersOf(python: PythonPeer, mode: TrainingMode, batch: number, steps: number, reach: number) {
   await python.run(numpyStep(batch));
   const step = mode === 'bp' ? 'bp()' : mode === 'dfa' ? 'dfa(False)' : 'dfa(True)';
-  const peers = [{ name: 'numpy', run: () => python.run(`for _ in range(${steps}): ${step}`), reach: 0.4 }];
+  const peers = [{ name: 'numpy', run: () => python.run(`for _ in range(${steps}): ${step}`), reach }];
   if (mode !== 'bp' || (await python.tryRun(torchStep(batch))) === undefined) return peers;
-  return [...peers, { name: 'PyTorch', run: () => python.run(`for _ in range(${steps}): torch_bp()`), reach: 0.4 }];
+  return [...peers, { name: 'PyTorch', run: () => python.run(`for _ in range(${steps}): torch_bp()`), reach }];
 }
 
 /** The same network and update in numpy, as one would write it who cares for speed: in place, f32. */

@@ -1,0 +1,60 @@
+// The recorded results of training: `npm run results -- cora --data DIR` trains every mode with every seed and writes
+// docs/results/cora.json and its table in docs/results.md; without a name the tables are written anew from the files.
+// --out FOLDER keeps the runs there and goes on with those that are there; the default is runs/results-NAME.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, install, root } from './lib/prepare.mjs';
+import { renderResults, resultFile, studies } from './lib/results.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { data: { type: 'string' }, out: { type: 'string' } },
+});
+const [name] = positionals;
+if (name !== undefined) record(name);
+writeFileSync(join(root, 'docs/results.md'), renderResults());
+
+function record(study) {
+  const known = studies[study];
+  if (known === undefined)
+    stop(`There are no results called '${study}'; there are ${Object.keys(studies).join(', ')}.`);
+  if (values.data === undefined) stop(`npm run results -- ${study} needs --data FOLDER: ${known.data}.`);
+  install();
+  build();
+  const out = values.out ?? join(root, 'runs', `results-${study}`);
+  const options = [
+    '--data',
+    values.data,
+    '--mode',
+    known.modes.join(','),
+    '--seeds',
+    known.seeds.join(','),
+    '--out',
+    out,
+  ];
+  const command = [join(root, 'packages/cli/bin/opu.js'), 'train', ...options, ...(known.options ?? [])];
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(resultFile(study), `${JSON.stringify(resultOf(out), undefined, 2)}\n`);
+}
+
+/** What a sweep found, without the places where its data and its runs lie. */
+function resultOf(out) {
+  const { configuration, seeds, rows } = read(join(out, 'sweep.json'));
+  const { versions } = read(join(out, `seed-${seeds[0]}`, 'config.json'));
+  const { data: _, mode: _mode, seed: _seed, ...settings } = configuration;
+  return { settings, versions, processor: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`, seeds, rows };
+}
+
+function read(file) {
+  if (!existsSync(file)) stop(`${file} is not there: the training did not end.`);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function stop(text) {
+  console.error(`error: ${text}`);
+  process.exit(2);
+}
