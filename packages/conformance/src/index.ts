@@ -7,10 +7,13 @@ export {
   describeDriver,
   runDriverSuite,
 } from './driver/driver-suite.js';
+export { EVIDENCE_FORMAT, type Evidence, EvidenceFolder, type EvidenceOptions } from './evidence/evidence-folder.js';
+export { badge } from './report/badge.js';
 export { htmlReport } from './report/html.js';
 export { junitReport } from './report/junit.js';
 export { caseLine, summaryLine, textReport } from './report/text.js';
 export { type CaseFacts, CaseVerdict, type ConformanceCase, type Verdict, verdicts } from './runner/case.js';
+export { type DifferingCase, differingCases } from './runner/repeat.js';
 export type { CaseResult, SuiteReport } from './runner/result.js';
 export { selectCases } from './runner/select.js';
 export type { WireLogEntry } from './wire/wire-log.js';

@@ -62,6 +62,23 @@ describe('opu conformance', function () {
     expect((await run('emulator:tiny', '--case', 'D-XYZ-*')).code).to.equal(2);
   });
 
+  it('takes the address from OPU_ADDRESS when none is given, and says so when there is neither', async () => {
+    const terminal = new RecordingTerminal();
+    terminal.env.OPU_ADDRESS = 'emulator:tiny?seed=3';
+    expect(await runCli(['conformance', '--case', 'D-LNK-01'], terminal)).to.equal(0);
+    expect(terminal.output).to.contain('device suite on emulator:tiny?seed=3: pass');
+    const nothing = await run('--case', 'D-LNK-01');
+    expect(nothing.code).to.equal(2);
+    expect(nothing.terminal.errors).to.contain('OPU_ADDRESS');
+  });
+
+  it('compares the verdicts of repeated runs', async () => {
+    const { code, terminal } = await run('emulator:tiny', '--case', 'D-HS-*', '--repeat', '3');
+    expect(code, terminal.errors).to.equal(0);
+    expect(terminal.output).to.contain('run 3 of 3').and.contain('0 cases differ between 3 runs');
+    expect((await run('emulator:tiny', '--repeat', '0')).code).to.equal(2);
+  });
+
   it('ends with an incomplete report and exit code 130 when it is interrupted', async () => {
     const terminal = new RecordingTerminal();
     const running = runCli(['conformance', 'emulator:tiny', '--report', join(folder, 'cut')], terminal);

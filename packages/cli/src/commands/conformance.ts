@@ -1,103 +1,109 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { platform } from 'node:os';
 import type { CaseResult, SuiteReport } from '@opu/conformance';
-import { OpuError, type Scheme, type SchemeConnection, type Transport } from '@opu/driver';
+import { OpuError } from '@opu/driver';
 import { Option } from 'commander';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
+import { type SuiteRun, suiteOf } from './conformance-suites.js';
 
 interface ConformanceOptions {
   readonly suite: 'device' | 'driver';
   readonly case?: string;
   readonly report?: string;
+  readonly repeat: number;
   readonly json?: boolean;
 }
+
+const MOST_RUNS = 10_000;
 
 export const registerConformance: RegisterCommand = (program, terminal) => {
   program
     .command('conformance')
     .description('hold a device to the protocol, or this driver to its promises, case by case')
-    .argument('<address>', 'address of the device')
+    .argument('[address]', 'address of the device; OPU_ADDRESS of the environment when it is left out')
     .addOption(new Option('--suite <suite>', 'what is tested').choices(['device', 'driver']).default('device'))
     .option('--case <glob>', 'only cases whose number, group or clause fits: D-CFG-03, OPU-PAT-*, timing')
-    .option('--report <dir>', 'also write report.txt, report.json, report.xml (JUnit) and report.html')
+    .option(
+      '--report <dir>',
+      'also write report.txt, .json, .xml (JUnit) and .html, badge.svg, and evidence.json, which says incomplete until the end',
+    )
+    .addOption(
+      new Option('--repeat <n>', 'run the suite so often, and fail when a verdict differs').argParser(runs).default(1),
+    )
     .option('--json', 'print the report as one JSON document')
-    .action((address: string, options: ConformanceOptions) => conformance(address, options, terminal));
+    .action((address: string | undefined, options: ConformanceOptions) =>
+      conformance(address ?? terminal.env.OPU_ADDRESS ?? '', options, terminal),
+    );
 };
 
+function runs(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= MOST_RUNS) return count;
+  throw new OpuError('INVALID_ARGUMENT', `--repeat ${text} is no whole number from 1 to ${MOST_RUNS}.`);
+}
+
 async function conformance(address: string, options: ConformanceOptions, terminal: Terminal): Promise<void> {
-  const { caseLine, summaryLine } = await import('@opu/conformance');
-  const onResult = (result: CaseResult): void => {
-    if (!options.json) void terminal.write(`${caseLine(result)}\n`);
-  };
-  const signal = terminal.interruptSignal();
-  const common = { address, select: options.case, signal, onResult };
-  const report = await (options.suite === 'device' ? deviceReport(common) : driverReport(common));
-  if (options.report !== undefined) await writeReports(options.report, report);
-  if (options.json) await writeJson(terminal, report);
-  else await terminal.write(`${summaryLine(report)}\n`);
-  if (report.verdict === 'incomplete')
+  if (address === '') {
+    throw new OpuError('INVALID_ARGUMENT', 'Name the address of a device, or set OPU_ADDRESS to one.');
+  }
+  const { differingCases, summaryLine } = await import('@opu/conformance');
+  const suite = await suiteOf(options.suite, address, options.case);
+  const reports: SuiteReport[] = [];
+  for (let run = 1; run <= options.repeat; run++) {
+    const report = await runOnce(suite, options, terminal);
+    reports.push({ ...report, results: options.repeat === 1 ? report.results : withoutLogs(report) });
+    if (!options.json) {
+      const which = options.repeat > 1 ? `run ${run} of ${options.repeat}: ` : '';
+      await terminal.write(`${which}${summaryLine(report)}\n`);
+    }
+    if (report.verdict === 'incomplete') break;
+  }
+  const differing = differingCases(reports);
+  const last = reports.at(-1)!;
+  if (options.json) {
+    await writeJson(terminal, options.repeat === 1 ? last : { runs: reports.length, differing, last });
+  } else if (options.repeat > 1) {
+    for (const { number, description, verdicts } of differing) {
+      await terminal.write(`differs       ${number}  ${description}\n`);
+      for (const v of verdicts) await terminal.write(`              ${v.runs} x ${v.verdict} ${v.reason}\n`);
+    }
+    await terminal.write(`${differing.length} cases differ between ${reports.length} runs\n`);
+  }
+  conclude(reports, differing.length);
+}
+
+function conclude(reports: readonly SuiteReport[], differing: number): void {
+  if (reports.at(-1)?.verdict === 'incomplete') {
     throw new OpuError('ABORTED', 'The suite was interrupted; its report is incomplete.');
-  if (report.verdict === 'fail') {
-    throw new OpuError('DEVICE_FAULT', `${report.counts.fail} of ${report.results.length} cases failed.`);
+  }
+  if (differing > 0) {
+    throw new OpuError('DEVICE_FAULT', `${differing} cases did not come out the same in ${reports.length} runs.`);
+  }
+  const failed = reports.find(({ verdict }) => verdict === 'fail');
+  if (failed !== undefined) {
+    throw new OpuError('DEVICE_FAULT', `${failed.counts.fail} of ${failed.results.length} cases failed.`);
   }
 }
 
-interface Common {
-  readonly address: string;
-  readonly select: string | undefined;
-  readonly signal: AbortSignal;
-  readonly onResult: (result: CaseResult) => void;
-}
+const withoutLogs = ({ results }: SuiteReport): CaseResult[] => results.map((result) => ({ ...result, log: [] }));
 
-async function deviceReport(common: Common): Promise<SuiteReport> {
-  const { runDeviceSuite } = await import('@opu/conformance');
-  const { connect, dispose } = await connector(common.address);
-  try {
-    return await runDeviceSuite({ ...common, connect });
-  } finally {
-    await dispose();
-  }
-}
-
-async function driverReport(common: Common): Promise<SuiteReport> {
-  const [{ runDriverSuite }, { openOpu }, { schemes }] = await Promise.all([
-    import('@opu/conformance'),
-    import('@opu/driver'),
-    import('../schemes.js'),
-  ]);
-  return await runDriverSuite({ ...common, open: () => openOpu(common.address, { schemes }) });
-}
-
-/** Opens one transport after the other to the same device. */
-async function connector(address: string): Promise<{ connect(): Promise<Transport>; dispose(): Promise<void> }> {
-  const [{ parseAddress }, { schemes }] = await Promise.all([import('@opu/driver'), import('../schemes.js')]);
-  const parsed = parseAddress(address);
-  const known: Readonly<Record<string, Scheme>> = schemes;
-  const scheme = Object.hasOwn(known, parsed.scheme) ? known[parsed.scheme] : undefined;
-  if (scheme === undefined) {
-    throw new OpuError(
-      'INVALID_ADDRESS',
-      `"${address}" has a scheme that is not known; known are ${Object.keys(known).join(', ')}.`,
-    );
-  }
-  const connection: SchemeConnection = await scheme(parsed);
-  let first: Transport | undefined = connection.transport;
-  const connect = async (): Promise<Transport> => {
-    const transport = first ?? (await connection.reconnect?.()) ?? (await scheme(parsed)).transport;
-    first = undefined;
-    return transport;
+async function runOnce(suite: SuiteRun, options: ConformanceOptions, terminal: Terminal): Promise<SuiteReport> {
+  const { caseLine, EvidenceFolder } = await import('@opu/conformance');
+  const { address, planned } = suite;
+  const facts = { startedAt: new Date().toISOString(), node: process.version, platform: platform() };
+  const evidence =
+    options.report === undefined
+      ? undefined
+      : new EvidenceFolder(options.report, { suite: options.suite, address, planned, facts });
+  const onResult = (result: CaseResult): void => {
+    evidence?.add(result);
+    if (!options.json && options.repeat === 1) void terminal.write(`${caseLine(result)}\n`);
   };
-  return { connect, dispose: async () => await connection.dispose?.() };
-}
-
-async function writeReports(folder: string, report: SuiteReport): Promise<void> {
-  const { htmlReport, junitReport, textReport } = await import('@opu/conformance');
-  await mkdir(folder, { recursive: true });
-  await Promise.all([
-    writeFile(join(folder, 'report.txt'), textReport(report)),
-    writeFile(join(folder, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`),
-    writeFile(join(folder, 'report.xml'), junitReport(report)),
-    writeFile(join(folder, 'report.html'), htmlReport(report)),
-  ]);
+  try {
+    const report = await suite.run({ signal: terminal.interruptSignal(), onResult });
+    evidence?.finish(report);
+    return report;
+  } finally {
+    evidence?.close();
+  }
 }

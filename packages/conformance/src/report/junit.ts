@@ -1,23 +1,30 @@
 import type { CaseResult, SuiteReport } from '../runner/result.js';
 import { escapeMarkup } from './escape.js';
+import { caseDetails } from './text.js';
 
 const SECONDS_PER_TICK = 1e-8;
+
+function verdictElement({ verdict, reason, clauses, expectation }: CaseResult): string {
+  const message = escapeMarkup(reason);
+  switch (verdict) {
+    case 'fail':
+      return `      <failure message="${message}" type="${escapeMarkup(clauses.join(', '))}">${escapeMarkup(expectation)}</failure>\n`;
+    case 'not-supported':
+    case 'informational':
+      return `      <skipped message="${message}"/>\n`;
+    default:
+      return '';
+  }
+}
 
 function testCase(suite: string, result: CaseResult): string {
   const name = escapeMarkup(`${result.number} ${result.description}`);
   const time = (result.durationTicks * SECONDS_PER_TICK).toFixed(3);
-  const open = `    <testcase classname="${suite}.${escapeMarkup(result.group)}" name="${name}" time="${time}"`;
-  const message = escapeMarkup(result.reason);
-  const clauses = escapeMarkup(result.clauses.join(', '));
-  switch (result.verdict) {
-    case 'fail':
-      return `${open}>\n      <failure message="${message}" type="${clauses}">${escapeMarkup(result.expectation)}</failure>\n    </testcase>`;
-    case 'not-supported':
-    case 'informational':
-      return `${open}>\n      <skipped message="${message}"/>\n    </testcase>`;
-    default:
-      return message === '' ? `${open}/>` : `${open}>\n      <system-out>${message}</system-out>\n    </testcase>`;
-  }
+  const open = `    <testcase classname="${suite}.${escapeMarkup(result.group)}" name="${name}" time="${time}">`;
+  const properties = `      <properties><property name="verdict" value="${result.verdict}"/></properties>\n`;
+  const lines = [...(result.reason === '' ? [] : [result.reason]), ...caseDetails(result)];
+  const output = `      <system-out>${escapeMarkup(lines.join('\n'))}</system-out>\n`;
+  return `${open}\n${properties}${verdictElement(result)}${output}    </testcase>`;
 }
 
 /** JUnit XML, as continuous integration reads it. An incomplete report has an error of its own. */

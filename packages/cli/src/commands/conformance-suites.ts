@@ -1,0 +1,74 @@
+import type { CaseResult, SuiteReport } from '@opu/conformance';
+import { OpuError, type Scheme, type SchemeConnection, type Transport } from '@opu/driver';
+
+/** A suite that is ready to be run against an address. */
+export interface SuiteRun {
+  readonly address: string;
+  /** Numbers of its cases. */
+  readonly planned: readonly string[];
+  run(options: { signal: AbortSignal; onResult: (result: CaseResult) => void }): Promise<SuiteReport>;
+}
+
+/** @throws OpuError INVALID_ARGUMENT for a pattern that fits no case */
+export async function suiteOf(
+  suite: 'device' | 'driver',
+  address: string,
+  select: string | undefined,
+): Promise<SuiteRun> {
+  const { deviceCases, driverCases, selectCases } = await import('@opu/conformance');
+  const cases = suite === 'device' ? selectCases(deviceCases, select) : selectCases(driverCases, select);
+  const run = suite === 'device' ? deviceReport : driverReport;
+  return {
+    address,
+    planned: cases.map(({ number }) => number),
+    run: (options) => run({ address, select, ...options }),
+  };
+}
+
+interface Common {
+  readonly address: string;
+  readonly select: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onResult: (result: CaseResult) => void;
+}
+
+async function deviceReport(common: Common): Promise<SuiteReport> {
+  const { runDeviceSuite } = await import('@opu/conformance');
+  const { connect, dispose } = await connector(common.address);
+  try {
+    return await runDeviceSuite({ ...common, connect });
+  } finally {
+    await dispose();
+  }
+}
+
+async function driverReport(common: Common): Promise<SuiteReport> {
+  const [{ runDriverSuite }, { openOpu }, { schemes }] = await Promise.all([
+    import('@opu/conformance'),
+    import('@opu/driver'),
+    import('../schemes.js'),
+  ]);
+  return await runDriverSuite({ ...common, open: () => openOpu(common.address, { schemes }) });
+}
+
+/** Opens one transport after the other to the same device. */
+async function connector(address: string): Promise<{ connect(): Promise<Transport>; dispose(): Promise<void> }> {
+  const [{ parseAddress }, { schemes }] = await Promise.all([import('@opu/driver'), import('../schemes.js')]);
+  const parsed = parseAddress(address);
+  const known: Readonly<Record<string, Scheme>> = schemes;
+  const scheme = Object.hasOwn(known, parsed.scheme) ? known[parsed.scheme] : undefined;
+  if (scheme === undefined) {
+    throw new OpuError(
+      'INVALID_ADDRESS',
+      `"${address}" has a scheme that is not known; known are ${Object.keys(known).join(', ')}.`,
+    );
+  }
+  const connection: SchemeConnection = await scheme(parsed);
+  let first: Transport | undefined = connection.transport;
+  const connect = async (): Promise<Transport> => {
+    const transport = first ?? (await connection.reconnect?.()) ?? (await scheme(parsed)).transport;
+    first = undefined;
+    return transport;
+  };
+  return { connect, dispose: async () => await connection.dispose?.() };
+}
