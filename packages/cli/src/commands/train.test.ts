@@ -18,6 +18,7 @@ interface Summary {
 }
 
 interface DeviceTicks {
+  readonly frames: number;
   readonly hostTicks: number;
   readonly elapsedTicks: number;
   readonly projectingTicks: number;
@@ -105,9 +106,9 @@ describe('opu train', () => {
 
   it('books modelled host work on the device clock: the same ticks twice, and the sum of both parts is the elapsed time within 1 %', async () => {
     const keys = { trainCount: 320, testCount: 100, hidden: [24, 16], batch: 32, epochs: 2 };
-    const run = async (hostTime: unknown): Promise<DeviceTicks> => {
+    const run = async (hostTime: unknown, pipeline = 1): Promise<DeviceTicks> => {
       const file = join(folder, `host${next}.json`);
-      writeFileSync(file, JSON.stringify({ ...keys, hostTime }));
+      writeFileSync(file, JSON.stringify({ ...keys, hostTime, pipeline }));
       const { terminal, code } = await train(
         '--config',
         file,
@@ -130,11 +131,17 @@ describe('opu train', () => {
     const model = { kind: 'model', gigaflops: 1, microsecondsPerStep: 5000 };
     const [one, two] = [await run(model), await run(model)];
     expect(two).to.deep.equal(one);
-    // 20 steps of 5 ms and of 2 x 2 x 32 x (784 x 24 + 24 x 16 + 16 x 10) operations at 1 GFLOP/s, the last backward pass left out
-    const expected = 20 * 500_000 + 39 * 2 * 32 * (784 * 24 + 24 * 16 + 16 * 10) * 0.1;
+    // 20 steps of 5 ms and of 2 x 2 x 32 x (784 x 24 + 24 x 16 + 16 x 10) operations at 1 GFLOP/s
+    const expected = 20 * 500_000 + 40 * 2 * 32 * (784 * 24 + 24 * 16 + 16 * 10) * 0.1;
     expect(one.hostTicks).to.be.within(expected, expected + 20);
     const added = one.elapsedTicks - none.elapsedTicks;
     expect(added / one.hostTicks).to.be.within(0.99, 1.01);
+    // Of 5 ms of forward work in 4 parts the device hides what it projects meanwhile, here all but the first part.
+    const overlapped = await run(model, 4);
+    expect(overlapped.hostTicks).to.be.within(expected, expected + 100);
+    expect(overlapped.frames).to.equal(one.frames);
+    const hidden = one.elapsedTicks - overlapped.elapsedTicks;
+    expect(hidden / one.elapsedTicks, `${hidden} of ${one.elapsedTicks}`).to.be.within(0.01, 0.5);
   });
 
   it('refuses wrong words with exit code 2, naming the flag and what is allowed', async () => {

@@ -30,6 +30,10 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--dropout <share>', 'share of hidden values that a training step leaves out (default: 0)')
     .option('--epochs <n>', 'epochs (default: 10; synthetic 5)')
     .option('--batch <n>', 'samples of a step (default: 128)')
+    .option(
+      '--pipeline <parts>',
+      'parts of a batch: the device projects one while the host works on the next (default: 1)',
+    )
     .option('--seed <n>', 'seed of weights, data order and feedback (default: 0)')
     .option('--seeds <list>', 'train with each of these seeds (0,1,2): mean and deviation of each mode')
     .option('--out <dir>', `folder of the run (default: the next free ${RUNS}/train-NNNN)`)

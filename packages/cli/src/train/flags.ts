@@ -17,6 +17,7 @@ export interface TrainFlags {
   readonly epochs?: string;
   readonly batch?: string;
   readonly seed?: string;
+  readonly pipeline?: string;
   readonly seeds?: string;
   readonly out?: string;
   readonly record?: string;
@@ -43,7 +44,7 @@ export function configurationOfFlags(flags: TrainFlags, written: PartialConfigur
   for (const [key, flag] of Object.entries(texts)) {
     if (flags[flag] !== undefined) keys[key] = flags[flag];
   }
-  for (const key of ['dropout', 'epochs', 'batch', 'seed'] as const) {
+  for (const key of ['dropout', 'epochs', 'batch', 'seed', 'pipeline'] as const) {
     const text = flags[key];
     if (text !== undefined) keys[key] = number(key, text);
   }

@@ -12,6 +12,7 @@ import type { Block, Parameter, Pass } from '../network/block.js';
 import { Dropout } from '../network/dropout.js';
 import { vectorParameter, weightParameter } from '../network/parameters.js';
 import { RowBuffer } from '../network/row-buffer.js';
+import { rowsOf } from '../network/rows.js';
 
 export interface DenseOptions {
   readonly pool: ComputePool;
@@ -31,6 +32,7 @@ export class Dense implements Block {
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
   readonly activation: Activation;
+  readonly rowsTogether = 1;
   readonly #pool: ComputePool;
   readonly #weight: Parameter;
   readonly #bias: Parameter;
@@ -58,13 +60,15 @@ export class Dense implements Block {
 
   forward(input: Float32Array, pass: Pass): Float32Array {
     const output = this.#output.rows(pass.rows);
+    const { part = { first: 0, count: pass.rows } } = pass;
+    const written = rowsOf(output, this.outputs, part);
     gemm(
       this.#pool,
-      matrixView(input, pass.rows, this.inputs),
+      matrixView(rowsOf(input, this.inputs, part), part.count, this.inputs),
       matrixView(this.#weight.value, this.inputs, this.outputs),
-      matrixView(output, pass.rows, this.outputs),
+      matrixView(written, part.count, this.outputs),
     );
-    biasActivation(this.#pool, output, this.#bias.value, this.activation);
+    biasActivation(this.#pool, written, this.#bias.value, this.activation);
     this.#lastInput = input;
     this.#lastOutput = output;
     return this.#dropout?.forward(output, pass) ?? output;

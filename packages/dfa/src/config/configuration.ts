@@ -31,6 +31,8 @@ export interface TrainingConfiguration {
   readonly schedule: ScheduleOptions;
   readonly checkpointEverySteps?: number;
   readonly hostTime: HostTime;
+  /** Parts of a batch of which the device projects one while the host works on the next; in the mode optical. */
+  readonly pipeline: number;
   readonly perMode: Readonly<Partial<Record<TrainingMode, Particular>>>;
 }
 
@@ -60,6 +62,7 @@ const common = {
   seed: 0,
   schedule: { kind: 'constant' },
   hostTime: 'zero',
+  pipeline: 1,
   perMode: {},
 } as const;
 
@@ -118,6 +121,7 @@ export function completeConfiguration(written: PartialConfiguration, source: str
   const kind = (optimizer as { kind: string }).kind;
   const scheduleKind = (schedule as { kind: string }).kind;
   const { $schema: _, ...rest } = written as Record<string, unknown>;
+  refuseAdaptivePipeline(written, source);
   return {
     ...defaults,
     ...rest,
@@ -127,6 +131,15 @@ export function completeConfiguration(written: PartialConfiguration, source: str
     hostTime: typeof hostTime === 'object' ? withDefaults(hostTime, { microsecondsPerStep: 0 }) : hostTime,
     schedule: withDefaults(schedule, scheduleKind === 'cosine' ? { warmupSteps: 0, final: 0 } : {}),
   } as TrainingConfiguration;
+}
+
+/** An adaptive threshold is of a whole batch, which nobody knows while its first part is projected. */
+function refuseAdaptivePipeline({ pipeline = 1, threshold }: PartialConfiguration, source: string): void {
+  if (pipeline === 1 || threshold !== 'adaptive') return;
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    `${source}: pipeline is ${pipeline} and threshold is 'adaptive', which needs the whole batch. Choose a number as threshold, or 1 as pipeline.`,
+  );
 }
 
 /**

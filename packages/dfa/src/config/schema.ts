@@ -143,6 +143,13 @@ export const trainingSchema: Schema = {
         ),
       ],
     },
+    pipeline: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 64,
+      description:
+        'Parts of a batch: the device projects the errors of one while the host works on the next. The weights stay the same.',
+    },
     perMode: {
       type: 'object',
       description: 'What a mode has otherwise than the rest.',

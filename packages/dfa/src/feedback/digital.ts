@@ -1,5 +1,6 @@
 import { type ComputePool, gemm, matrixView, scale, ternarise } from '@opu/compute';
 import { RowBuffer } from '../network/row-buffer.js';
+import { type Rows, rowsOf } from '../network/rows.js';
 import { seededRandom } from '../random/draws.js';
 import type { Feedback, Threshold } from './feedback.js';
 import { thresholdOf } from './threshold.js';
@@ -33,17 +34,22 @@ export class DigitalFeedback implements Feedback {
     this.#error = new RowBuffer(pool, classes);
   }
 
-  signals(error: Float32Array, rows: number, factor: number): readonly Float32Array[] {
+  signals(
+    error: Float32Array,
+    rows: number,
+    factor: number,
+    part: Rows = { first: 0, count: rows },
+  ): readonly Float32Array[] {
     const { pool, classes, widths } = this.#options;
-    const sent = this.#sent(error, rows);
+    const sent = this.#sent(rowsOf(error, classes, part), part.count);
     scale(pool, factor, sent);
     return widths.map((width, i) => {
       const signal = this.#signals[i]!.rows(rows);
       gemm(
         pool,
-        matrixView(sent, rows, classes),
+        matrixView(sent, part.count, classes),
         matrixView(this.#matrices[i]!, classes, width),
-        matrixView(signal, rows, width),
+        matrixView(rowsOf(signal, width, part), part.count, width),
       );
       return signal;
     });

@@ -61,6 +61,26 @@ describe('feedback', () => {
     expect(projection.framesMade).to.equal(5);
   });
 
+  it('projects the parts of a batch one after the other, in order, also after one that failed', async () => {
+    const projection = new MatrixProjection(3, 700);
+    const optical = new OpticalFeedback({ ...common, projection, threshold: 0.2 });
+    const [whole] = (await optical.signals(error, 2, 1)).map((signal) => signal.slice());
+    const project = projection.project.bind(projection);
+    let underWay = 0;
+    let calls = 0;
+    projection.project = async (vectors) => {
+      expect(underWay++).to.equal(0);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay--;
+      if (calls++ === 0) throw new Error('no light');
+      return project(vectors);
+    };
+    const parts = [0, 0, 1].map((first) => optical.signals(error, 2, 1, { first, count: 1 }));
+    const [failed, , last] = await Promise.allSettled(parts);
+    expect(failed!.status).to.equal('rejected');
+    expect((last as PromiseFulfilledResult<readonly Float32Array[]>).value[0]).to.deep.equal(whole);
+  });
+
   it('refuses a projection that is too small for the network', () => {
     const act = () => new OpticalFeedback({ ...common, projection: new MatrixProjection(3, 699), threshold: 0.1 });
     expect(act)

@@ -1,3 +1,5 @@
+import type { Rows } from '../network/rows.js';
+
 /** Modes of training, one flag apart. */
 export const trainingModes = ['bp', 'shallow', 'dfa', 'dfa-ternary', 'optical'] as const;
 export type TrainingMode = (typeof trainingModes)[number];
@@ -7,10 +9,17 @@ export interface Feedback {
   /**
    * @param error softmax less the true class, shape [rows, classes], not divided by the batch
    * @param scale factor on what comes back: 1 / rows for the gradient of a mean
+   * @param part the rows to bring back, where a batch comes in parts, in order; all of them by default. What the error holds
+   * then is read before the call returns, and the parts of a batch may be under way together.
    * @returns for each hidden block `scale B_i e`, shape [rows, block.outputs]; memory of the feedback, which a block may
-   * overwrite, valid until the next call
+   * overwrite, valid until the next batch
    */
-  signals(error: Float32Array, rows: number, scale: number): Promise<readonly Float32Array[]> | readonly Float32Array[];
+  signals(
+    error: Float32Array,
+    rows: number,
+    scale: number,
+    part?: Rows,
+  ): Promise<readonly Float32Array[]> | readonly Float32Array[];
 }
 
 /** Threshold of the ternary error: fixed, or adapted to each batch. */

@@ -2,6 +2,7 @@ import { type ComputePool, ternarise } from '@opu/compute';
 import { type LinearProjection, OpuError } from '@opu/driver';
 import ndarray, { type NdArray } from 'ndarray';
 import { RowBuffer } from '../network/row-buffer.js';
+import { type Rows, rowsOf } from '../network/rows.js';
 import type { Feedback, Threshold } from './feedback.js';
 import { thresholdOf } from './threshold.js';
 
@@ -12,6 +13,11 @@ export interface OpticalFeedbackOptions {
   /** Width of each hidden block; one projection serves all, each takes its slice. */
   readonly widths: readonly number[];
   readonly threshold: Threshold;
+  /**
+   * Asked when an error is ready to be projected; what it gives is awaited before the projection, after those before it have
+   * ended. Here host time is booked on the device's clock.
+   */
+  readonly gate?: () => () => Promise<void>;
 }
 
 /**
@@ -23,6 +29,8 @@ export class OpticalFeedback implements Feedback {
   readonly #options: OpticalFeedbackOptions;
   readonly #signals: readonly RowBuffer[];
   #ternary: Int8Array | undefined;
+  /** Projections of a batch's parts follow each other in order, so that the device sees the frames that a whole batch makes. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: OpticalFeedbackOptions) {
     const { pool, projection, classes, widths } = options;
@@ -38,30 +46,56 @@ export class OpticalFeedback implements Feedback {
     this.#signals = widths.map((width) => new RowBuffer(pool, width));
   }
 
-  async signals(error: Float32Array, rows: number, factor: number): Promise<readonly Float32Array[]> {
-    const { pool, projection, classes, widths, threshold } = this.#options;
-    if (this.#ternary?.length !== error.length) {
-      if (this.#ternary !== undefined) pool.release(this.#ternary);
-      this.#ternary = pool.int8(error.length);
-    }
-    ternarise(pool, error, thresholdOf(threshold, error), this.#ternary);
-    const sent = this.#rowsWithError(this.#ternary, rows);
-    const signals = widths.map((_, i) => this.#signals[i]!.rows(rows).fill(0));
+  async signals(
+    error: Float32Array,
+    rows: number,
+    factor: number,
+    part: Rows = { first: 0, count: rows },
+  ): Promise<readonly Float32Array[]> {
+    const { classes, widths, gate } = this.#options;
+    const ternary = this.#ternarised(error, part);
+    const sent = this.#rowsWithError(ternary, part);
+    const signals = widths.map((width, i) => {
+      const signal = this.#signals[i]!.rows(rows);
+      rowsOf(signal, width, part).fill(0);
+      return signal;
+    });
     if (sent.length === 0) return signals;
     const vectors = new Int8Array(sent.length * classes);
     for (const [at, row] of sent.entries()) {
-      vectors.set(this.#ternary.subarray(row * classes, (row + 1) * classes), at * classes);
+      vectors.set(ternary.subarray(row * classes, (row + 1) * classes), at * classes);
     }
-    const projected = await projection.project(ndarray(vectors, [sent.length, classes]));
+    const projected = await this.#inTurn(ndarray(vectors, [sent.length, classes]), gate?.());
     this.#share(projected, sent, signals, factor);
     return signals;
   }
 
+  #inTurn(vectors: NdArray<Int8Array>, opened: (() => Promise<void>) | undefined): Promise<NdArray<Float32Array>> {
+    const projected = this.#last.then(async () => {
+      await opened?.();
+      return this.#options.projection.project(vectors);
+    });
+    // One that failed has told its caller; the next is tried on its own account.
+    this.#last = projected.catch(() => {});
+    return projected;
+  }
+
+  #ternarised(error: Float32Array, part: Rows): Int8Array {
+    const { pool, classes, threshold } = this.#options;
+    if (this.#ternary?.length !== error.length) {
+      if (this.#ternary !== undefined) pool.release(this.#ternary);
+      this.#ternary = pool.int8(error.length);
+    }
+    const source = rowsOf(error, classes, part);
+    ternarise(pool, source, thresholdOf(threshold, source), rowsOf(this.#ternary, classes, part));
+    return this.#ternary;
+  }
+
   /** Rows whose error is not all zero: what zero projects to is known, and needs no light. */
-  #rowsWithError(ternary: Int8Array, rows: number): number[] {
+  #rowsWithError(ternary: Int8Array, part: Rows): number[] {
     const { classes } = this.#options;
     const found: number[] = [];
-    for (let row = 0; row < rows; row++) {
+    for (let row = part.first; row < part.first + part.count; row++) {
       const start = row * classes;
       let i = start;
       while (i < start + classes && ternary[i] === 0) i++;

@@ -1,3 +1,5 @@
+import type { Rows } from './rows.js';
+
 /** A trained array of a block. */
 export interface Parameter {
   /** Unique within the network: `hidden1.weight`. */
@@ -19,6 +21,11 @@ export interface Pass {
   readonly training: boolean;
   /** Number of the training step; fixes what a pass draws at random. */
   readonly step: number;
+  /**
+   * The rows to work on, where a batch goes forward in parts; all of them by default. The rest of what the block has kept of
+   * the batch stays, so that `backward` sees the batch whole. Blocks without `rowsTogether` are never given parts.
+   */
+  readonly part?: Rows;
 }
 
 /**
@@ -32,6 +39,8 @@ export interface Block {
   readonly inputs: number;
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
+  /** Rows that depend on each other come in groups of so many; undefined: every row may depend on every other. */
+  readonly rowsTogether?: number;
   /**
    * @param input shape [pass.rows, inputs], on the pool; kept until `backward`
    * @returns shape [pass.rows, outputs], the block's own memory, valid until its next `forward`

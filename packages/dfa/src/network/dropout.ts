@@ -11,6 +11,7 @@ import { RowBuffer } from './row-buffer.js';
 export class Dropout {
   readonly #seed: number;
   readonly #name: string;
+  readonly #columns: number;
   /** A byte of a draw below this number leaves a value out. */
   readonly #limit: number;
   readonly #output: RowBuffer;
@@ -20,6 +21,7 @@ export class Dropout {
   constructor(pool: ComputePool, seed: number, name: string, columns: number, share: number) {
     this.#seed = seed;
     this.#name = `dropout/${name}`;
+    this.#columns = columns;
     this.#limit = Math.round(256 * share);
     this.#output = new RowBuffer(pool, columns);
     this.#kept = new RowBuffer(pool, columns);
@@ -33,12 +35,15 @@ export class Dropout {
     const output = this.#output.rows(pass.rows);
     const random = seededRandom(this.#seed, this.#name, pass.step);
     const gain = this.#gain;
-    for (let i = 0; i < mask.length; i += 4) {
-      const end = Math.min(i + 4, mask.length);
-      let bits = random.bits(i >> 2);
-      for (let j = i; j < end; j++) {
-        mask[j] = (bits & 255) < this.#limit ? 0 : gain;
-        output[j] = values[j]! * mask[j]!;
+    const { part = { first: 0, count: pass.rows } } = pass;
+    const last = (part.first + part.count) * this.#columns;
+    for (let i = part.first * this.#columns; i < last; ) {
+      // One draw serves four values that begin at a multiple of four, wherever the part begins.
+      const end = Math.min((i & ~3) + 4, last);
+      let bits = random.bits(i >> 2) >>> (8 * (i & 3));
+      for (; i < end; i++) {
+        mask[i] = (bits & 255) < this.#limit ? 0 : gain;
+        output[i] = values[i]! * mask[i]!;
         bits >>>= 8;
       }
     }

@@ -32,6 +32,16 @@ export class Network {
     return this.blocks.flatMap((block) => block.parameters);
   }
 
+  /** Rows that must stay in one part of a batch; undefined when a batch can only go forward whole. */
+  get rowsTogether(): number | undefined {
+    let together = 1;
+    for (const block of this.blocks) {
+      if (block.rowsTogether === undefined) return undefined;
+      together = Math.max(together, block.rowsTogether);
+    }
+    return together;
+  }
+
   /** @returns logits, shape [pass.rows, output.outputs] */
   forward(input: Float32Array, pass: Pass): Float32Array {
     return this.blocks.reduce((values, block) => block.forward(values, pass), input);

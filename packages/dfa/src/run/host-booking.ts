@@ -22,12 +22,17 @@ export interface HostBookingOptions {
   readonly now: Milliseconds;
 }
 
-/** Books the host's work of each step on the device's clock, in one message before the step's projection. */
+/**
+ * Books the host's work on the device's clock. Host and device work side by side: a projection begins when the host has
+ * prepared it and the device has ended the one before, and the host goes on from `waited` no sooner than the device has ended.
+ */
 export class HostBooking {
   readonly #device: Spender;
   readonly #options: HostBookingOptions;
-  /** Seconds of work that are not booked yet. */
+  /** Seconds of work that are not in `#hostAt` yet: less than a tick, or done since the last projection was prepared. */
   #pending = 0;
+  /** When the host has done what it was asked to, on the device's clock. */
+  #hostAt: Ticks = 0;
   #since: number;
   #ticks: Ticks = 0;
 
@@ -37,27 +42,46 @@ export class HostBooking {
     this.#since = options.now();
   }
 
-  /** Ticks booked so far. */
+  /** Ticks of host work so far. */
   get ticks(): Ticks {
     return this.#ticks;
   }
 
-  /** The forward pass is done, the device comes next. */
-  async beforeProjection(): Promise<void> {
+  /** Host work begins here, where it is measured. */
+  begins(): void {
+    this.#since = this.#options.now();
+  }
+
+  /** A share of a step's pass is done. */
+  worked(pass: 'forward' | 'backward', share: number): void {
     const { hostTime, work, now } = this.#options;
-    if (hostTime === 'measured') this.#pending += (now() - this.#since) / 1000;
-    else this.#pending += work.forward / (hostTime.gigaflops * 1e9) + hostTime.microsecondsPerStep * 1e-6;
+    if (hostTime === 'measured') {
+      const until = now();
+      this.#pending += (until - this.#since) / 1000;
+      this.#since = until;
+      return;
+    }
+    const constant = pass === 'forward' ? hostTime.microsecondsPerStep * 1e-6 : 0;
+    this.#pending += share * (work[pass] / (hostTime.gigaflops * 1e9) + constant);
+  }
+
+  /** A projection is prepared: what is returned resolves when the device's clock says so, too. */
+  readonly gate = (): (() => Promise<void>) => {
     const ticks = Math.ceil(this.#pending * TICKS_PER_SECOND);
     this.#pending = 0;
     this.#ticks += ticks;
-    if (ticks > 0) await this.#device.spend(ticks);
-  }
+    this.#hostAt += ticks;
+    const ready = this.#hostAt;
+    return async () => {
+      const ahead = ready - (await this.#device.spend(0));
+      if (ahead > 0) await this.#device.spend(ahead);
+    };
+  };
 
-  /** The device is done, the backward pass comes next. */
-  afterProjection(): void {
-    const { hostTime, work, now } = this.#options;
-    if (hostTime === 'measured') this.#since = now();
-    else this.#pending += work.backward / (hostTime.gigaflops * 1e9);
+  /** The host has waited for the device. */
+  async waited(): Promise<void> {
+    this.#hostAt = Math.max(this.#hostAt, await this.#device.spend(0));
+    this.begins();
   }
 }
 

@@ -35,8 +35,8 @@ export interface ModelParts {
 export function createModel(parts: ModelParts): Model {
   const { pool, configuration, mode, task, network, optical, now } = parts;
   const optimizer = createOptimizer(pool, configuration.optimizer, network.parameters);
-  const feedback = createFeedback(parts);
   const booking = createBooking(parts);
+  const feedback = createFeedback(parts, booking);
   const trainer = new Trainer({
     pool,
     network,
@@ -45,6 +45,7 @@ export function createModel(parts: ModelParts): Model {
     optimizer,
     epochs: configuration.epochs,
     schedule: configuration.schedule,
+    parts: mode === 'optical' ? configuration.pipeline : 1,
     alignmentEveryEpochs: Math.ceil(configuration.epochs / 25),
     ...(feedback === undefined ? {} : { feedback }),
     ...(optical === undefined ? {} : { deviceUse: () => optical.meter.use }),
@@ -61,7 +62,7 @@ function createBooking({ configuration, mode, network, task, optical, now }: Mod
   return optical.bookHost({ hostTime, work, now });
 }
 
-function createFeedback(parts: ModelParts): Feedback | undefined {
+function createFeedback(parts: ModelParts, booking: HostBooking | undefined): Feedback | undefined {
   const { pool, configuration, mode, network, task, optical } = parts;
   const { seed, threshold } = configuration;
   const common = { pool, seed, classes: task.classes, widths: network.hidden.map((block) => block.outputs) };
@@ -71,7 +72,12 @@ function createFeedback(parts: ModelParts): Feedback | undefined {
     case 'dfa-ternary':
       return new DigitalFeedback({ ...common, threshold });
     case 'optical':
-      return new OpticalFeedback({ ...common, projection: optical!.projection, threshold });
+      return new OpticalFeedback({
+        ...common,
+        projection: optical!.projection,
+        threshold,
+        ...(booking === undefined ? {} : { gate: booking.gate }),
+      });
     default:
       return undefined;
   }

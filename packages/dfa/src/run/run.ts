@@ -54,9 +54,9 @@ interface RunConfigurationFile {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** What decides the weights: not how often it is saved, what host time costs, nor which other modes it trains. */
+/** What decides the weights: not how often it is saved, what host time costs, how host and device overlap, nor which other modes it trains. */
 function hashOf(configuration: TrainingConfiguration): string {
-  const { mode: _, checkpointEverySteps: __, hostTime: ___, ...rest } = configuration;
+  const { mode: _, checkpointEverySteps: __, hostTime: ___, pipeline: ____, ...rest } = configuration;
   const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }

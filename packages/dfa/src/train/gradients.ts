@@ -3,27 +3,31 @@ import type { Parameter } from '../network/block.js';
 import type { Network } from '../network/network.js';
 
 /**
- * Fills the gradients of the parameters that `mode` trains.
+ * Fills the gradients that the error alone decides: all of them in bp, those of the output in the other modes.
  * @param errorGradient gradient of the loss at the logits, shape [rows, classes]: overwritten
- * @param signals for each hidden block what comes back to it; unused by bp and shallow
  * @returns the parameters whose gradients are filled
  */
-export function fillGradients(
+export function fillErrorGradients(
   network: Network,
   mode: TrainingMode,
   errorGradient: Float32Array,
-  signals: readonly Float32Array[],
 ): readonly Parameter[] {
-  const { blocks, hidden, output } = network;
-  if (mode === 'bp') {
-    let gradient: Float32Array | undefined = errorGradient;
-    for (let i = blocks.length - 1; i >= 0; i--) gradient = blocks[i]!.backward(gradient!, i > 0);
-    return network.parameters;
+  const { blocks, output } = network;
+  if (mode !== 'bp') {
+    output.backward(errorGradient, false);
+    return output.parameters;
   }
-  output.backward(errorGradient, false);
-  if (mode === 'shallow') return output.parameters;
-  for (const [i, block] of hidden.entries()) block.backward(signals[i]!, false);
+  let gradient: Float32Array | undefined = errorGradient;
+  for (let i = blocks.length - 1; i >= 0; i--) gradient = blocks[i]!.backward(gradient!, i > 0);
   return network.parameters;
+}
+
+/**
+ * Fills the gradients of the hidden blocks.
+ * @param signals for each hidden block what comes back to it: overwritten
+ */
+export function fillHiddenGradients(network: Network, signals: readonly Float32Array[]): void {
+  for (const [i, block] of network.hidden.entries()) block.backward(signals[i]!, false);
 }
 
 /** The true gradients at the output of each hidden block (copies); fills the gradients of all parameters by the way. */

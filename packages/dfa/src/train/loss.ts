@@ -1,5 +1,6 @@
 import { type ComputePool, softmaxCrossEntropy } from '@opu/compute';
 import { RowBuffer } from '../network/row-buffer.js';
+import { type Rows, rowsOf } from '../network/rows.js';
 import type { Batch } from '../task/task.js';
 
 export interface BatchResult {
@@ -26,19 +27,33 @@ export class Loss {
     this.#loss = new RowBuffer(pool, 1);
   }
 
+  /** @param logits shape [rows, classes] */
   of(logits: Float32Array, batch: Batch): BatchResult {
-    const { labels, rows } = batch;
+    return { error: this.errorOf(logits, batch, { first: 0, count: batch.rows }), ...this.sumsOf(logits, batch) };
+  }
+
+  /**
+   * The error of some rows of a batch: softmax less the true class.
+   * @returns shape [batch.rows, classes] with these rows written; memory of the `Loss`
+   */
+  errorOf(logits: Float32Array, { labels, rows }: Batch, part: Rows): Float32Array {
     const error = this.#error.rows(rows);
+    softmaxCrossEntropy(this.#pool, {
+      logits: rowsOf(logits, this.#classes, part),
+      labels: rowsOf(labels, 1, part),
+      error: rowsOf(error, this.#classes, part),
+      loss: rowsOf(this.#loss.rows(rows), 1, part),
+      scale: 1,
+    });
+    return error;
+  }
+
+  /** What a batch comes to, after `errorOf` of all its rows. */
+  sumsOf(logits: Float32Array, { labels, rows }: Batch): Omit<BatchResult, 'error'> {
     const loss = this.#loss.rows(rows);
-    const correct = this.#correct(logits, labels, rows);
-    softmaxCrossEntropy(this.#pool, { logits, labels, error, loss, scale: 1 });
     let lossSum = 0;
-    let counted = 0;
-    for (let row = 0; row < rows; row++) {
-      lossSum += loss[row]!;
-      if (labels[row]! >= 0) counted++;
-    }
-    return { error, lossSum, correct, counted };
+    for (let row = 0; row < rows; row++) lossSum += loss[row]!;
+    return { lossSum, correct: this.#correct(logits, labels, rows), counted: countedIn(labels) };
   }
 
   #correct(logits: Float32Array, labels: Int32Array, rows: number): number {
@@ -51,4 +66,9 @@ export class Loss {
     }
     return correct;
   }
+}
+
+/** Rows that have a label. */
+export function countedIn(labels: Int32Array): number {
+  return labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
 }

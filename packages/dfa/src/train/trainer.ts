@@ -1,14 +1,18 @@
+import { setImmediate as letOthersWork } from 'node:timers/promises';
 import { type ComputePool, scale } from '@opu/compute';
+import { OpuError } from '@opu/driver';
 import type { Feedback, TrainingMode } from '../feedback/feedback.js';
+import type { Parameter } from '../network/block.js';
 import type { Network } from '../network/network.js';
+import { inParts, type Rows } from '../network/rows.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { type ScheduleOptions, scheduleFactor } from '../optimizers/schedule.js';
 import type { Batch, Task } from '../task/task.js';
 import { meanCosine } from './alignment.js';
 import { refuseDivergence } from './divergence.js';
 import type { DeviceUse, EpochEvent, TrainingEvent } from './events.js';
-import { fillGradients, needsFeedback, trueSignals } from './gradients.js';
-import { Loss } from './loss.js';
+import { fillErrorGradients, fillHiddenGradients, needsFeedback, trueSignals } from './gradients.js';
+import { countedIn, Loss } from './loss.js';
 import { type Milliseconds, Stopwatch } from './stopwatch.js';
 
 export interface TrainerOptions {
@@ -25,10 +29,29 @@ export interface TrainerOptions {
   readonly alignmentEveryEpochs?: number;
   /** What the device has done so far, asked after each step. */
   readonly deviceUse?: () => DeviceUse;
-  /** Told before and after each projection of a step, so that host work costs device time. */
-  readonly hostBooking?: { beforeProjection(): Promise<void>; afterProjection(): void };
+  /** Told of the host's work and of its waiting, so that host work costs device time. */
+  readonly hostBooking?: HostAccount;
+  /**
+   * A batch goes forward in so many parts, 1 by default; the device projects the errors of one while the host works on the
+   * next. The weights are the same, bit for bit, on a device whose frames depend on their order alone.
+   */
+  readonly parts?: number;
   /** The host's time, for the report only. */
   readonly now?: Milliseconds;
+}
+
+export interface HostAccount {
+  begins(): void;
+  worked(pass: 'forward' | 'backward', share: number): void;
+  waited(): Promise<void>;
+}
+
+/** A batch whose errors are on their way back. */
+interface Forward {
+  readonly logits: Float32Array;
+  readonly error: Float32Array;
+  /** One a part; the last has the signals of the whole batch when all are there. */
+  readonly returning: readonly Promise<readonly Float32Array[]>[];
 }
 
 /** Where a run stands: what a checkpoint keeps beside weights and optimiser state. */
@@ -63,8 +86,7 @@ export class Trainer {
 
   /** Rows of a training batch that have a label. */
   get rowsPerStep(): number {
-    const { labels } = this.#options.task.batch(0, 0);
-    return labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
+    return countedIn(this.#options.task.batch(0, 0).labels);
   }
 
   get progress(): Progress {
@@ -110,28 +132,38 @@ export class Trainer {
   }
 
   async #step(epoch: number, step: number): Promise<number> {
-    const { pool, network, task, mode, optimizer, feedback, schedule = { kind: 'constant' } } = this.#options;
+    const { pool, network, task, mode, optimizer, schedule = { kind: 'constant' }, hostBooking } = this.#options;
     const stopwatch = this.#stopwatch;
     const { stepsDone } = this.#progress;
     stopwatch.start();
+    hostBooking?.begins();
     const batch = task.batch(epoch, step);
     stopwatch.book('data');
-    const pass = { rows: batch.rows, training: true, step: stepsDone };
-    const { error, lossSum, correct, counted } = this.#loss.of(network.forward(batch.input, pass), batch);
+    const { logits, error, returning } = await this.#forward(batch);
+    const { lossSum, correct, counted } = this.#loss.sumsOf(logits, batch);
     const meanLoss = lossSum / counted;
     const firstLoss = stepsDone === 0 ? meanLoss : this.#progress.firstLoss;
-    refuseDivergence(network, meanLoss, firstLoss, epoch, step);
-    stopwatch.book('forward');
-    await this.#options.hostBooking?.beforeProjection();
-    const signals = needsFeedback(mode, feedback) ? await feedback.signals(error, batch.rows, 1 / counted) : [];
-    this.#options.hostBooking?.afterProjection();
+    let changed: readonly Parameter[];
+    try {
+      refuseDivergence(network, meanLoss, firstLoss, epoch, step);
+      scale(pool, 1 / counted, error);
+      changed = fillErrorGradients(network, mode, error);
+      stopwatch.book('backward');
+    } finally {
+      await Promise.allSettled(returning);
+    }
+    const signals = (await Promise.all(returning)).at(-1);
     stopwatch.book('feedback');
-    scale(pool, 1 / counted, error);
-    const changed = fillGradients(network, mode, error, signals);
+    if (signals !== undefined) {
+      await hostBooking?.waited();
+      fillHiddenGradients(network, signals);
+      changed = network.parameters;
+    }
     stopwatch.book('backward');
     const rate = scheduleFactor(schedule, stepsDone, task.stepsPerEpoch, this.totalSteps);
     optimizer.update(changed, stepsDone + 1, rate);
     stopwatch.book('update');
+    hostBooking?.worked('backward', 1);
     this.#progress = {
       stepsDone: stepsDone + 1,
       firstLoss,
@@ -140,6 +172,46 @@ export class Trainer {
       counted: this.#progress.counted + counted,
     };
     return meanLoss;
+  }
+
+  /** Brings a batch forward, part by part, and sends the error of each part on its way back as soon as it is there. */
+  async #forward(batch: Batch): Promise<Forward> {
+    const { network, mode, feedback, hostBooking } = this.#options;
+    const { rows, labels, input } = batch;
+    const pass = { rows, training: true, step: this.#progress.stepsDone };
+    const factor = 1 / countedIn(labels);
+    const returning: Forward['returning'][number][] = [];
+    let logits: Float32Array | undefined;
+    let error: Float32Array | undefined;
+    for (const part of this.#partsOf(rows)) {
+      if (returning.length > 0) await letOthersWork();
+      hostBooking?.begins();
+      logits = network.forward(input, { ...pass, part });
+      error = this.#loss.errorOf(logits, batch, part);
+      hostBooking?.worked('forward', part.count / rows);
+      this.#stopwatch.book('forward');
+      if (needsFeedback(mode, feedback)) {
+        const signals = Promise.resolve(feedback.signals(error, rows, factor, part));
+        // Whoever awaits them all hears of a failure; until then nobody does.
+        signals.catch(() => {});
+        returning.push(signals);
+      }
+      this.#stopwatch.book('feedback');
+    }
+    return { logits: logits!, error: error!, returning };
+  }
+
+  #partsOf(rows: number): readonly Rows[] {
+    const { network, parts = 1 } = this.#options;
+    if (parts === 1) return [{ first: 0, count: rows }];
+    const { rowsTogether } = network;
+    if (rowsTogether === undefined) {
+      throw new OpuError(
+        'NOT_SUPPORTED',
+        `A pipeline of ${parts} parts needs rows that do not depend on each other, and those of this network do. Leave pipeline at 1.`,
+      );
+    }
+    return inParts(rows, parts, rowsTogether);
   }
 
   async #closeEpoch(epoch: number): Promise<EpochEvent> {
@@ -173,6 +245,7 @@ export class Trainer {
     const pass = { rows: batch.rows, training: false, step: this.#progress.stepsDone };
     const { error, counted } = this.#loss.of(network.forward(batch.input, pass), batch);
     const returned = await feedback.signals(error, batch.rows, 1 / counted);
+    await this.#options.hostBooking?.waited();
     scale(pool, 1 / counted, error);
     const wanted = trueSignals(network, error);
     return Object.fromEntries(
