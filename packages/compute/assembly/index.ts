@@ -14,6 +14,5 @@ export { exposeFrames, intensities, pixelPatterns } from './camera';
 export { signsFill } from './signs-entries';
 export { countActive, signsPatterns } from './signs-four-russians';
 export { generateSignsActive, signsActive, signsEffective } from './signs-active';
-export { fftColumns } from './fft';
-export { bitsToGrid, gridToSums } from './structured';
+export { fftCells, fftFromBits, fftFromPlanes, fftToPlanes, fftToSums } from './fft2d';
 export { filterSums } from './filter';

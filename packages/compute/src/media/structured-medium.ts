@@ -1,16 +1,14 @@
 import { ComputeError, requireInteger } from '../errors.js';
-import { type ComplexGrid, FourierTransform2d, type RandomTurns } from '../fourier/fft2d.js';
+import { FourierTransform2d, type RandomTurns, type RoundedSink } from '../fourier/fft2d.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { philox4x32 } from '../random/philox.js';
 import { streamOf } from '../random/random.js';
 import { checkMacros, type MacroPixels } from './effective-projection.js';
 import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
 import type { MediumOptions } from './hashed-medium.js';
-import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.js';
+import type { PixelRange } from './pixel-strips.js';
 import { SpreadProjection } from './spread-projection.js';
 
-const placesATile = 1 << 14;
-const stripPixels = 1024;
 export const structuredStream = streamOf('structured medium');
 /** Diagonals and transforms that light goes through. Two leave a Hankel matrix, whose entries repeat. */
 export const structuredRounds = 3;
@@ -49,7 +47,6 @@ export class StructuredMedium {
   readonly #pool: ComputePool;
   readonly #seed: number;
   readonly #transform: FourierTransform2d;
-  readonly #grid: ComplexGrid;
 
   constructor(pool: ComputePool, options: MediumOptions) {
     requireInteger('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
@@ -59,12 +56,11 @@ export class StructuredMedium {
     this.#pool = pool;
     this.#seed = options.seed;
     this.#transform = new FourierTransform2d(pool, rows, columns);
-    this.#grid = { real: pool.float32(rows * columns), imaginary: pool.float32(rows * columns) };
   }
 
   /** Projection of raw patterns, one bit a mirror, onto a list of pixels. */
   project(pixels: readonly PixelRange[]): FieldProjection {
-    return new StructuredProjection(this.#pool, this.#seed, this.mirrors, this.#transform, this.#grid, pixels);
+    return new StructuredProjection(this.#pool, this.#seed, this.mirrors, this.#transform, pixels);
   }
 
   /** Projection of macro-pixel values: they are spread over the mirrors, so fields are the same to the bit. */
@@ -84,17 +80,12 @@ export class StructuredMedium {
   /** Gives the memory back; projections of this medium must have been released. */
   release(): void {
     this.#transform.release();
-    this.#pool.release(this.#grid.real);
-    this.#pool.release(this.#grid.imaginary);
   }
 }
 
-/** Pixels of one block of the sensor. */
-interface Block {
+/** Pixels of one block of the sensor: which entries of its grid they are, and where they go in a line of output. */
+interface Block extends Pick<RoundedSink, 'groups' | 'pieces'> {
   readonly number: number;
-  readonly strips: PixelStrips;
-  /** Where the block's pixels begin in a line of output. */
-  readonly place: number;
 }
 
 class StructuredProjection implements FieldProjection {
@@ -103,7 +94,6 @@ class StructuredProjection implements FieldProjection {
   readonly #pool: ComputePool;
   readonly #seed: number;
   readonly #transform: FourierTransform2d;
-  readonly #grid: ComplexGrid;
   readonly #blocks: readonly Block[];
 
   constructor(
@@ -111,73 +101,80 @@ class StructuredProjection implements FieldProjection {
     seed: number,
     mirrors: number,
     transform: FourierTransform2d,
-    grid: ComplexGrid,
     pixels: readonly PixelRange[],
   ) {
     this.#pool = pool;
     this.#seed = seed;
     this.#transform = transform;
-    this.#grid = grid;
     this.inputs = mirrors;
     this.pixels = pixels.reduce((sum, range) => sum + range.count, 0);
-    this.#blocks = blocksOf(pool, pixels, this.#places);
+    if (this.pixels === 0) {
+      throw new ComputeError('INVALID_ARGUMENT', 'no pixels were asked for; give at least one range');
+    }
+    this.#blocks = blocksOf(pool, pixels, transform);
   }
 
   project(patterns: Uint8Array, count: number, out: FieldSums): void {
     checkProjection(this, patterns, count, out);
     const patternBytes = Math.ceil(this.inputs / 8);
+    const [real, imaginary] = [this.#pool.pointer(out.real), this.#pool.pointer(out.imaginary)];
+    const scale = 2 ** 20 / (this.#transform.rows * this.#transform.columns * Math.sqrt(this.inputs));
     withPatterns(this.#pool, patterns, (address) => {
       for (let p = 0; p < count; p++) {
-        for (const block of this.#blocks) this.#projectBlock(address + p * patternBytes, block, p, out);
+        const source = { address: address + p * patternBytes, inputs: this.inputs };
+        const line = 4 * p * this.pixels;
+        for (const { number, groups, pieces } of this.#blocks) {
+          const sink = { groups, pieces, real: real + line, imaginary: imaginary + line, scale };
+          this.#transform.scatter(source, structuredTurns(this.#seed, number), sink);
+        }
       }
     });
   }
 
   release(): void {
-    for (const { strips } of this.#blocks) this.#pool.release(strips.records);
-  }
-
-  get #places(): number {
-    return this.#transform.rows * this.#transform.columns;
-  }
-
-  #projectBlock(pattern: number, block: Block, p: number, out: FieldSums): void {
-    const pool = this.#pool;
-    const places = this.#places;
-    const [gridReal, gridImaginary] = [pool.pointer(this.#grid.real), pool.pointer(this.#grid.imaginary)];
-    pool.run('bitsToGrid', Math.ceil(places / placesATile), pattern, this.inputs, places, gridReal, gridImaginary);
-    for (const turns of structuredTurns(this.#seed, block.number)) this.#transform.transform(this.#grid, turns);
-    const line = 4 * (p * this.pixels + block.place);
-    const scale = 2 ** 20 / (places * Math.sqrt(this.inputs));
-    pool.run(
-      'gridToSums',
-      block.strips.count,
-      ...[pool.pointer(block.strips.records), block.number * places, gridReal, gridImaginary, scale, stripPixels],
-      ...[pool.pointer(out.real) + line, pool.pointer(out.imaginary) + line],
-    );
+    for (const { groups, pieces } of this.#blocks) {
+      this.#pool.release(groups);
+      this.#pool.release(pieces);
+    }
   }
 }
 
-/** Cuts ranges where blocks of the sensor meet. */
-function blocksOf(pool: ComputePool, pixels: readonly PixelRange[], places: number): Block[] {
-  const pieces: { number: number; ranges: PixelRange[]; place: number; count: number }[] = [];
+/** Cuts ranges where blocks of the sensor meet, and blocks where groups of four lines of their grids do. */
+function blocksOf(pool: ComputePool, pixels: readonly PixelRange[], transform: FourierTransform2d): Block[] {
+  const places = transform.rows * transform.columns;
+  const groupPlaces = 4 * transform.columns;
+  /** Words of the pieces of each group, groups by their number on the whole sensor. */
+  const wanted = new Map<number, number[]>();
   let place = 0;
   for (const { first, count } of pixels) {
     for (let pixel = first; pixel < first + count; ) {
-      const number = Math.floor(pixel / places);
-      const taken = Math.min((number + 1) * places, first + count) - pixel;
-      const last = pieces.at(-1);
-      const range = { first: pixel, count: taken };
-      if (last?.number === number) {
-        last.ranges.push(range);
-        last.count += taken;
-      } else {
-        pieces.push({ number, ranges: [range], place, count: taken });
-      }
+      const group = Math.floor(pixel / groupPlaces);
+      const taken = Math.min((group + 1) * groupPlaces, first + count) - pixel;
+      const words = wanted.get(group) ?? [];
+      words.push(pixel % groupPlaces, taken, place);
+      wanted.set(group, words);
       place += taken;
       pixel += taken;
     }
   }
-  if (place === 0) throw new ComputeError('INVALID_ARGUMENT', 'no pixels were asked for; give at least one range');
-  return pieces.map(({ number, ranges, place }) => ({ number, place, strips: pixelStrips(pool, ranges, stripPixels) }));
+  const groupsABlock = places / groupPlaces;
+  const blocks = new Map<number, { groups: number[]; pieces: number[] }>();
+  for (const [group, words] of [...wanted].sort(([a], [b]) => a - b)) {
+    const number = Math.floor(group / groupsABlock);
+    const block = blocks.get(number) ?? { groups: [], pieces: [] };
+    blocks.set(number, block);
+    block.groups.push(group % groupsABlock, block.pieces.length / 3, words.length / 3);
+    block.pieces.push(...words);
+  }
+  return [...blocks].map(([number, { groups, pieces }]) => ({
+    number,
+    groups: onPool(pool, groups),
+    pieces: onPool(pool, pieces),
+  }));
+}
+
+function onPool(pool: ComputePool, words: readonly number[]): Int32Array {
+  const array = pool.int32(words.length);
+  array.set(words);
+  return array;
 }

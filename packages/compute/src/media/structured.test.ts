@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { FourierTransform2d } from '../fourier/fft2d.js';
 import { ComputePool } from '../pool/compute-pool.js';
@@ -72,6 +73,30 @@ describe('FourierTransform2d', () => {
     });
   }
 
+  for (const [rows, columns] of [
+    [128, 16],
+    [16, 256],
+    [2048, 16],
+    [32, 4096],
+  ] as const) {
+    it(`of ${rows} x ${columns} points with three that are not 0 is the definition's within 1e-6 of their sum`, () => {
+      const x = Array.from({ length: rows * columns }, (): Complex => [0, 0]);
+      x[0] = [1, 0.5];
+      x[columns * 7 + 3] = [-0.25, 1];
+      x[x.length - 2] = [0.75, -0.5];
+      const expected = dft2(x, rows, columns);
+      const pool = pools[1]!;
+      const grid = { real: pool.float32(x.length), imaginary: pool.float32(x.length) };
+      grid.real.set(x.map(([re]) => re));
+      grid.imaginary.set(x.map(([, im]) => im));
+      new FourierTransform2d(pool, rows, columns).transform(grid);
+      const largest = Math.max(
+        ...expected.map(([re, im], i) => Math.hypot(grid.real[i]! - re, grid.imaginary[i]! - im)),
+      );
+      expect(largest).to.be.below(1e-6 * x.reduce((sum, [re, im]) => sum + Math.hypot(re, im), 0));
+    });
+  }
+
   it('refuses sides that are no powers of two', () => {
     expect(() => new FourierTransform2d(pools[0]!, 48, 64)).to.throw(/48 points/);
   });
@@ -100,6 +125,21 @@ describe('structured medium', () => {
       bits.push([...out.real, ...out.imaginary]);
     }
     expect(bits[1]).to.deep.equal(bits[0]);
+  });
+
+  it('has the bytes of its seed, wherever it is computed (digest of 42 000 fields of two patterns)', () => {
+    const mirrors = 60_000;
+    const medium = new StructuredMedium(pools[1]!, { seed: 5, mirrors });
+    const projection = medium.project([
+      { first: 100, count: 40_000 },
+      { first: 65_000, count: 2000 },
+    ]);
+    const random = new SeededRandom(5);
+    const patterns = Uint8Array.from({ length: mirrors / 4 }, (_, i) => Math.floor(256 * random.uniform(i)));
+    const sums = fieldSums(pools[1]!, 2, projection.pixels);
+    projection.project(patterns, 2, sums);
+    const digest = createHash('sha256').update(sums.real).update(sums.imaginary).digest('hex');
+    expect(digest.slice(0, 16)).to.equal('4cc24f30d555221d');
   });
 
   it('gives macro-pixels the bytes of the pattern that they spread to', () => {
