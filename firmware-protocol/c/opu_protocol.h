@@ -18,7 +18,7 @@ extern "C" {
 #define OPU_VERSION_MAJOR 1u
 #define OPU_VERSION_MINOR 0u
 /* Exchanged in the handshake. An initialiser for a field of 16 bytes. */
-#define OPU_SCHEMA_HASH { 0x90, 0xfa, 0x89, 0x7f, 0x0e, 0x0b, 0xc3, 0x1c, 0xa7, 0xa8, 0x70, 0xf7, 0x2c, 0xaa, 0x95, 0x4a }
+#define OPU_SCHEMA_HASH { 0x7e, 0xef, 0x38, 0x2e, 0xc4, 0xe7, 0xa6, 0xc3, 0xad, 0x88, 0x76, 0x11, 0x55, 0x19, 0x8a, 0xf9 }
 /* Largest number that a u64 may hold. */
 #define OPU_U64_MAXIMUM 0x1fffffffffffffull
 
@@ -185,7 +185,9 @@ enum {
   /* Control leases that ran out. */
   OPU_COUNTER_ID_WATCHDOG = 12,
   /* Saturated pixels in all readouts. */
-  OPU_COUNTER_ID_SATURATED_PIXELS = 13
+  OPU_COUNTER_ID_SATURATED_PIXELS = 13,
+  /* Events not sent to a host whose link took less than it was given. */
+  OPU_COUNTER_ID_EVENTS_LEFT_OUT = 14
 };
 
 /* Why a request was refused. */

@@ -23,7 +23,7 @@ local values = {
   EventKind = { [1] = "UNDERRUN", [2] = "STALL", [3] = "OVERRUN", [4] = "IGNORED_TRIGGER", [5] = "WATCHDOG", [6] = "TEMPERATURE", [7] = "LINK_ERROR", [8] = "FAULT" },
   IgnoredTriggerReason = { [1] = "NOT_RUNNING", [2] = "NOT_LOADED", [3] = "NO_BUFFER", [4] = "TOO_EARLY" },
   LinkErrorKind = { [1] = "BAD_MAGIC", [2] = "HEADER_CRC", [3] = "PAYLOAD_CRC", [4] = "TOO_LONG", [5] = "WRONG_LENGTH", [6] = "VERSION", [7] = "INCOMPATIBLE_FLAG", [8] = "UNKNOWN_TYPE", [9] = "BAD_FRAME", [10] = "MALFORMED", [11] = "SEQUENCE" },
-  CounterId = { [1] = "FRAMES", [2] = "UNDERRUN", [3] = "STALL", [4] = "OVERRUN", [5] = "IGNORED_TRIGGERS", [6] = "CRC_ERRORS", [7] = "FRAMING_ERRORS", [8] = "MESSAGES_LOST", [9] = "READOUTS_RESENT", [10] = "PATTERNS_REQUESTED", [11] = "REQUESTS_REPEATED", [12] = "WATCHDOG", [13] = "SATURATED_PIXELS" },
+  CounterId = { [1] = "FRAMES", [2] = "UNDERRUN", [3] = "STALL", [4] = "OVERRUN", [5] = "IGNORED_TRIGGERS", [6] = "CRC_ERRORS", [7] = "FRAMING_ERRORS", [8] = "MESSAGES_LOST", [9] = "READOUTS_RESENT", [10] = "PATTERNS_REQUESTED", [11] = "REQUESTS_REPEATED", [12] = "WATCHDOG", [13] = "SATURATED_PIXELS", [14] = "EVENTS_LEFT_OUT" },
   ResultCode = { [1] = "NOT_SUPPORTED", [2] = "MALFORMED", [3] = "VERSION_MISMATCH", [4] = "NO_HANDSHAKE", [5] = "NOT_IN_CONTROL", [6] = "CONTROL_TAKEN", [7] = "OUT_OF_RANGE", [8] = "PERIOD_TOO_SHORT", [9] = "WRONG_STATE", [10] = "BUSY", [11] = "NO_ROOM", [12] = "NO_CREDIT", [13] = "UNKNOWN_SEQUENCE", [14] = "TRIGGER_IGNORED", [15] = "REPLY_GONE", [16] = "DEVICE_FAULT", [17] = "ABORTED" },
 }
 

@@ -47,6 +47,11 @@ export class DeviceConnection {
     return this.#hello !== undefined;
   }
 
+  /** True while its link takes less than it is given. */
+  get isBehind(): boolean {
+    return this.#outlet.isBehind === true;
+  }
+
   /** Longest payload that the host takes, bytes. */
   get maximumPayload(): number {
     return this.#hello?.maximumPayload ?? 0;

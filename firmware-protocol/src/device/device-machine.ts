@@ -62,6 +62,8 @@ export class DeviceMachine {
   readonly options: DeviceMachineOptions;
   /** Requests that came again and were answered from their stored reply. */
   repeatedRequests = 0;
+  /** Events that were not sent to a host because its link was behind. */
+  eventsLeftOut = 0;
   readonly #effects: DeviceEffects;
   readonly #connections = new Set<DeviceConnection>();
   readonly #lease = new ControlLease<DeviceConnection>();
@@ -147,10 +149,12 @@ export class DeviceMachine {
     this.#toController(message);
   }
 
-  /** Something happened that everybody should hear of. */
+  /** Something happened that everybody should hear of. A host that does not keep up hears less; counters miss nothing. */
   event(message: Event): void {
     for (const connection of this.#connections) {
-      if (connection.hasShakenHands) connection.send(message);
+      if (!connection.hasShakenHands) continue;
+      if (connection.isBehind) this.eventsLeftOut++;
+      else connection.send(message);
     }
   }
 
@@ -430,6 +434,7 @@ export class DeviceMachine {
       { id: counterId.READOUTS_RESENT, value: this.#readouts.resent },
       { id: counterId.PATTERNS_REQUESTED, value: this.#requestedPatterns },
       { id: counterId.REQUESTS_REPEATED, value: this.repeatedRequests },
+      { id: counterId.EVENTS_LEFT_OUT, value: this.eventsLeftOut },
       { id: counterId.WATCHDOG, value: this.#watchdogs },
     ];
     // A hostile sequence or id counts as many messages as it skips: counters end where the wire's numbers do.
@@ -442,6 +447,7 @@ export class DeviceMachine {
     this.#readouts.resent = 0;
     this.#requestedPatterns = 0;
     this.repeatedRequests = 0;
+    this.eventsLeftOut = 0;
     this.#watchdogs = 0;
     this.#effects.resetCounters();
   }

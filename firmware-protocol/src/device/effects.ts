@@ -75,6 +75,8 @@ export interface DeviceEffects {
 
 /** Where a connection's messages go: whoever encodes them numbers them in the order of the calls. */
 export interface Outlet {
+  /** True while the link takes less than it is given: what may be left out (OPU-EVT-4) is. */
+  readonly isBehind?: boolean;
   /**
    * @param requestId of the request that it answers; 0 for none
    * @param repeated whether the content was sent before

@@ -377,6 +377,8 @@ export const counterId = {
   WATCHDOG: 12,
   /** Saturated pixels in all readouts. */
   SATURATED_PIXELS: 13,
+  /** Events not sent to a host whose link took less than it was given. */
+  EVENTS_LEFT_OUT: 14,
 } as const;
 
 /** A value of `counterId`, or one that this version does not know. */
@@ -411,6 +413,8 @@ export function counterIdName(value: CounterId): keyof typeof counterId | undefi
       return 'WATCHDOG';
     case 13:
       return 'SATURATED_PIXELS';
+    case 14:
+      return 'EVENTS_LEFT_OUT';
     default:
       return undefined;
   }

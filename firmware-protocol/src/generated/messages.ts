@@ -51,7 +51,7 @@ export const PROTOCOL_MAGIC = 0xb155504f;
 export const PROTOCOL_VERSION_MAJOR = 1;
 export const PROTOCOL_VERSION_MINOR = 0;
 /** Exchanged in the handshake, so that a skew of versions is named as such. */
-export const SCHEMA_HASH = '90fa897f0e0bc31ca7a870f72caa954a';
+export const SCHEMA_HASH = '7eef382ec4e7a6c3ad88761155198af9';
 
 /** Opens a connection. The first message of every connection. Sent by the host. */
 export interface Hello {

@@ -23,6 +23,15 @@ export interface LinkObserver {
   ended(link: DeviceLink): void;
 }
 
+/** Messages that wait for the transport, beyond which events are left out. */
+const EVENTS_BACKLOG_MESSAGES = 64;
+/**
+ * What may wait for the transport before the host is given up: more than the readouts that are kept for it, asked for
+ * once again.
+ */
+const MOST_BACKLOG_BYTES = 256 * 2 ** 20;
+const MOST_BACKLOG_MESSAGES = 2 ** 18;
+
 /** How a message is refused whose header is intact and that cannot be taken (OPU-LNK-5). */
 const answerTo: ReadonlyMap<number, UnreadableCode> = new Map<number, UnreadableCode>([
   [linkErrorKind.UNKNOWN_TYPE, 'NOT_SUPPORTED'],
@@ -43,6 +52,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   #sequence = 0;
   /** Chunks that wait because the transport asked for a pause. */
   #backlog: Uint8Array[] | undefined;
+  #backlogBytes = 0;
   #ended = false;
 
   constructor(transport: Transport, machine: DeviceMachine, clock: Clock, observer: LinkObserver) {
@@ -56,6 +66,10 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
 
   get address(): string {
     return this.#transport.address;
+  }
+
+  get isBehind(): boolean {
+    return this.#backlog !== undefined && this.#backlog.length >= EVENTS_BACKLOG_MESSAGES;
   }
 
   open(): Promise<void> {
@@ -110,8 +124,17 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     );
     this.#observer.spoke();
     const chunk = frameForCarrier(this.#transport.carrier, bytes);
-    if (this.#backlog !== undefined) this.#backlog.push(chunk);
-    else this.#hand(chunk);
+    if (this.#backlog === undefined) this.#hand(chunk);
+    else this.#keep(chunk);
+  }
+
+  /** A host that asks and asks and never reads is given up before its replies fill the memory. */
+  #keep(chunk: Uint8Array): void {
+    const count = this.#backlog?.push(chunk) ?? 0;
+    this.#backlogBytes += chunk.length;
+    if (this.#backlogBytes <= MOST_BACKLOG_BYTES && count <= MOST_BACKLOG_MESSAGES) return;
+    void this.#transport.close();
+    this.ended();
   }
 
   #hand(chunk: Uint8Array): void {
@@ -121,6 +144,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#backlog = backlog;
     void pause.then(async () => {
       for (let next = backlog.shift(); next !== undefined && !this.#ended; next = backlog.shift()) {
+        this.#backlogBytes -= next.length;
         await this.#transport.send(next);
       }
       if (this.#backlog === backlog) this.#backlog = undefined;
