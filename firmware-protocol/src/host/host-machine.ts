@@ -41,6 +41,8 @@ export class HostMachine {
   #lastOffered = false;
   /** Patterns with an id below this were read out. */
   #readUpTo = 0;
+  /** Ids of the patterns marked LAST whose run is not over, in order. */
+  #lastIds: number[] = [];
   #loses = true;
   #nextSequence = 0;
   #waitingSaid = -1;
@@ -86,6 +88,11 @@ export class HostMachine {
   /** Patterns that were offered and not read out: between runs those that stayed in the device when one was stopped. */
   get patternsLeft(): number {
     return this.#patterns.next - this.#readUpTo;
+  }
+
+  /** True when one of the patterns that are left is marked LAST: the next run ends there, whatever is offered behind it. */
+  get leftoversEnd(): boolean {
+    return this.#lastIds.some((id) => id >= this.#readUpTo);
   }
 
   /** Id that the next offered pattern gets. */
@@ -211,7 +218,10 @@ export class HostMachine {
   /** Queues patterns and sends what the credit allows. @returns id of the first */
   offer(block: PatternBlock, now: Ticks): number {
     const first = this.#patterns.offer(block);
-    if (block.last) this.#lastOffered = true;
+    if (block.last) {
+      this.#lastOffered = true;
+      this.#lastIds.push(this.#patterns.next - 1);
+    }
     this.flush(now);
     return first;
   }
@@ -367,6 +377,7 @@ export class HostMachine {
 
   #stopped(report: RunReport, aborted: boolean): void {
     this.runOver();
+    this.#lastIds = this.#lastIds.filter((id) => id >= this.#readUpTo && !aborted);
     if (!aborted) return;
     this.#patterns.restart(report.nextPatternId, Math.max(report.nextPatternId, this.#patterns.limit));
     this.#readUpTo = report.nextPatternId;
@@ -376,6 +387,9 @@ export class HostMachine {
     const ending = this.#readouts.completed();
     if (ending === undefined) return;
     this.runOver();
+    // Whatever was not read out up to the mark was dropped.
+    const last = this.#lastIds.shift();
+    if (last !== undefined) this.#readUpTo = Math.max(this.#readUpTo, last + 1);
     this.#effects.runEnded(ending);
   }
 

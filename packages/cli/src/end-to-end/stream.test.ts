@@ -1,8 +1,11 @@
 import { type OpuDevice, openOpu, type Readout, type RemoteDevice } from '@opu/driver';
+import { createEmulatedDevice } from '@opu/emulator';
+import type { Message } from '@opu/protocol';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { from, interval, lastValueFrom, map, Subject, take, toArray } from 'rxjs';
 import { schemes } from '../schemes.js';
+import { type Defect, withDefect } from '../testing/broken-device.js';
 
 async function use<T>(work: (device: RemoteDevice) => Promise<T>, address = 'emulator:tiny'): Promise<T> {
   const device = await openOpu(address, { schemes });
@@ -174,6 +177,53 @@ describe('stream', () => {
       expect(second[0]).to.equal(ids.length);
       expect(second).to.deep.equal(upTo(second.length, ids.length));
     });
+  });
+
+  it('shows its own patterns, too, when what a stopped run left ends with the last pattern of that run', async () => {
+    for (const overrun of ['hold', 'drop'] as const) {
+      await use(async (device) => {
+        await device.configure({ overrun });
+        const first: Readout[] = [];
+        for await (const readout of device.stream(some(device, 20))) {
+          first.push(readout);
+          if (first.length === 1) await device.stop();
+        }
+        expect(first.length).to.be.below(20);
+        const rest: Readout[] = [];
+        for await (const readout of device.stream(some(device, 30))) rest.push(readout);
+        const dropped = rest.reduce((sum, readout) => sum + readout.droppedBefore, 0);
+        if (overrun === 'hold')
+          expect(rest.map((r) => r.patternId)).to.deep.equal(upTo(50 - first.length, first.length));
+        expect(rest.at(-1)!.patternId).to.be.above(20);
+        expect(rest.length + dropped).to.be.at.most(50 - first.length);
+        expect((await device.counters()).get('frames')).to.equal(50);
+      }, 'emulator:tiny?link=serial-1000000');
+    }
+  });
+
+  it('is told by FRAMES_LOST when the device says too early that the run is over', async () => {
+    for (const when of ['before the last pattern', 'before the last readout']) {
+      const emulated = createEmulatedDevice({ profile: 'tiny' });
+      const early: Defect = (said, state) => {
+        const { message } = said;
+        if (message.type !== 'READOUTS' || state.has('over')) return [said];
+        state.set('over', true);
+        const { frames } = message;
+        const nextFrame = frames.frame(frames.count - 1) + 1;
+        const over: Message = { type: 'RUN_ENDED', tick: 0, framesDone: nextFrame, nextFrame };
+        return [said, { message: over, requestId: 0, compatibleFlags: 0, sequence: said.sequence }];
+      };
+      const scheme = async () => ({ transport: withDefect(emulated.connect(), early, new Map()) });
+      const device = await openOpu('early:', { schemes: { early: scheme } });
+      const endless = function* (): Generator<Uint8Array> {
+        for (;;) yield pattern(device, 1);
+      };
+      const source = when === 'before the last pattern' ? endless() : some(device, 2000);
+      const error = await idsOf(device.stream(source)).catch((e: unknown) => e);
+      expect(error, when).to.include({ code: 'FRAMES_LOST' });
+      await device.close();
+      await emulated.close();
+    }
   });
 
   it('is read once', async () => {

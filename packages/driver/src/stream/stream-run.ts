@@ -1,4 +1,4 @@
-import { OpuError, type Readouts } from '@opu/protocol';
+import { OpuError, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
 import type { AppliedConfiguration, Image, Readout } from '../device/opu-device.js';
 import { allocatePixels, decodePixels, type PixelArray } from '../device/pixel-decoding.js';
@@ -29,6 +29,7 @@ export class StreamRun implements Run {
   readonly #patternBytes: number;
   readonly #feed: PatternFeed;
   readonly #window: number;
+  readonly #mayDrop: boolean;
   #arrived: Arrived[] = [];
   #sourceEnded = false;
   #sourceWaits = false;
@@ -38,6 +39,8 @@ export class StreamRun implements Run {
   #started = false;
   #offered = 0;
   #leftovers = 0;
+  /** What a stopped run left ends with a mark of its own, and the device stops there. */
+  #leftoversEnd = false;
   #received = 0;
   #taken = 0;
   #granted = 0;
@@ -49,6 +52,7 @@ export class StreamRun implements Run {
     this.#session = session;
     this.#patternBytes = configuration.patternBytes;
     this.#feed = feed;
+    this.#mayDrop = configuration.overrun === 'drop';
     const { width, height } = configuration.regionOfInterest;
     const frames = Math.floor(WINDOW_BYTES / Math.max(1, width * height));
     this.#window = Math.min(WINDOW_FRAMES, Math.max(LEAST_WINDOW_FRAMES, frames));
@@ -67,6 +71,7 @@ export class StreamRun implements Run {
     this.#grant(this.#window);
     // What a stopped run left in the device is shown first.
     this.#leftovers = this.#session.machine.patternsLeft;
+    this.#leftoversEnd = this.#session.machine.leftoversEnd;
     this.progress();
     this.#session.settled();
   }
@@ -121,13 +126,33 @@ export class StreamRun implements Run {
       }
       if (pulled.end) this.#awake();
     }
-    const hasWork = this.#offered > 0 || (this.#leftovers > 0 && !this.#sourceEnded);
+    const hasLeftovers = this.#leftovers > this.#received;
+    const hasWork = this.#offered > 0 || (hasLeftovers && !this.#sourceEnded);
     if (this.#started || !hasWork) return;
     this.#started = true;
     this.#session.start();
   }
 
-  ended(): void {
+  ended(message: RunEnded): void {
+    if (this.#leftoversEnd && this.#started) {
+      this.#leftoversEnd = false;
+      this.#started = false;
+      this.progress();
+      this.#awake();
+      return;
+    }
+    const due = this.#offered + this.#leftovers;
+    if (!this.#sourceEnded || (!this.#mayDrop && this.#received < due)) {
+      const open = this.#sourceEnded ? '' : ', and the last pattern is still to come';
+      this.failed(
+        new OpuError(
+          'FRAMES_LOST',
+          `The device says that its run is over after ${message.framesDone} frames, but only ${this.#received} of ${due} ` +
+            `readouts came${open}.`,
+        ),
+      );
+      return;
+    }
     this.#ended = true;
     this.#awake();
   }
