@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { isOpuError, openOpu } from '@opu/driver';
 import { createEmulatedDevice, mountTcp } from '@opu/emulator';
-import { encodeMessage } from '@opu/protocol';
+import { encodeMessage, type Transport } from '@opu/protocol';
 import { expect } from 'chai';
 import { schemes } from '../schemes.js';
+import { type Defect, withDefect } from '../testing/broken-device.js';
 import { testRandom } from '../testing/faulty-transport.js';
 
 const TIMEOUTS = { request: 40, retries: 1, silence: 40, probes: 2, reconnect: 200 };
@@ -88,6 +89,93 @@ describe('strange ends of a link', () => {
     proxy.close();
     await mount.close();
     await device.close();
+  });
+
+  /** A device behind a server that is itself at first and then, connection by connection, what `then` makes of it. */
+  async function turning(then: (socket: Socket) => void) {
+    const device = createEmulatedDevice({ profile: 'tiny' });
+    const mount = await mountTcp(device, { port: 0 });
+    let first: Socket | undefined;
+    let connections = 0;
+    const proxy = await serve((socket) => {
+      if (connections++ > 0) return then(socket);
+      first = socket;
+      const inner = connect(Number(new URL(mount.address).port), '127.0.0.1');
+      inner.on('error', () => {}).pipe(socket);
+      socket.pipe(inner);
+      socket.on('close', () => inner.destroy());
+    });
+    return {
+      address: proxy.address,
+      breakFirst: () => first?.destroy(),
+      connections: () => connections,
+      close: async () => {
+        proxy.close();
+        await mount.close();
+        await device.close();
+      },
+    };
+  }
+
+  const turns: [string, (socket: Socket) => void, string, string][] = [
+    ['says nothing', () => {}, 'LINK_LOST', 'within 200 ms'],
+    ['says random bytes', (socket) => socket.write(Buffer.alloc(999, 'nonsense')), 'LINK_CORRUPT', 'is no OPU'],
+    ['closes at once', (socket) => socket.destroy(), 'LINK_LOST', 'within 200 ms'],
+  ];
+  for (const [name, then, code, said] of turns) {
+    it(`ends a session within the 200 ms asked for when what comes back ${name}`, async () => {
+      const turned = await turning(then);
+      // Far more than a test may take: no request's time-out ends it.
+      const timeouts = { ...TIMEOUTS, request: 20_000, silence: 20_000 };
+      const opened = await openOpu(turned.address, { schemes, timeouts });
+      turned.breakFirst();
+      const error: unknown = await opened.counters().catch((e: unknown) => e);
+      expect(error, String(error)).to.include({ code });
+      expect(String(error)).to.contain(said);
+      expect(turned.connections()).to.be.above(1);
+      await opened.close();
+      await turned.close();
+    });
+  }
+
+  it('ends a session within the 200 ms asked for with a device that shakes hands and then talks nonsense, each time', async () => {
+    const emulated = createEmulatedDevice({ profile: 'tiny' });
+    let connections = 0;
+    const open = async () => {
+      let greeted = false;
+      const broken = connections++ > 0;
+      const nonsense: Defect = (said) => {
+        if (greeted && broken) return [new Uint8Array(200)];
+        greeted = said.message.type === 'CONFIGURE_REPLY';
+        return [said];
+      };
+      return withDefect(emulated.connect(), nonsense, new Map());
+    };
+    let first: Transport | undefined;
+    const opened = await openOpu('turns:', {
+      schemes: { turns: async () => ({ transport: (first = await open()), reconnect: open }) },
+      timeouts: { ...TIMEOUTS, request: 20_000 },
+    });
+    await first?.close();
+    const error: unknown = await opened.counters().catch((e: unknown) => e);
+    expect(isOpuError(error, 'LINK_LOST') || isOpuError(error, 'LINK_CORRUPT'), String(error)).to.equal(true);
+    expect(String(error)).to.contain('within 200 ms');
+    expect(connections).to.be.above(2);
+    await opened.close();
+    await emulated.close();
+  });
+
+  it('gives up a way that neither opens nor refuses, and one that is being opened when its signal fires', async () => {
+    const never = { address: 'never:', carrier: 'length' as const, send: () => undefined };
+    let closed = 0;
+    const transport = { ...never, open: () => new Promise<void>(() => {}), close: async () => void closed++ };
+    const dead = { schemes: { never: async () => ({ transport }) } };
+    const error = await openOpu('never:', { ...dead, timeouts: TIMEOUTS }).catch((e: unknown) => e);
+    expect(error).to.include({ code: 'TIMEOUT' });
+    expect(String(error)).to.contain('never: did not open within 120 ms');
+    const signal = AbortSignal.timeout(5);
+    expect(await openOpu('never:', { ...dead, signal }).catch((e: unknown) => e)).to.include({ code: 'ABORTED' });
+    expect(closed).to.be.at.least(2);
   });
 
   it('gives up opening when its signal fires', async () => {

@@ -51,7 +51,10 @@ async function* run(
   // At once: what an Observable emits before somebody subscribes is lost. Dropped frames leave no trace at the end of a
   // run, so that its end has to be marked and the source asked ahead.
   const feed = openPatternFeed(patterns, configuration().overrun === 'drop');
-  const leave = await session.runs.enter();
+  const leave = await session.runs.enter(...signals).catch((error: unknown) => {
+    feed.cancel();
+    throw error;
+  });
   let whole = false;
   let current: StreamRun | undefined;
   let stops: (() => void)[] = [];

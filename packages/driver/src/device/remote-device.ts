@@ -64,7 +64,7 @@ export class RemoteDevice implements OpuDevice {
   async project(patterns: PatternBatch, options: OperationOptions = {}): Promise<ReadoutBatch> {
     const { signal } = options;
     if (signal?.aborted) throw abortError(signal);
-    const leave = await this.#session.runs.enter();
+    const leave = await this.#session.runs.enter(signal);
     try {
       if (this.#session.error !== undefined) throw this.#session.error;
       if (signal?.aborted) throw abortError(signal);

@@ -91,7 +91,9 @@ export class TcpTransport implements Transport {
     if (socket === undefined || socket.destroyed) return;
     await new Promise<void>((resolve) => {
       socket.once('close', () => resolve());
-      socket.end(() => socket.destroy());
+      // What is still being opened has nothing on its way that could be waited for.
+      if (socket.pending) socket.destroy();
+      else socket.end(() => socket.destroy());
     });
   }
 

@@ -12,7 +12,7 @@ import {
   type MessageHeader,
   type MessageReader,
   type MessageSink,
-  type OpuError,
+  OpuError,
   type Transport,
   type TransportSink,
 } from '@opu/protocol';
@@ -37,6 +37,8 @@ export class HostLink implements TransportSink, MessageSink {
   #sequence = 0;
   #backlog: Uint8Array[] | undefined;
   #ended = false;
+  /** Whatever had the header of a message. */
+  #messages = 0;
   bytesSent = 0;
   bytesReceived = 0;
 
@@ -92,17 +94,33 @@ export class HostLink implements TransportSink, MessageSink {
   message(header: MessageHeader, payload: Uint8Array): void {
     if (this.#ended) return;
     const message = decodeMessage(header, payload);
+    this.#messages++;
     if (isLinkError(message)) this.linkError(message);
     else this.#owner.linkMessage(this, message, header);
   }
 
   linkError(error: LinkError): void {
     if (this.#ended) return;
+    // A message that came damaged, or that is not known here, came from a device all the same.
+    if (error.header !== undefined) this.#messages++;
     this.#owner.linkDamaged(this, error);
     // A device of another major version says nothing that can be understood, and it will not get better.
     if (!error.fatal && error.kind !== linkErrorKind.VERSION) return;
     void this.#transport.close();
-    this.#finish(linkErrorToOpuError(error));
+    this.#finish(this.judge(linkErrorToOpuError(error)));
+  }
+
+  /** The same error, or what is behind it: bytes came over this link, and none of them was a message. */
+  judge(error: OpuError): OpuError {
+    if (this.#messages > 0 || this.bytesReceived === 0 || (error.code !== 'TIMEOUT' && error.code !== 'LINK_CORRUPT')) {
+      return error;
+    }
+    return new OpuError(
+      'LINK_CORRUPT',
+      `What answers on ${this.address} is no OPU that this driver knows: none of the ${this.bytesReceived} bytes that came is ` +
+        `part of a message. Check the address, the baud rate of a serial line, and the firmware. (${error.message})`,
+      { cause: error, details: { address: this.address, bytes: this.bytesReceived } },
+    );
   }
 
   async #drain(pause: Promise<void>): Promise<void> {

@@ -22,12 +22,11 @@ import { Exclusive } from './exclusive.js';
 import { HostLink, type LinkOwner } from './host-link.js';
 import { type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
 import { randomHostId } from './random-host-id.js';
+import { Recovery } from './recovery.js';
 
 /** Longest payload that a session takes, bytes: a batch of readouts, or one readout of a 16-megapixel sensor. */
 export const MAXIMUM_PAYLOAD = 64 * 2 ** 20;
 const PATTERN_MESSAGE_BYTES = 256 * 1024;
-const FIRST_BACKOFF_MILLISECONDS = 20;
-const LONGEST_BACKOFF_MILLISECONDS = 2000;
 
 /** Whoever shows patterns: one at a time. */
 export interface Run {
@@ -69,12 +68,15 @@ export class Session implements HostEffects, LinkOwner {
   #opening: { resolve(greeting: Greeting): void; reject(error: OpuError): void } | undefined;
   #error: OpuError | undefined;
   #closing = false;
-  #lostAt: Ticks | undefined;
+  readonly #recovery: Recovery;
+  #patience: Alarm | undefined;
+  #openAlarm: Alarm | undefined;
   #backoff: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { timeouts } = options;
+    this.#recovery = new Recovery(timeouts.reconnect);
     this.machine = new HostMachine(
       {
         hostId: randomHostId(),
@@ -100,16 +102,12 @@ export class Session implements HostEffects, LinkOwner {
   }
 
   /** Opens the first connection and shakes hands. */
-  async open(transport: Transport): Promise<Greeting> {
+  open(transport: Transport): Promise<Greeting> {
     const greeting = new Promise<Greeting>((resolve, reject) => {
       this.#opening = { resolve, reject };
     });
     greeting.catch(() => {});
-    try {
-      await this.#connect(transport);
-    } catch (error) {
-      this.#giveUp(asOpuError(error));
-    }
+    this.#connect(transport).catch((error: unknown) => this.#giveUp(asOpuError(error)));
     return greeting;
   }
 
@@ -237,7 +235,9 @@ export class Session implements HostEffects, LinkOwner {
 
   ready(greeting: Greeting): void {
     this.#greeting = greeting;
-    this.#lostAt = undefined;
+    this.#recovery.ready(this.now);
+    this.#patience?.cancel();
+    this.#patience = undefined;
     this.#opening?.resolve(greeting);
     this.#opening = undefined;
     this.#run?.progress();
@@ -245,6 +245,7 @@ export class Session implements HostEffects, LinkOwner {
 
   replied(requestId: number, message: Message): void {
     const waiter = this.#waiters.get(requestId);
+    this.#recovery.progressed();
     if (waiter === undefined) return;
     this.#waiters.delete(requestId);
     if (message.type === 'REFUSED') waiter.reject(refusalError(message, waiter.name));
@@ -258,6 +259,7 @@ export class Session implements HostEffects, LinkOwner {
   }
 
   readouts(message: Readouts, skipBelow: number): void {
+    this.#recovery.progressed();
     this.#run?.readouts(message, skipBelow);
   }
 
@@ -279,7 +281,7 @@ export class Session implements HostEffects, LinkOwner {
 
   failed(error: OpuError): void {
     const link = this.#link;
-    this.#lost(error);
+    this.#lost(link?.judge(error) ?? error);
     void link?.close();
   }
 
@@ -298,7 +300,7 @@ export class Session implements HostEffects, LinkOwner {
   async #connect(transport: Transport): Promise<void> {
     const link = new HostLink(transport, MAXIMUM_PAYLOAD, this);
     this.#link = link;
-    await link.open();
+    await this.#openInTime(link);
     if (this.#error !== undefined || this.#link !== link) {
       await link.close();
       return;
@@ -307,52 +309,55 @@ export class Session implements HostEffects, LinkOwner {
     this.settled();
   }
 
+  /** A way that neither opens nor refuses is waited for as long as a request with all of its repetitions. */
+  #openInTime(link: HostLink): Promise<void> {
+    const { request, retries } = this.#options.timeouts;
+    const milliseconds = request * (2 ** (retries + 1) - 1);
+    return new Promise((resolve, reject) => {
+      const alarm = (this.#openAlarm = this.after(milliseconds * TICKS_PER_MILLISECOND, () => {
+        reject(new OpuError('TIMEOUT', `${link.address} did not open within ${milliseconds} ms.`));
+        void link.close();
+      }));
+      link
+        .open()
+        .then(resolve, reject)
+        .finally(() => alarm.cancel());
+    });
+  }
+
   #lost(error: OpuError): void {
-    const link = this.#link;
-    if (this.#error !== undefined || link === undefined) return;
+    if (this.#error !== undefined || this.#link === undefined) return;
     this.#link = undefined;
     this.machine.disconnected();
     this.counters.linksLost++;
-    if (
-      this.#closing ||
-      this.#options.reconnect === undefined ||
-      !isWorthAnother(error) ||
-      this.#greeting === undefined
-    ) {
+    const { reconnect } = this.#options;
+    if (this.#closing || reconnect === undefined || !isWorthAnother(error) || this.#greeting === undefined) {
       this.#giveUp(error);
       return;
     }
-    this.#lostAt ??= this.now;
-    void this.#reconnect(this.#options.reconnect, error);
+    this.#recovery.lost(this.now, error);
+    // Whatever the time is spent on: waiting, opening, or a handshake that gets no answer.
+    this.#patience ??= this.#options.clock.at(Math.max(this.now, this.#recovery.deadline!), () => {
+      const link = this.#link;
+      this.#giveUp(this.#recovery.verdict());
+      void link?.close();
+    });
+    void this.#reconnect(reconnect);
   }
 
-  /** Opens links with growing pauses until one holds or the time is up. */
-  async #reconnect(open: () => Promise<Transport>, cause: OpuError): Promise<void> {
-    const deadline = this.#lostAt! + this.#options.timeouts.reconnect * TICKS_PER_MILLISECOND;
-    let wait = FIRST_BACKOFF_MILLISECONDS;
-    let last = cause;
-    while (this.#error === undefined && this.now < deadline) {
-      await this.#pause(Math.min(wait * TICKS_PER_MILLISECOND, deadline - this.now));
+  /** Opens links with growing pauses until one holds; the alarm that was set at the loss ends it. */
+  async #reconnect(open: () => Promise<Transport>): Promise<void> {
+    while (this.#error === undefined) {
+      await this.#pause(this.#recovery.pause(this.now));
       if (this.#error !== undefined || this.#closing) return;
-      wait = Math.min(wait * 2, LONGEST_BACKOFF_MILLISECONDS);
       try {
         await this.#connect(await open());
         return;
       } catch (error) {
         this.#link = undefined;
-        last = asOpuError(error);
+        this.#recovery.lost(this.now, asOpuError(error));
       }
     }
-    const waited = this.#options.timeouts.reconnect;
-    this.#giveUp(
-      new OpuError(
-        'LINK_LOST',
-        `The link was lost (${cause.message}) and did not come back within ${waited} ms: ${last.message}`,
-        {
-          cause: last,
-        },
-      ),
-    );
   }
 
   #pause(ticks: Ticks): Promise<void> {
@@ -373,6 +378,9 @@ export class Session implements HostEffects, LinkOwner {
     this.#error = error;
     this.#alarm?.cancel();
     this.#alarm = undefined;
+    this.#patience?.cancel();
+    this.#openAlarm?.cancel();
+    this.#backoff?.();
     this.#link = undefined;
     this.machine.over(error);
     for (const waiter of this.#waiters.values()) waiter.reject(error);
