@@ -30,6 +30,7 @@ export async function whatIf(
     batch: configuration.batch,
     samples: problem.train,
     gigaflops,
+    pipeline: configuration.pipeline,
   };
   const devices = emulator.profiles
     .filter((profile) => profile.modulator.kind === 'dmd' && profile.name !== 'tiny')
@@ -46,7 +47,7 @@ export async function whatIf(
       const crossover = dfa.crossoverWidth(load, device);
       const points = widths.flatMap((width) => {
         const epoch = dfa.predictOptical(load, width, device);
-        return epoch === undefined ? [] : [[width, epoch.hostSeconds + epoch.deviceSeconds] as const];
+        return epoch === undefined ? [] : [[width, epoch.totalSeconds] as const];
       });
       return { name: device.name, points, ...(crossover === undefined ? {} : { crossover }) };
     }),
@@ -54,7 +55,7 @@ export async function whatIf(
   const host = `${gigaflops.toPrecision(3)} GFLOP/s (${typeof hostTime === 'object' ? 'given' : 'measured here'})`;
   const lead =
     `${load.samples.toLocaleString('en-US')} samples, ${load.inputs} inputs, ${load.layers} hidden layers, ${load.classes} classes; ` +
-    `host ${host}; every error projected, ${FRAMES_PER_VECTOR} frames each; host and device one after the other`;
+    `host ${host}; every error projected, ${FRAMES_PER_VECTOR} frames each; ${overlapOf(configuration.pipeline)}`;
   const report = out('what-if.html', dfa.renderWhatIf(lead, curves));
   if (json) {
     await writeJson(terminal, { workload: load, curves, report });
@@ -77,6 +78,10 @@ export async function whatIf(
   await terminal.write(
     `Time of an epoch: ${lead}\n\n${table}\n${formatTable(['device', 'no slower than bp from width'], crossovers)}\nReport: ${report}\n`,
   );
+}
+
+function overlapOf(pipeline: number): string {
+  return pipeline === 1 ? 'host and device one after the other' : `host and device side by side in ${pipeline} parts`;
 }
 
 /** The same time for a frame, whatever is read out of it. */

@@ -20,6 +20,15 @@ describe('what-if', () => {
     expect(predictBp(load, 1000) - hostSeconds).to.be.closeTo((2 * 60_000 * (1000 * 1000 + 1000 * 10)) / 1e11, 1e-9);
   });
 
+  it('hides all but one part of the shorter stage, of four, in a pipeline', () => {
+    const { hostSeconds, deviceSeconds, totalSeconds } = predictOptical({ ...load, pipeline: 4 }, 1000, device)!;
+    const forward = (2 * 60_000 * (784 * 1000 + 1000 * 1000 + 1000 * 10)) / 1e11;
+    expect(totalSeconds).to.be.closeTo(hostSeconds + deviceSeconds - 0.75 * forward, 1e-9);
+    const fast = predictOptical({ ...load, pipeline: 4 }, 1000, { ...device, frameSeconds: () => 1e-6 })!;
+    expect(fast.totalSeconds).to.be.closeTo(hostSeconds + 0.25 * fast.deviceSeconds, 1e-9);
+    expect(predictOptical(load, 1000, device)!.totalSeconds).to.equal(hostSeconds + deviceSeconds);
+  });
+
   it('finds the width where the two meet, to within 1', () => {
     const width = crossoverWidth(load, device)!;
     const gain = (w: number) => (2 * 60_000 * (w * w + 10 * w)) / 1e11;

@@ -10,6 +10,8 @@ export interface Workload {
   readonly samples: number;
   /** Speed of the host's matrix products. */
   readonly gigaflops: number;
+  /** Parts of a batch, of which the device projects one while the host brings the next forward; 1 by default. */
+  readonly pipeline?: number;
 }
 
 /** A device at a link, as far as time goes. */
@@ -27,6 +29,8 @@ export interface DeviceModel {
 export interface EpochPrediction {
   readonly hostSeconds: number;
   readonly deviceSeconds: number;
+  /** Host and device one after the other, less what a pipeline lets them do side by side. */
+  readonly totalSeconds: number;
 }
 
 function weights(load: Workload, width: number): number[] {
@@ -44,14 +48,19 @@ export function predictBp(load: Workload, width: number): number {
   return hostSeconds(load, width, 'bp');
 }
 
-/** An epoch of optical training, host and device one after the other; undefined when the network does not fit the sensor. */
+/**
+ * An epoch of optical training; undefined when the network does not fit the sensor. Of two stages in n parts the shorter one is
+ * hidden behind the longer one but for one part.
+ */
 export function predictOptical(load: Workload, width: number, device: DeviceModel): EpochPrediction | undefined {
   const frame = device.frameSeconds(load.layers * width);
   if (frame === undefined) return undefined;
-  return {
-    hostSeconds: hostSeconds(load, width, 'optical'),
-    deviceSeconds: load.samples * device.framesPerVector * frame,
-  };
+  const { pipeline = 1, gigaflops } = load;
+  const host = hostSeconds(load, width, 'optical');
+  const deviceSeconds = load.samples * device.framesPerVector * frame;
+  const forward = stepWork(weights(load, width), load.samples, 'optical').forward / (gigaflops * 1e9);
+  const hidden = (1 - 1 / pipeline) * Math.min(forward, deviceSeconds);
+  return { hostSeconds: host, deviceSeconds, totalSeconds: host + deviceSeconds - hidden };
 }
 
 /**
@@ -61,7 +70,7 @@ export function predictOptical(load: Workload, width: number, device: DeviceMode
 export function crossoverWidth(load: Workload, device: DeviceModel, most = 2 ** 22): number | undefined {
   const wins = (width: number): boolean => {
     const optical = predictOptical(load, width, device);
-    return optical !== undefined && optical.hostSeconds + optical.deviceSeconds <= predictBp(load, width);
+    return optical !== undefined && optical.totalSeconds <= predictBp(load, width);
   };
   // The gain grows with the square of the width and the cost at most in proportion to it, so above the first win only the sensor ends it.
   let width = 1;
