@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, install, root } from './lib/prepare.mjs';
+import { build, install, must, root } from './lib/prepare.mjs';
 import { renderResults, resultFile, studies } from './lib/results.mjs';
 
 const { values, positionals } = parseArgs({
@@ -38,7 +38,8 @@ function record(study) {
   const command = [join(root, 'packages/cli/bin/opu.js'), 'train', ...options, ...(known.options ?? [])];
   const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(resultFile(study), `${JSON.stringify(resultOf(out), undefined, 2)}\n`);
+  writeFileSync(resultFile(study), JSON.stringify(resultOf(out)));
+  must(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', resultFile(study)]);
 }
 
 /** What a sweep found, without the places where its data and its runs lie. */
