@@ -12,6 +12,7 @@ export { mountSerial, type SerialMountOptions } from './mounts/serial.js';
 export { mountTcp, type TcpMountOptions } from './mounts/tcp.js';
 export { UsbDevice, type UsbRequest, type UsbResult } from './mounts/usb/usb-device.js';
 export { mountUsbIp, type UsbIpMountOptions } from './mounts/usb/usbip.js';
+export { mountWebSocket, type WebSocketMountOptions } from './mounts/web-socket.js';
 export * from './optics/index.js';
 export * from './profiles/index.js';
 export * from './sequencer/index.js';

@@ -1,5 +1,6 @@
-import { type AddressInfo, isIP, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { OpuError } from '@opu/protocol';
+import { isLoopback } from './loopback.js';
 import type { Attachable, Mount } from './mount.js';
 import { SocketTransport } from './socket-transport.js';
 import { createTokenServer } from './token-server.js';
@@ -14,10 +15,6 @@ export interface TcpMountOptions {
    * know it get one: `tcp://host:port?token=...`.
    */
   readonly token?: string;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** Serves a device to any number of TCP connections: one may take control, the others look. */

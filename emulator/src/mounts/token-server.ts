@@ -10,15 +10,19 @@ const SHORTEST_TOKEN = 16;
 /** A stranger that never finishes its handshake is not waited for. */
 const HANDSHAKE_MILLISECONDS = 10_000;
 
+/** @throws OpuError INVALID_ARGUMENT for a token that could be guessed */
+export function checkToken(token: string): void {
+  if (token.length >= SHORTEST_TOKEN) return;
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    `A token has at least ${SHORTEST_TOKEN} characters; got ${token.length}. Make one with: openssl rand -hex 16`,
+  );
+}
+
 /** A server that hands out connections; with a token, only those that are encrypted and whose other end knows it too. */
 export function createTokenServer(token: string | undefined, connected: (socket: Socket) => void) {
   if (token === undefined) return createServer({ noDelay: true }, connected);
-  if (token.length < SHORTEST_TOKEN) {
-    throw new OpuError(
-      'INVALID_ARGUMENT',
-      `A token has at least ${SHORTEST_TOKEN} characters; got ${token.length}. Make one with: openssl rand -hex 16`,
-    );
-  }
+  checkToken(token);
   const key = scryptSync(token, 'opu tcp link', 32);
   const server = createTlsServer(
     {

@@ -5,6 +5,8 @@ export const schemes: Schemes = {
   emulator: async (address) => (await import('@opu/emulator')).emulatorScheme(address),
   replay: async (address) => (await import('@opu/capture')).replayScheme(address),
   tcp: async (address) => (await import('@opu/driver/node')).tcpScheme(address),
+  ws: async (address) => (await import('@opu/driver/node')).wsScheme(address),
+  wss: async (address) => (await import('@opu/driver/node')).wsScheme(address),
   serial: async (address) => (await import('@opu/driver/node')).serialScheme(address),
   usb: async (address) => (await import('@opu/driver/node')).usbScheme(address),
 } satisfies Record<string, Scheme>;

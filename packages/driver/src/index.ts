@@ -25,3 +25,10 @@ export { type BoundedOptions, boundedConcatMap } from './operators/bounded-conca
 export { type Decimated, decimate } from './operators/decimate.js';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
 export { type UsbDeviceLike, UsbTransport } from './transports/usb-transport.js';
+export { webSocketScheme } from './transports/web-socket-scheme.js';
+export {
+  type WebSocketLike,
+  type WebSocketOptions,
+  type WebSocketTarget,
+  WebSocketTransport,
+} from './transports/web-socket-transport.js';

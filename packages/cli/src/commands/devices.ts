@@ -37,7 +37,7 @@ export const registerDevices: RegisterCommand = (program, terminal) => {
 function emulated(): Listed[] {
   return announced().flatMap(({ profile, addresses, pid }) =>
     addresses
-      .filter((address) => /^(tcp|serial):/.test(address))
+      .filter((address) => /^(tcp|wss?|serial):/.test(address))
       .map((address) => ({ address, kind: 'emulator', description: `emulated ${profile}, served by process ${pid}` })),
   );
 }

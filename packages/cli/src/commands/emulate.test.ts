@@ -28,6 +28,30 @@ describe('opu emulate', () => {
     await closed;
   });
 
+  it('serves over WebSocket, over TCP as well if asked, and wants certificate and key together', async () => {
+    const { terminal, ended } = await served(['tiny', '--ws', '0', '--tcp', '0', '--json']);
+    const { addresses } = JSON.parse(terminal.output) as { addresses: string[] };
+    expect(addresses.map((address) => new URL(address).protocol)).to.deep.equal(['tcp:', 'ws:']);
+    const list = new RecordingTerminal();
+    expect(await runCli(['devices', '--json'], list)).to.equal(0);
+    expect(list.output).to.contain(addresses[1]);
+    const info = new RecordingTerminal();
+    expect(await runCli(['info', addresses[1]!, '--json'], info)).to.equal(0);
+    expect(JSON.parse(info.output)).to.have.nested.property('identity.profile', 'tiny');
+    terminal.interrupt();
+    expect(await ended).to.equal(0);
+    for (const [args, said] of [
+      [['--ws', 'x'], '--ws x is no port'],
+      [['--ws', '0', '--tls-cert', 'a.pem'], '--tls-cert and --tls-key go together'],
+      [['--ws', '0.0.0.0:0'], 'a token and a certificate are needed'],
+      [['--ws', '0', '--tls-cert', '/none.pem', '--tls-key', '/none.pem'], '/none.pem'],
+    ] as const) {
+      const refused = await served(['tiny', ...args]);
+      expect(await refused.ended).to.not.equal(0);
+      expect(refused.terminal.errors).to.contain(said);
+    }
+  });
+
   it('prints one JSON document with --json', async () => {
     const { terminal, ended } = await served(['tiny', '--tcp', '127.0.0.1:0', '--clock', 'virtual', '--json']);
     const document = JSON.parse(terminal.output) as { profile: string; addresses: string[] };

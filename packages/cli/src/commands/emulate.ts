@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { OpuError, parseAddress } from '@opu/driver';
 import type { Attachable, Mount } from '@opu/emulator';
 import { announce } from '../announcements.js';
@@ -9,6 +10,10 @@ const DEFAULT_PORT = 4040;
 
 interface EmulateOptions {
   readonly tcp?: string;
+  readonly ws?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly origin?: readonly string[];
   readonly token?: string | undefined;
   readonly serial?: string | true;
   readonly baud?: string;
@@ -32,7 +37,11 @@ export const registerEmulate: RegisterCommand = (program, terminal) => {
       '--tcp <[host:]port>',
       `serve on a TCP port of this machine; ${DEFAULT_PORT} if no mount is given, 0 takes a free one`,
     )
-    .option('--token <secret>', 'let only hosts connect over TCP that know it, encrypted (default: OPU_TOKEN)')
+    .option('--ws <[host:]port>', 'serve over WebSocket, for pages in a browser as well; 0 takes a free port')
+    .option('--tls-cert <file>', 'certificate (PEM) of the WebSocket mount, which is wss: then')
+    .option('--tls-key <file>', 'key (PEM) of that certificate')
+    .option('--origin <origin...>', 'pages of these origins may connect over WebSocket, besides those of this machine')
+    .option('--token <secret>', 'let only hosts connect over the network that know it, encrypted (default: OPU_TOKEN)')
     .option('--serial [link-path]', 'serve on a pseudo-terminal, reached by a symbolic link')
     .option('--baud <rate>', 'pace the serial mount to this baud rate')
     .option('--usbip [port]', 'export over USB/IP on this machine; port 3240 by default')
@@ -121,11 +130,17 @@ async function replayedDevice(address: string, options: EmulateOptions): Promise
 }
 
 async function mountAll(device: ServedDevice, options: EmulateOptions, mounts: Mount[]): Promise<void> {
-  const { mountSerial, mountTcp, mountUsbIp, RealTimeClock } = await import('@opu/emulator');
-  const { serial, baud, usbip } = options;
-  if (options.tcp !== undefined || (serial === undefined && usbip === undefined)) {
-    const target = options.tcp === undefined ? { port: DEFAULT_PORT } : hostAndPort(options.tcp);
-    mounts.push(await mountTcp(device, { ...target, ...(options.token ? { token: options.token } : {}) }));
+  const { mountSerial, mountTcp, mountUsbIp, mountWebSocket, RealTimeClock } = await import('@opu/emulator');
+  const { serial, baud, usbip, ws } = options;
+  const secret = options.token ? { token: options.token } : {};
+  if (options.tcp !== undefined || (serial === undefined && usbip === undefined && ws === undefined)) {
+    const target = options.tcp === undefined ? { port: DEFAULT_PORT } : hostAndPort('--tcp', options.tcp);
+    mounts.push(await mountTcp(device, { ...target, ...secret }));
+  }
+  if (ws !== undefined) {
+    const tls = await certificateOf(options);
+    const origins = options.origin === undefined ? {} : { origins: options.origin };
+    mounts.push(await mountWebSocket(device, { ...hostAndPort('--ws', ws), ...secret, ...tls, ...origins }));
   }
   if (serial !== undefined) {
     mounts.push(
@@ -152,10 +167,21 @@ function portNumber(option: string, text: string): number {
   throw new OpuError('INVALID_ARGUMENT', `${option} ${text} is no port; it takes a number from 0 to 65535.`);
 }
 
-function hostAndPort(text: string): { readonly host?: string; readonly port: number } {
+async function certificateOf({ tlsCert, tlsKey }: EmulateOptions) {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new OpuError('INVALID_ARGUMENT', '--tls-cert and --tls-key go together: a certificate and its key, in PEM.');
+  }
+  return { tls: { certificate: await readFile(tlsCert), key: await readFile(tlsKey) } };
+}
+
+function hostAndPort(option: string, text: string): { readonly host?: string; readonly port: number } {
   const match = /^(?:(\[[^\]]+\]|[^:]*):)?(\d+)$/.exec(text);
   if (match === null) {
-    throw new OpuError('INVALID_ARGUMENT', `--tcp ${text} is no port and no host:port; give 4040 or 127.0.0.1:4040.`);
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `${option} ${text} is no port and no host:port; give 4040 or 127.0.0.1:4040.`,
+    );
   }
   const host = match[1]?.replace(/^\[|\]$/g, '');
   return { port: Number(match[2]), ...(host ? { host } : {}) };

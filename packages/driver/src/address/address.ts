@@ -11,7 +11,8 @@ export interface ParsedAddress {
   readonly query: ReadonlyMap<string, string>;
 }
 
-const EXAMPLES = 'emulator:opu-1m-300k?seed=7, tcp://127.0.0.1:4040, serial:/dev/ttyACM0, usb:, replay:file.mcap';
+const EXAMPLES =
+  'emulator:opu-1m-300k?seed=7, tcp://127.0.0.1:4040, ws://127.0.0.1:4041, serial:/dev/ttyACM0, usb:, replay:file.mcap';
 
 function withoutSecrets(text: string): string {
   return text.replace(/([?&]token=)[^&]*/g, '$1...');

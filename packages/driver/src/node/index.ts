@@ -5,3 +5,4 @@ export { tcpScheme } from './tcp-scheme.js';
 export { type TcpTarget, TcpTransport } from './tcp-transport.js';
 export { findUsbDevices, OPU_USB_IDS, type UsbFilter } from './usb-devices.js';
 export { usbScheme } from './usb-scheme.js';
+export { wsScheme } from './ws-scheme.js';
