@@ -73,6 +73,19 @@ describe('recover', () => {
       }
     });
 
+  it('takes zeros behind the last chunk, which a recorder leaves that is cut off, for the end of the file', async () => {
+    const file = await sampleCapture(6, { chunkFrames: 2 });
+    const { end } = (await chunkEnds(file)).at(-1)!;
+    for (const zeros of [1, 8, 9, 4_095, 3 << 20]) {
+      const padded = new Uint8Array(Buffer.concat([file.subarray(0, end), Buffer.alloc(zeros)]));
+      const { ok, complete, frames, damage } = await verifyCapture(memorySource(padded));
+      expect({ ok, complete, frames }).to.deep.equal({ ok: false, complete: false, frames: 6 });
+      expect(damage).to.deep.equal([{ offset: end, message: 'The file has no end: the recording was cut off.' }]);
+      const report = await recoverTo(memorySource(padded), memorySink());
+      expect(report).to.deep.include({ frames: 6, damage });
+    }
+  });
+
   it('goes on behind a damaged chunk and behind a damaged length', async () => {
     const file = await sampleCapture(12, { chunkFrames: 4, compress: false });
     const [first] = await chunkEnds(file);

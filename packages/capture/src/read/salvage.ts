@@ -4,7 +4,7 @@ import { loadCompression } from '../write/compression.js';
 import type { ByteSource } from './byte-source.js';
 import { type ChunkMessage, parseChunkHeader, readChunk } from './chunk.js';
 import { findChunk } from './resync.js';
-import { DamageError, hasMagic, MAGIC_LENGTH, parseSingle, readRecord } from './scan.js';
+import { CUT_OFF, DamageError, hasMagic, MAGIC_LENGTH, parseSingle, readRecord } from './scan.js';
 import type { Damage } from './verify.js';
 
 export type Salvaged =
@@ -34,7 +34,7 @@ export async function* salvage(source: ByteSource): AsyncGenerator<Salvaged> {
     try {
       const raw = await readRecord(source, offset);
       if (raw === undefined) {
-        yield { type: 'damage', damage: { offset, message: 'The file has no end: the recording was cut off.' } };
+        yield { type: 'damage', damage: { offset, message: CUT_OFF } };
         return;
       }
       if (raw.opcode === Opcode.CHUNK) {

@@ -38,12 +38,13 @@ export class DamageError extends OpuError {
 }
 
 /**
- * The record at `offset`; undefined at the very end of the file.
+ * The record at `offset`; undefined at the very end of the file, and where nothing but zeros follows.
  * @throws DamageError when the file ends within the record or its length is out of bounds
  */
 export async function readRecord(source: ByteSource, offset: number): Promise<RawRecord | undefined> {
   const left = source.size - offset;
   if (left === 0) return undefined;
+  if ((await source.read(offset, 1))[0] === 0 && (await isBlank(source, offset))) return undefined;
   if (left < RECORD_PREFIX) throw new DamageError(offset, `The file ends within a record at byte ${offset}.`);
   const prefix = await source.read(offset, RECORD_PREFIX);
   const length = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(1, true);
@@ -54,6 +55,20 @@ export async function readRecord(source: ByteSource, offset: number): Promise<Ra
   if (total > left) throw new DamageError(offset, `The file ends within a record at byte ${offset}.`);
   return { opcode: prefix[0]!, offset, bytes: await source.read(offset, total) };
 }
+
+const LOOK = 1 << 20;
+
+/** Whether nothing but zeros follows: what a recorder has yet to write when it is cut off, or what a disk had not got. */
+export async function isBlank(source: ByteSource, offset: number): Promise<boolean> {
+  for (let at = offset; at < source.size; at += LOOK) {
+    const bytes = await source.read(at, Math.min(LOOK, source.size - at));
+    if (bytes.some((byte) => byte !== 0)) return false;
+  }
+  return true;
+}
+
+/** What is said of a file that just ends. */
+export const CUT_OFF = 'The file has no end: the recording was cut off.';
 
 /** Parses one whole record that stands by itself (not a chunk, not the footer). */
 export function parseSingle(raw: RawRecord): McapRecord {

@@ -4,7 +4,16 @@ import { OpuError } from '@opu/protocol';
 import { loadCompression } from '../write/compression.js';
 import type { ByteSource } from './byte-source.js';
 import { readChunk } from './chunk.js';
-import { DamageError, FOOTER_LENGTH, hasMagic, MAGIC_LENGTH, parseSingle, readFooter, readRecord } from './scan.js';
+import {
+  CUT_OFF,
+  DamageError,
+  FOOTER_LENGTH,
+  hasMagic,
+  MAGIC_LENGTH,
+  parseSingle,
+  readFooter,
+  readRecord,
+} from './scan.js';
 
 export interface Damage {
   /** Byte of the file at which the damaged part begins. */
@@ -80,7 +89,7 @@ export async function verifyCapture(source: ByteSource): Promise<VerifyReport> {
     note(error, offset);
   }
   if (summaryStart === undefined && damage.length === 0) {
-    damage.push({ offset: source.size, message: 'The file has no end: the recording was cut off.' });
+    damage.push({ offset, message: CUT_OFF });
   }
   if (summaryStart !== undefined) {
     try {

@@ -1,3 +1,4 @@
+import { VirtualClock } from '@opu/protocol';
 import { expect } from 'chai';
 import { encodeRecord } from '../format/encode.js';
 import { readIndependently } from '../testing/independent-reader.js';
@@ -9,11 +10,7 @@ import { EngineCore } from './engine.js';
 function compressions(waiting: () => number): string[] {
   const sink = memorySink();
   let handled = 0;
-  const core = new EngineCore(
-    sink,
-    () => {},
-    () => handled + waiting(),
-  );
+  const core = new EngineCore(sink, () => {}, { posted: () => handled + waiting(), clock: new VirtualClock() });
   for (let chunk = 0; chunk < 16; chunk++) {
     const records = Array.from({ length: 16 }, (_, n) => encodeRecord(sampleReadout(16 * chunk + n), 10_000));
     handled += 16;

@@ -1,10 +1,11 @@
-import { isOpuError, OpuError, type OpuErrorCode } from '@opu/protocol';
+import { type Clock, isOpuError, OpuError, type OpuErrorCode } from '@opu/protocol';
 import { channelOf } from '../format/channels.js';
 import type { EncodedRecord } from '../format/encode.js';
 import { LIBRARY } from '../format/library.js';
 import type { ByteSink } from '../write/byte-sink.js';
 import { CaptureWriter, type MetadataValues } from '../write/capture-writer.js';
 import { wholeBuffers } from './buffer-pool.js';
+import { Packing } from './packing.js';
 
 /** What the recorder tells its engine, in order. */
 export type EngineCommand =
@@ -50,18 +51,12 @@ const READOUT = channelOf('readout').id;
  */
 export type Safety = 'power-cut' | 'crash';
 
-/** With more records than this waiting, a chunk is written as it is: packing it takes longer than writing it. */
-const NO_TIME_TO_PACK = 8;
-/** Where more than this wait after a chunk was packed, packing is too slow here, and is left alone for a while. */
-const PACKED_TOO_LONG = 24;
-const LONGEST_PAUSE = 256;
-
 /** The engine itself, in whatever thread: one command after the other, and after a failure none. */
 export class EngineCore {
   readonly #sink: ByteSink;
   readonly #writer: CaptureWriter;
   readonly #tell: (news: EngineNews) => void;
-  readonly #posted: () => number;
+  readonly #packing: Packing;
   readonly #safety: Safety;
   #over = false;
   #inChunk: EncodedRecord[] = [];
@@ -69,8 +64,7 @@ export class EngineCore {
   #frames = 0;
   #recordBytes = 0;
   #chunkedRecords = 0;
-  #pause = 0;
-  #unpackedToCome = 0;
+  #chunkedBytes = 0;
   /** What is written; `safe` lags behind it by a sync. */
   #written: SafeCounts = { records: 0, frames: 0, recordBytes: 0, fileBytes: 0 };
   #syncing = false;
@@ -78,14 +72,19 @@ export class EngineCore {
   #ending = false;
 
   /**
-   * @param posted how many records were posted so far: what was and is not yet handled waits
+   * @param options.posted how many records were posted so far: what was and is not yet handled waits
+   * @param options.clock the host's time
    * @throws OpuError when the sink cannot take the first bytes
    */
-  constructor(sink: ByteSink, tell: (news: EngineNews) => void, posted: () => number, safety: Safety = 'power-cut') {
-    this.#safety = safety;
+  constructor(
+    sink: ByteSink,
+    tell: (news: EngineNews) => void,
+    options: { readonly posted: () => number; readonly clock: Clock; readonly safety?: Safety },
+  ) {
+    this.#safety = options.safety ?? 'power-cut';
     this.#sink = sink;
     this.#tell = tell;
-    this.#posted = posted;
+    this.#packing = new Packing(options.clock, () => options.posted() - this.#records);
     this.#writer = new CaptureWriter(sink, { library: LIBRARY });
   }
 
@@ -128,10 +127,11 @@ export class EngineCore {
 
   #flush(): void {
     if (this.#records === this.#chunkedRecords) return;
+    const compress = this.#packing.pays(this.#recordBytes - this.#chunkedBytes, this.#sample);
     this.#chunkedRecords = this.#records;
-    const compress = this.#isTimeToPack();
+    this.#chunkedBytes = this.#recordBytes;
     this.#writer.flush({ compress });
-    if (compress) this.#judgePacking();
+    if (compress) this.#packing.packed();
     this.#tell({ type: 'free', buffers: wholeBuffers(this.#inChunk) });
     this.#inChunk = [];
     this.#count();
@@ -139,19 +139,9 @@ export class EngineCore {
     this.#sync();
   }
 
-  #isTimeToPack(): boolean {
-    if (this.#unpackedToCome > 0) {
-      this.#unpackedToCome -= 1;
-      return false;
-    }
-    return this.#posted() - this.#records <= NO_TIME_TO_PACK;
-  }
-
-  /** Chunks that are not packed: twice as many each time that packing took too long, half as many when it did not. */
-  #judgePacking(): void {
-    const tooLong = this.#posted() - this.#records > PACKED_TOO_LONG;
-    this.#pause = tooLong ? Math.min(LONGEST_PAUSE, Math.max(4, this.#pause * 2)) : this.#pause >> 1;
-    this.#unpackedToCome = tooLong ? this.#pause : 0;
+  /** The latest image of the open chunk. */
+  get #sample(): Uint8Array | undefined {
+    return this.#inChunk.findLast((record) => record.channelId === READOUT)?.data;
   }
 
   #count(): void {
@@ -180,14 +170,22 @@ export class EngineCore {
         this.#fail(error);
         return;
       }
-      if (isLast) {
-        this.#over = true;
-        this.#sink.close();
-      }
+      if (isLast && !this.#close()) return;
       if (isLast) this.#tell({ type: 'ended', counts });
       else if (this.#safety === 'power-cut') this.#tell({ type: 'safe', counts });
       if (this.#syncAgain) this.#sync();
     });
+  }
+
+  #close(): boolean {
+    this.#over = true;
+    try {
+      this.#sink.close();
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
   }
 
   #fail(error: unknown): void {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { RealTimeClock } from '@opu/protocol';
 import { createFileSink } from '../write/byte-sink.js';
 import { loadCompression } from '../write/compression.js';
 import { type EngineCommand, EngineCore, failure } from './engine.js';
@@ -12,7 +13,11 @@ const count = new Int32Array(posted);
 
 try {
   await loadCompression();
-  const core = new EngineCore(createFileSink(path), tell, () => Atomics.load(count, 0), safety);
+  const core = new EngineCore(createFileSink(path), tell, {
+    posted: () => Atomics.load(count, 0),
+    clock: new RealTimeClock(),
+    safety,
+  });
   port.on('message', (command: EngineCommand) => core.handle(command));
   tell({ type: 'ready' });
 } catch (error) {

@@ -1,3 +1,4 @@
+import { VirtualClock } from '@opu/protocol';
 import { type EngineCommand, EngineCore, type EngineNews, type RecordEngine } from '../record/engine.js';
 import type { ByteSink } from '../write/byte-sink.js';
 
@@ -12,11 +13,7 @@ export function inlineEngine(
   const queue: EngineCommand[] = [];
   let posted = 0;
   const work = (commands = Number.POSITIVE_INFINITY): void => {
-    core ??= new EngineCore(
-      sink,
-      (news) => listener(news),
-      () => posted,
-    );
+    core ??= new EngineCore(sink, (news) => listener(news), { posted: () => posted, clock: new VirtualClock() });
     for (let n = 0; n < commands && queue.length > 0; n++) core.handle(queue.shift()!);
   };
   return {

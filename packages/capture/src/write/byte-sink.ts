@@ -1,5 +1,8 @@
-import { closeSync, fdatasync, openSync, writevSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { OpuError } from '@opu/protocol';
+import { BufferedFile } from './buffered-file.js';
+import { openDirect } from './direct-file.js';
 
 /** Where the bytes of a capture go, in order. The seam that tests put a full disk or a cut behind. */
 export interface ByteSink {
@@ -7,6 +10,7 @@ export interface ByteSink {
   write(pieces: readonly Uint8Array[]): void;
   /** Calls back when what was written before survives a power cut; other work goes on meanwhile. One at a time. */
   sync(done: (error?: OpuError) => void): void;
+  /** Ends the file at its last byte, for good. @throws OpuError */
   close(): void;
 }
 
@@ -21,14 +25,18 @@ export function createFileSink(path: string, options: { readonly overwrite?: boo
   } catch (cause) {
     throw fileError(path, cause);
   }
+  syncFolder(dirname(path));
+  const direct = openDirect(path, descriptor);
+  const file = direct ?? new BufferedFile(descriptor);
+  const guarded = <Result>(action: () => Result): Result => {
+    try {
+      return action();
+    } catch (cause) {
+      throw fileError(path, cause);
+    }
+  };
   return {
-    write(pieces) {
-      try {
-        writeAll(descriptor, pieces);
-      } catch (cause) {
-        throw fileError(path, cause);
-      }
-    },
+    write: (pieces) => guarded(() => file.write(pieces)),
     sync(done) {
       fdatasync(descriptor, (cause) => {
         // Pipes and some network file systems cannot sync; what is written there is as safe as it gets.
@@ -36,25 +44,29 @@ export function createFileSink(path: string, options: { readonly overwrite?: boo
         else done(fileError(path, cause));
       });
     },
-    close() {
-      closeSync(descriptor);
-    },
+    close: () =>
+      guarded(() => {
+        if (direct?.length !== undefined) {
+          ftruncateSync(descriptor, direct.length);
+          fdatasyncSync(descriptor);
+        }
+        direct?.close();
+        closeSync(descriptor);
+      }),
   };
 }
 
-/** The system takes so many pieces at once. */
-const MOST_PIECES = 1024;
-
-function writeAll(descriptor: number, pieces: readonly Uint8Array[]): void {
-  for (let first = 0; first < pieces.length; ) {
-    let group: Uint8Array[] = pieces.slice(first, first + MOST_PIECES);
-    first += group.length;
-    while (group.length > 0) {
-      let done = writevSync(descriptor, group);
-      // A disk that is nearly full takes a part; the next call says why.
-      while (group[0] !== undefined && done >= group[0].length) done -= group.shift()!.length;
-      if (group[0] !== undefined) group = [group[0].subarray(done), ...group.slice(1)];
+/** Without it, a power cut can take away the name of a file whose bytes are safe. */
+function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
     }
+  } catch {
+    // Some systems have no such thing, and see to it themselves.
   }
 }
 

@@ -1,0 +1,7 @@
+// TypeScript has these names in its library for browsers only.
+declare namespace WebAssembly {
+  class Memory {
+    constructor(descriptor: { readonly initial: number });
+    readonly buffer: ArrayBuffer;
+  }
+}
