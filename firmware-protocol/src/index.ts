@@ -28,6 +28,13 @@ export { crc32c } from './crc/crc32c.js';
 export { type Arrival, DeviceConnection } from './device/device-connection.js';
 export { DeviceMachine, type DeviceMachineOptions } from './device/device-machine.js';
 export type { DeviceEffects, DeviceRequest, Outlet } from './device/effects.js';
+export {
+  type ExpandedPatterns,
+  expandPatterns,
+  type PatternGrid,
+  type WrittenPatterns,
+} from './device/patterns/expand-patterns.js';
+export { type PlayedSequence, StoredSequences } from './device/patterns/stored-sequences.js';
 export { refused } from './device/refused.js';
 export { DeviceLink, type LinkObserver } from './device/serve/device-link.js';
 export { DeviceServer, type DeviceServerOptions } from './device/serve/device-server.js';

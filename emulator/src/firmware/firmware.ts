@@ -10,9 +10,11 @@ import {
   type DeviceRequest,
   type EraseSequence,
   encodeConfigureReply,
+  expandPatterns,
   messageType,
   overrunMode,
   type Patterns,
+  type PlayedSequence,
   type PlaySequence,
   type QueryPeriod,
   type QueryPeriodReply,
@@ -21,10 +23,12 @@ import {
   type SoftwareTrigger,
   type Spend,
   type Start,
+  StoredSequences,
   type StoreSequence,
   type Ticks,
   ticksFromMicroseconds,
   triggerMode,
+  type WrittenPatterns,
 } from '@opu/protocol';
 import type { DeviceBehaviour } from '../device/behaviour.js';
 import { type TicksPerByte, transmitTicks } from '../link/rate.js';
@@ -40,13 +44,10 @@ import {
   type ResolvedConfiguration,
 } from './configuration.js';
 import { describeReply, helloReply, type Identity } from './description.js';
-import type { PlayedSequence } from './frame-maker.js';
-import { decodePatterns, type WrittenPatterns } from './pattern-decoding.js';
 import { PatternRam } from './pattern-ram.js';
 import { framesPerMessage, readoutMessageBytes } from './readout-assembler.js';
 import { Renderer, type RendererOptions } from './renderer.js';
 import { RunControl, triggerReasonOnWire } from './run-control.js';
-import { StoredSequences } from './stored-sequences.js';
 
 /** Bytes of CONFIGURE_REPLY that its hash is made of: all values that a host can set. */
 const HASHED_BYTES = 80;
@@ -328,7 +329,7 @@ export class Firmware implements DeviceEffects {
   }
 
   #decode(written: WrittenPatterns & { type: Patterns['type'] | StoreSequence['type'] }, before?: Uint8Array) {
-    const decoded = decodePatterns(written, this.#configuration.layout, before);
+    const decoded = expandPatterns(written, this.#configuration.layout, before);
     if (decoded.ok) return decoded.patterns;
     const { field, value, bound, text } = decoded;
     return { ...refused('OUT_OF_RANGE', text), requestType: messageType[written.type], field, value, bound };

@@ -1,17 +1,8 @@
-import type { Ticks } from '@opu/protocol';
+import type { PlayedSequence, Ticks } from '@opu/protocol';
 import type { ExposureRequest } from '../optics/exposure.js';
 import type { ResolvedConfiguration } from './configuration.js';
 import type { PatternRam } from './pattern-ram.js';
 import type { ExposedFrame } from './readout-assembler.js';
-
-/** A stored sequence that is being played: the patterns of one repetition in order. */
-export interface PlayedSequence {
-  /** Id of the first pattern shown; the others follow by one. */
-  readonly firstPatternId: number;
-  readonly patterns: readonly Uint8Array[];
-  /** Infinity for as long as nobody stops it. */
-  readonly repetitions: number;
-}
 
 /** Makes frames of resets: which pattern is shown, under which id, with which phase of the reference beam. */
 export class FrameMaker {

@@ -6,6 +6,7 @@ import {
   type EventKind,
   eventKind,
   ignoredTriggerReason,
+  type PlayedSequence,
   type Ticks,
 } from '@opu/protocol';
 import type { DeviceBehaviour } from '../device/behaviour.js';
@@ -14,7 +15,7 @@ import { eventRank } from '../sequencer/rank.js';
 import { Sequencer, type SequencerCounters } from '../sequencer/sequencer.js';
 import type { SequencerSettings } from '../sequencer/settings.js';
 import type { ResolvedConfiguration } from './configuration.js';
-import { FrameMaker, type PlayedSequence } from './frame-maker.js';
+import { FrameMaker } from './frame-maker.js';
 import type { PatternRam } from './pattern-ram.js';
 import { ReadoutPath } from './readout-path.js';
 import type { Renderer } from './renderer.js';

@@ -11,6 +11,7 @@ import {
   SCHEMA_HASH,
 } from '@opu/protocol';
 import type { DeviceRecord } from '../format/records.js';
+import { noStages } from './stage-durations.js';
 
 const MAXIMUM_PAYLOAD = 16 * 2 ** 20;
 /** Memory for readouts that are sent and not acknowledged, bytes. */
@@ -25,9 +26,14 @@ const bitOfDepth: Readonly<Record<BitDepth, number>> = {
 
 /** What a replay can do of what the device could: patterns in, readouts out. */
 const REPLAYED_FEATURES: readonly (keyof typeof deviceFeature)[] = [
+  'SOFTWARE_TRIGGER',
+  'EXTERNAL_TRIGGER',
   'REFERENCE_BEAM',
   'REFERENCE_TILT',
   'MACRO_PIXELS',
+  'STORED_SEQUENCES',
+  'ROW_PATTERNS',
+  'RUN_LENGTH_PATTERNS',
   'DROP_MODE',
 ];
 
@@ -44,7 +50,7 @@ export function helloReply({ identity }: DeviceRecord, file: string): HelloReply
   };
 }
 
-/** Stages of the sequencer are not recorded, because nothing of a replay depends on them; they are told as 0. */
+/** What the recorded device told of itself, as far as a replay can do the same. */
 export function describeReply({ limits }: DeviceRecord, virtualClock: boolean, imageBytes: number): DescribeReply {
   const could = new Set(limits.features);
   let features: number = deviceFeature.RECORDING | (virtualClock ? deviceFeature.VIRTUAL_CLOCK : 0);
@@ -65,21 +71,15 @@ export function describeReply({ limits }: DeviceRecord, virtualClock: boolean, i
     maximumExposureTicks: limits.exposureTicks.maximum,
     minimumPeriodTicks: limits.periodTicks.minimum,
     maximumPeriodTicks: limits.periodTicks.maximum,
-    loadTicks: 0,
-    settleTicks: 0,
-    triggerDelayTicks: 0,
-    transferTicks: 0,
-    refreshTicks: 1,
-    loadRowTicks: 0,
-    readoutRowTicks: 0,
+    ...(limits.stages ?? noStages),
     tickPicoseconds: limits.tickPicoseconds,
     pixelFormats: limits.bitDepths.reduce((bits, depth) => bits | bitOfDepth[depth], 0),
     features,
     modulatorKind: limits.modulator.kind === 'dmd' ? modulatorKind.DMD : modulatorKind.LIQUID_CRYSTAL,
     storedReplies: 64,
     maximumPhaseSteps: 0xffff_ffff,
-    sequenceSlots: 0,
-    sequencePatterns: 0,
+    sequenceSlots: limits.storedSequences?.sequences ?? 0,
+    sequencePatterns: limits.storedSequences?.patterns ?? 0,
     retainedReadouts: Math.max(1, Math.floor(RETAINED_BYTES / imageBytes)),
     // Virtual time runs away from any heartbeat: an idle host would lose the lease in no time at all.
     minimumHeartbeatMicroseconds: virtualClock ? 0 : 100_000,

@@ -52,7 +52,7 @@ export class ReplayLibrary {
   /** Takes the next readout of a pattern. */
   take(configurationHash: string, patternKey: string): Lookup {
     const list = this.#lists.get(`${configurationHash}/${patternKey}`);
-    if (list === undefined) return { kind: this.#patterns.has(patternKey) ? 'other-configuration' : 'unknown' };
+    if (list === undefined) return this.#none(patternKey);
     if (list.next >= list.entries.length) {
       if (!this.#loop) return { kind: 'used-up', times: list.entries.length };
       list.next = 0;
@@ -61,9 +61,33 @@ export class ReplayLibrary {
     return { kind: 'answer', answer: { frame: list.entries[place], list, place } };
   }
 
+  /** Whether a pattern was recorded, under whatever configuration. */
+  knows(patternKey: string): boolean {
+    return this.#patterns.has(patternKey);
+  }
+
+  /** How many readouts of a pattern are still to be given, or why there are none at all. */
+  left(
+    configurationHash: string,
+    patternKey: string,
+  ): number | { readonly kind: 'other-configuration' } | { readonly kind: 'unknown' } {
+    const list = this.#lists.get(`${configurationHash}/${patternKey}`);
+    if (list === undefined) return this.#none(patternKey);
+    return this.#loop ? Number.POSITIVE_INFINITY : list.entries.length - list.next;
+  }
+
   /** Gives back an answer that was taken and not shown; the latest first. */
   giveBack({ list, place }: Answer): void {
-    list.next = place;
+    list.next = this.#loop ? place : Math.min(list.next, place);
+  }
+
+  /** Whether any readout of a pattern was kept: the device may have discarded all of them. */
+  hasFrame(configurationHash: string, patternKey: string): boolean {
+    return this.#lists.get(`${configurationHash}/${patternKey}`)?.entries.some((entry) => entry !== undefined) ?? false;
+  }
+
+  #none(patternKey: string): { readonly kind: 'other-configuration' } | { readonly kind: 'unknown' } {
+    return { kind: this.knows(patternKey) ? 'other-configuration' : 'unknown' };
   }
 
   /** The next readouts are those of the recording from its `place`-th frame on. */

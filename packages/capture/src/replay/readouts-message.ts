@@ -1,4 +1,13 @@
-import { type ConfigureReply, crc32c, pixelFormat, ReadoutRecordList, type Readouts, readoutFlag } from '@opu/protocol';
+import {
+  type ConfigureReply,
+  crc32c,
+  createReadouts,
+  payloadSize,
+  pixelFormat,
+  ReadoutRecordList,
+  type Readouts,
+  readoutFlag,
+} from '@opu/protocol';
 import type { ReadoutRecord } from '../format/records.js';
 
 /** A recorded readout as it is handed out again. */
@@ -17,6 +26,13 @@ export function wireImageBytes(configuration: ConfigureReply): number {
   const pixels = configuration.regionWidth * configuration.regionHeight;
   const bits = bitsOnWire[configuration.pixelFormat] ?? 8;
   return Math.ceil((pixels * bits) / 8);
+}
+
+const EMPTY_PAYLOAD = payloadSize(createReadouts());
+
+/** Bytes of the payload of a message with one readout. */
+export function readoutPayloadBytes(imageBytes: number): number {
+  return EMPTY_PAYLOAD + ReadoutRecordList.recordBytes + imageBytes;
 }
 
 const bitsOnWire: Readonly<Record<number, number>> = {

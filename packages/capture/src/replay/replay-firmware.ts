@@ -7,25 +7,37 @@ import {
   type DeviceEffects,
   DeviceMachine,
   type DeviceRequest,
+  type EraseSequence,
+  eventKind,
+  expandPatterns,
+  ignoredTriggerReasonName,
+  messageType,
   type OpuError,
   type Patterns,
+  type PlaySequence,
   patternEncoding,
   patternFlag,
   type QueryPeriod,
   type QueryPeriodReply,
   type Refused,
   refused,
+  type SoftwareTrigger,
   type Spend,
   type Start,
+  StoredSequences,
+  type StoreSequence,
   type Ticks,
+  type WrittenPatterns,
 } from '@opu/protocol';
-import { type CaptureIndex, patternKey } from '../read/capture-index.js';
+import type { RecordedLimits } from '../format/records.js';
+import type { CaptureIndex } from '../read/capture-index.js';
+import { Answers } from './answers.js';
 import { describeReply, helloReply, RETAINED_BYTES } from './description.js';
 import type { FrameStore } from './frame-store.js';
 import type { ReplayLibrary } from './library.js';
-import { wireImageBytes } from './readouts-message.js';
+import { readoutPayloadBytes, wireImageBytes } from './readouts-message.js';
 import { type RecordedConfiguration, RecordedConfigurations } from './recorded-configurations.js';
-import { ReplayRun, type WaitingPattern } from './replay-run.js';
+import { ReplayRun } from './replay-run.js';
 
 export interface ReplayFirmwareOptions {
   readonly file: string;
@@ -37,14 +49,28 @@ export interface ReplayFirmwareOptions {
   readonly failed: (error: OpuError) => void;
 }
 
+const ALL_SEQUENCES = 0xffff_ffff;
+
+/** What a device must be able to for an encoding of patterns; bits are for all. */
+const encodingFeatures: ReadonlyMap<number, string> = new Map([
+  [patternEncoding.ROWS, 'row-patterns'],
+  [patternEncoding.RUN_LENGTH, 'run-length-patterns'],
+]);
+
 /** What a replay does when the protocol asks for it. */
 export class ReplayFirmware implements DeviceEffects {
   readonly machine: DeviceMachine;
   readonly #options: ReplayFirmwareOptions;
   readonly #configurations: RecordedConfigurations;
+  readonly #answers: Answers;
+  readonly #sequences = new StoredSequences();
   readonly #run: ReplayRun;
   #configuration: RecordedConfiguration;
+  #lastPattern: Uint8Array | undefined;
   #framesBefore = 0;
+  #ignoredTriggers = 0;
+  /** Times that a sequence that is played ran out of recorded readouts. */
+  #usedUp = 0;
   crcErrors = 0;
   pacing?: () => void;
   spend?: (message: Spend, request: DeviceRequest) => void;
@@ -63,10 +89,12 @@ export class ReplayFirmware implements DeviceEffects {
       },
       this,
     );
+    this.#answers = new Answers(options.library, file);
     this.#run = new ReplayRun(reply, {
       machine: () => this.machine,
       clock,
-      library: options.library,
+      answers: this.#answers,
+      limits: index.device!.limits,
       store: options.store,
       failed: options.failed,
     });
@@ -92,6 +120,12 @@ export class ReplayFirmware implements DeviceEffects {
     if (this.#run.waitingPatterns > 0) {
       return refused('WRONG_STATE', `${this.#run.waitingPatterns} patterns wait in RAM; abort first.`);
     }
+    const { reply } = this.#configuration;
+    const isOtherLayout = (['macroColumns', 'macroRows'] as const).some((name) => next.reply[name] !== reply[name]);
+    if (isOtherLayout && this.#sequences.count > 0) {
+      return refused('WRONG_STATE', 'Sequences of the present layout are stored; erase them first.');
+    }
+    if (isOtherLayout) this.#lastPattern = undefined;
     this.#configuration = next;
     this.#run.configuration = next.reply;
     return next.reply;
@@ -109,42 +143,21 @@ export class ReplayFirmware implements DeviceEffects {
   }
 
   patterns(message: Patterns, skip: number, now: Ticks): Refused | undefined {
-    const { patternBytes } = this.#configuration.reply;
-    const { count, data, firstPatternId } = message;
-    if (message.encoding !== patternEncoding.BITS) {
-      return refused('NOT_SUPPORTED', 'A replay takes patterns as bits (encoding 0) only.');
-    }
-    if (message.patternBytes !== patternBytes || data.length !== count * patternBytes) {
-      return {
-        ...refused('OUT_OF_RANGE', `A pattern in the recorded layout has ${patternBytes} bytes.`),
-        field: 'patternBytes',
-        value: message.patternBytes,
-        bound: patternBytes,
-      };
-    }
-    const taken: WaitingPattern[] = [];
+    const whole = this.#expand(message, this.#lastPattern);
+    if ('type' in whole) return whole;
     const isLast = (message.flags & patternFlag.LAST) !== 0;
-    for (let i = skip; i < count; i++) {
-      const bytes = data.subarray(i * patternBytes, (i + 1) * patternBytes);
-      const key = patternKey(bytes);
-      const found = this.#options.library.take(this.#configuration.hash, key);
-      if (found.kind !== 'answer') {
-        for (const pattern of taken.reverse()) this.#options.library.giveBack(pattern.answer);
-        return this.#unanswerable(firstPatternId + i, key, found);
-      }
-      const last = isLast && i === count - 1;
-      taken.push({ id: firstPatternId + i, answer: found.answer, last, arrivedTick: now, left: false });
-    }
+    const { hash } = this.#configuration;
+    const taken = this.#answers.takeAll(hash, whole.slice(skip), message.firstPatternId + skip, isLast, now);
+    if ('type' in taken) return taken;
+    this.#lastPattern = whole.at(-1) ?? this.#lastPattern;
     this.#run.add(taken);
     return undefined;
   }
 
   start(_message: Start, request: DeviceRequest, now: Ticks): void {
-    if (this.#run.running) {
-      request.reply(refused('WRONG_STATE', 'A run is under way; stop it before the next one is started.'));
-      return;
-    }
-    request.done(now, this.#run.start(now));
+    const refusal = this.#whyNotStart();
+    if (refusal === undefined) request.done(now, this.#run.start(now));
+    else request.reply(refusal);
   }
 
   stop(request: DeviceRequest, now: Ticks): void {
@@ -155,25 +168,49 @@ export class ReplayFirmware implements DeviceEffects {
     this.#run.halt('abort', now, request);
   }
 
-  softwareTrigger(_message: unknown, request: DeviceRequest): void {
-    request.reply(refused('NOT_SUPPORTED', 'A replay shows patterns on the ticks of the recording, not on triggers.'));
+  softwareTrigger(_message: SoftwareTrigger, request: DeviceRequest, now: Ticks): void {
+    const reason = this.#run.trigger(now);
+    if (reason === undefined) {
+      request.done(now);
+      return;
+    }
+    this.#ignoredTriggers += 1;
+    const name = ignoredTriggerReasonName(reason)?.toLowerCase().replaceAll('_', '-') ?? reason;
+    const text = `The trigger fired nothing: ${name}.`;
+    this.machine.event({ type: 'EVENT', kind: eventKind.IGNORED_TRIGGER, tick: now, value: reason, text });
+    const refusal = refused('TRIGGER_IGNORED', text);
+    request.reply({ ...refusal, requestType: messageType.SOFTWARE_TRIGGER, value: reason });
   }
 
-  storeSequence(_message: unknown, request: DeviceRequest): void {
-    request.reply(refused('NOT_SUPPORTED', 'A replay stores no sequences.'));
+  storeSequence(message: StoreSequence, request: DeviceRequest, now: Ticks): void {
+    const refusal = this.#store(message);
+    if (refusal === undefined) request.done(now);
+    else request.reply(refusal);
   }
 
-  playSequence(_message: unknown, request: DeviceRequest): void {
-    request.reply(refused('NOT_SUPPORTED', 'A replay stores no sequences.'));
+  playSequence(message: PlaySequence, request: DeviceRequest, now: Ticks): void {
+    const refusal = this.#whyNotStart() ?? this.#play(message, request, now);
+    if (refusal !== undefined) request.reply(refusal);
   }
 
-  eraseSequence(_message: unknown, request: DeviceRequest): void {
-    request.reply(refused('NOT_SUPPORTED', 'A replay stores no sequences.'));
+  eraseSequence({ sequenceId }: EraseSequence, request: DeviceRequest, now: Ticks): void {
+    if (!this.#storesSequences) request.reply(noSequences());
+    else if (sequenceId !== ALL_SEQUENCES && !this.#sequences.erase(sequenceId)) {
+      request.reply(refused('UNKNOWN_SEQUENCE', `No sequence ${sequenceId} is stored.`));
+    } else {
+      if (sequenceId === ALL_SEQUENCES) this.#sequences.eraseAll();
+      this.#resizePatternRam();
+      request.done(now);
+    }
   }
 
   counters(): readonly CounterRecord[] {
     return [
       { id: counterId.FRAMES, value: this.#run.framesInAll - this.#framesBefore },
+      { id: counterId.UNDERRUN, value: this.#usedUp },
+      { id: counterId.STALL, value: 0 },
+      { id: counterId.OVERRUN, value: 0 },
+      { id: counterId.IGNORED_TRIGGERS, value: this.#ignoredTriggers },
       { id: counterId.CRC_ERRORS, value: this.crcErrors },
     ];
   }
@@ -181,6 +218,8 @@ export class ReplayFirmware implements DeviceEffects {
   resetCounters(): void {
     this.#framesBefore = this.#run.framesInAll;
     this.crcErrors = 0;
+    this.#ignoredTriggers = 0;
+    this.#usedUp = 0;
   }
 
   readoutRoom(): void {
@@ -202,23 +241,86 @@ export class ReplayFirmware implements DeviceEffects {
     };
   }
 
-  #unanswerable(
-    id: number,
-    key: string,
-    why: { readonly kind: 'unknown' | 'other-configuration' } | { readonly kind: 'used-up'; readonly times: number },
-  ): Refused {
-    const name = `Pattern ${id} (SHA-256 ${Buffer.from(key, 'base64').toString('hex')})`;
-    const { file } = this.#options;
-    switch (why.kind) {
-      case 'unknown':
-        return refused('OUT_OF_RANGE', `${name} was never recorded in ${file}.`);
-      case 'other-configuration':
-        return refused('OUT_OF_RANGE', `${name} was recorded in ${file}, but under another configuration.`);
-      case 'used-up':
-        return refused(
-          'OUT_OF_RANGE',
-          `${name} was recorded ${why.times} times in ${file}, and each of these readouts was given; loop=1 starts over.`,
-        );
-    }
+  get #limits(): RecordedLimits {
+    return this.#options.index.device!.limits;
   }
+
+  get #storesSequences(): boolean {
+    return this.#limits.features.includes('stored-sequences');
+  }
+
+  #resizePatternRam(): void {
+    this.machine.resizePatternRam(this.#limits.patternSlots - this.#sequences.patternCount);
+  }
+
+  #whyNotStart(): Refused | undefined {
+    if (this.#run.running) {
+      return refused('WRONG_STATE', 'A run is under way; stop it before the next one is started.');
+    }
+    const imageBytes = wireImageBytes(this.#configuration.reply);
+    const room = this.machine.maximumReadoutPayload;
+    if (readoutPayloadBytes(imageBytes) <= room) return undefined;
+    return refused(
+      'NO_ROOM',
+      `A readout has ${imageBytes} bytes of image, and the host takes payloads of ${room} bytes.`,
+    );
+  }
+
+  #store(message: StoreSequence): Refused | undefined {
+    if (!this.#storesSequences) return noSequences();
+    const { sequenceId, firstIndex, count } = message;
+    const known = this.#sequences.get(sequenceId);
+    const whole = this.#expand(message, firstIndex > 0 ? known?.[firstIndex - 1] : undefined);
+    if ('type' in whole) return whole;
+    const { patternSlots } = this.#limits;
+    const waiting = this.#run.waitingPatterns;
+    const noRoom = this.#sequences.whyNotStore(sequenceId, firstIndex, count, patternSlots, waiting);
+    if (noRoom !== undefined) return noRoom;
+    for (const [i, pattern] of whole.entries()) {
+      const unknown = this.#answers.whyUnknown(pattern, `Pattern ${firstIndex + i} of sequence ${sequenceId}`);
+      if (unknown !== undefined) return unknown;
+    }
+    this.#sequences.store(sequenceId, firstIndex, whole);
+    this.#resizePatternRam();
+    return undefined;
+  }
+
+  #play(message: PlaySequence, request: DeviceRequest, now: Ticks): Refused | undefined {
+    if (!this.#storesSequences) return noSequences();
+    const sequence = this.#sequences.played(message);
+    if ('type' in sequence) return sequence;
+    const played = this.#answers.play(this.#configuration.hash, sequence, now, (text) => {
+      this.#usedUp += 1;
+      const tick = this.#options.clock.now();
+      this.machine.event({ type: 'EVENT', kind: eventKind.UNDERRUN, tick, value: 0, text });
+    });
+    if ('type' in played) return played;
+    request.done(now, this.#run.start(now, played));
+    return undefined;
+  }
+
+  #expand(
+    written: WrittenPatterns & { readonly type: Patterns['type'] | StoreSequence['type'] },
+    before: Uint8Array | undefined,
+  ): readonly Uint8Array[] | Refused {
+    const feature = encodingFeatures.get(written.encoding);
+    if (feature !== undefined && !this.#limits.features.includes(feature)) {
+      return refused(
+        'NOT_SUPPORTED',
+        `The recorded device takes no patterns of encoding ${written.encoding} (${feature}).`,
+      );
+    }
+    const { macroColumns, macroRows, patternBytes } = this.#configuration.reply;
+    const { width, height } = this.#limits.modulator;
+    const raw = macroColumns === 0 && macroRows === 0;
+    const grid = { columns: raw ? width : macroColumns, rows: raw ? height : macroRows, patternBytes };
+    const expanded = expandPatterns(written, grid, before);
+    if (expanded.ok) return expanded.patterns;
+    const { field, value, bound, text } = expanded;
+    return { ...refused('OUT_OF_RANGE', text), requestType: messageType[written.type], field, value, bound };
+  }
+}
+
+function noSequences(): Refused {
+  return refused('NOT_SUPPORTED', 'The recorded device stores no sequences.');
 }

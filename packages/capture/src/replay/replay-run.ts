@@ -1,30 +1,34 @@
+import type { StageDurations } from '@opu/driver';
 import {
   type Alarm,
   type Clock,
   type ConfigureReply,
   type DeviceMachine,
   type DeviceRequest,
+  type IgnoredTriggerReason,
+  ignoredTriggerReason,
   OpuError,
   type Ticks,
+  triggerMode,
 } from '@opu/protocol';
+import type { RecordedLimits } from '../format/records.js';
+import type { FrameEntry } from '../read/capture-index.js';
+import type { Answers } from './answers.js';
 import type { FrameStore } from './frame-store.js';
-import type { Answer, ReplayLibrary } from './library.js';
+import { PatternFeed, type PlayedPatterns, type WaitingPattern } from './pattern-feed.js';
 import { type ReplayedReadout, readoutsMessage, wireImageBytes } from './readouts-message.js';
+import { noStages, readoutTicks } from './stage-durations.js';
 
-/** A pattern that waits to be shown, with the readout that will answer it. */
-export interface WaitingPattern {
-  readonly id: number;
-  readonly answer: Answer;
-  readonly last: boolean;
-  readonly arrivedTick: Ticks;
-  /** Its slot of pattern RAM was given back to the host. */
-  left: boolean;
-}
-
-/** A readout on its way: when its exposure ends it is sent. */
+/** A readout on its way: when it is read out it is sent. */
 interface Due extends ReplayedReadout {
   readonly pattern: WaitingPattern;
   readonly endTick: Ticks;
+}
+
+function hasFrame(
+  pattern: WaitingPattern,
+): pattern is WaitingPattern & { readonly answer: { readonly frame: FrameEntry } } {
+  return pattern.answer.frame !== undefined;
 }
 
 /** Readouts that are due within this of each other travel together: 10 ms. */
@@ -35,7 +39,8 @@ const TOGETHER_BYTES = 256 * 1024;
 export interface ReplayRunOptions {
   readonly machine: () => DeviceMachine;
   readonly clock: Clock;
-  readonly library: ReplayLibrary;
+  readonly answers: Answers;
+  readonly limits: RecordedLimits;
   readonly store: FrameStore;
   /** The file cannot be read any more. */
   readonly failed: (error: OpuError) => void;
@@ -49,7 +54,8 @@ export class ReplayRun {
   configuration: ConfigureReply;
   framesInAll = 0;
   readonly #options: ReplayRunOptions;
-  #queue: WaitingPattern[] = [];
+  readonly #stages: StageDurations;
+  readonly #feed = new PatternFeed();
   #running = false;
   #startTick = 0;
   #shift = 0;
@@ -70,6 +76,7 @@ export class ReplayRun {
   constructor(configuration: ConfigureReply, options: ReplayRunOptions) {
     this.configuration = configuration;
     this.#options = options;
+    this.#stages = options.limits.stages ?? noStages;
   }
 
   get running(): boolean {
@@ -81,11 +88,11 @@ export class ReplayRun {
   }
 
   get waitingPatterns(): number {
-    return this.#queue.length;
+    return this.#feed.waitingInRam;
   }
 
   add(patterns: readonly WaitingPattern[]): void {
-    this.#queue.push(...patterns);
+    this.#feed.add(patterns);
     if (this.#look !== undefined || !this.#running) return;
     // Later on the same tick: the protocol has to have taken them first.
     this.#look = this.#options.clock.at(this.#options.clock.now(), () => {
@@ -95,8 +102,9 @@ export class ReplayRun {
   }
 
   /** Number of the first frame. */
-  start(now: Ticks): number {
+  start(now: Ticks, played?: PlayedPatterns): number {
     this.#running = true;
+    this.#feed.play(played);
     this.#startTick = now;
     this.#framesDone = 0;
     const firstFrame = this.#nextFrame;
@@ -112,7 +120,8 @@ export class ReplayRun {
     this.#alarm = undefined;
     const exposed = this.#due.filter((due) => due.resetTick <= now);
     this.#takeBack(exposed.length);
-    if (kind === 'abort') this.#throwAway();
+    this.#options.answers.giveBack(this.#feed.endPlaying());
+    if (kind === 'abort') this.#options.answers.giveBack(this.#feed.clearRam());
     this.#setAlarm();
     if (request === undefined) return;
     if (this.idle) this.#report(request, now);
@@ -120,6 +129,16 @@ export class ReplayRun {
       request.pending(Math.max(0, (this.#due.at(-1)?.endTick ?? now) - now));
       this.#stops.push(request);
     }
+  }
+
+  /**
+   * A trigger edge: shows the next pattern now, with its readout as it was recorded.
+   * @returns why it shows nothing
+   */
+  trigger(now: Ticks): IgnoredTriggerReason | undefined {
+    const ignored = this.#whyIgnored(now);
+    if (ignored === undefined) this.#guarded(() => this.#fire(now));
+    return ignored;
   }
 
   /** The host has more room for readouts. */
@@ -133,37 +152,76 @@ export class ReplayRun {
     this.#look?.cancel();
     this.#look = undefined;
     this.#running = false;
-    this.#queue = [];
+    this.#feed.clearRam();
     this.#due = [];
     this.#held = [];
   }
 
-  /** Plans the next readouts, as many as travel together, and waits for the end of the last one's exposure. */
+  /** Plans the next readouts, as many as travel together, and waits until the last one is read out. */
   #arm(): void {
-    if (!this.#running || this.#due.length > 0 || this.#held.length > 0) return;
+    if (!this.#running || this.#isTriggered || this.#due.length > 0 || this.#held.length > 0) return;
     const imageBytes = wireImageBytes(this.configuration);
     const room = Math.min(TOGETHER_BYTES, this.#options.machine().maximumReadoutPayload - 1024);
     const most = Math.min(TOGETHER_FRAMES, Math.max(1, Math.floor(room / (imageBytes + 64))));
-    for (let pattern = this.#queue[0]; pattern !== undefined; pattern = this.#queue[0]) {
-      if (this.#due.length >= most) break;
+    while (this.#due.length < most) {
+      const pattern = this.#feed.first;
+      if (pattern === undefined) break;
       if (pattern.answer.frame === undefined) {
-        this.#skip(this.#queue.shift()!);
+        this.#skip(pattern);
         continue;
       }
-      const due = this.#plan(pattern);
+      const due = this.#plan(pattern, pattern.answer.frame);
       if (this.#due.length > 0 && due.endTick > this.#due[0]!.endTick + TOGETHER_TICKS) break;
-      this.#queue.shift();
-      this.#due.push(due);
-      this.#lastReset = due.resetTick;
-      this.#droppedBefore = 0;
-      this.#leave(pattern);
+      this.#show(due);
       if (due.isLast) break;
     }
+    if (this.#due.length === 0) this.#feed.ranOut();
     this.#setAlarm();
+  }
+
+  #whyIgnored(now: Ticks): IgnoredTriggerReason | undefined {
+    if (!this.#running || !this.#isTriggered) return ignoredTriggerReason.NOT_RUNNING;
+    const pattern = this.#shown();
+    if (pattern === undefined) {
+      this.#feed.ranOut();
+      return ignoredTriggerReason.NOT_LOADED;
+    }
+    const settled = this.#lastReset < 0 ? 0 : this.#lastReset + this.#stages.settleTicks;
+    const loadStart = Math.max(this.#startTick, pattern.arrivedTick, settled);
+    if (now < loadStart + this.#stages.loadTicks) return ignoredTriggerReason.NOT_LOADED;
+    if (this.#due.length + this.#held.length >= this.#options.limits.frameBuffers)
+      return ignoredTriggerReason.NO_BUFFER;
+    const tooEarly = this.#lastReset >= 0 && now < this.#lastReset + this.configuration.minimumPeriodTicks;
+    return tooEarly ? ignoredTriggerReason.TOO_EARLY : undefined;
+  }
+
+  /** The next pattern that has a readout. */
+  #shown(): (WaitingPattern & { readonly answer: { readonly frame: FrameEntry } }) | undefined {
+    for (;;) {
+      const pattern = this.#feed.first;
+      if (pattern === undefined || hasFrame(pattern)) return pattern;
+      this.#skip(pattern);
+    }
+  }
+
+  #fire(now: Ticks): void {
+    const pattern = this.#shown()!;
+    const entry = pattern.answer.frame;
+    this.#show(this.#dueOf(pattern, entry, now - entry.resetTick));
+    this.#setAlarm();
+  }
+
+  #show(due: Due): void {
+    this.#feed.take();
+    this.#due.push(due);
+    this.#lastReset = due.resetTick;
+    this.#droppedBefore = 0;
+    this.#leave(due.pattern);
   }
 
   /** A pattern whose readout the device had discarded: the next readout says so. */
   #skip(pattern: WaitingPattern): void {
+    this.#feed.take();
     this.#droppedBefore += 1;
     this.#framesDone += 1;
     this.framesInAll += 1;
@@ -176,13 +234,12 @@ export class ReplayRun {
 
   /** A planned pattern gives its slot back at once: a replay has memory, and the host has more time. */
   #leave(pattern: WaitingPattern): void {
-    if (pattern.left) return;
-    pattern.left = true;
+    if (!pattern.takesSlot) return;
+    pattern.takesSlot = false;
     this.#options.machine().patternsLeft(1);
   }
 
-  #plan(pattern: WaitingPattern): Due {
-    const entry = pattern.answer.frame!;
+  #plan(pattern: WaitingPattern, entry: FrameEntry): Due {
     const ready = Math.max(this.#startTick, pattern.arrivedTick);
     // Where a frame goes that has to be moved: the next slot of the device's own grid.
     const slot = this.#lastReset < 0 ? ready : Math.max(ready, this.#lastReset + this.configuration.periodTicks);
@@ -191,28 +248,35 @@ export class ReplayRun {
     } else if (entry.resetTick >= slot) {
       this.#shift = 0;
     }
-    const exposureStartTick = entry.exposureStartTick + this.#shift;
-    const record = this.#options.store.read(entry);
-    const frame = this.#nextFrame + this.#due.length;
+    return this.#dueOf(pattern, entry, this.#shift);
+  }
+
+  #dueOf(pattern: WaitingPattern, entry: FrameEntry, shift: Ticks): Due {
+    const exposureStartTick = entry.exposureStartTick + shift;
     return {
-      record,
+      record: this.#options.store.read(entry),
       pattern,
-      frame,
+      frame: this.#nextFrame + this.#due.length,
       patternId: pattern.id,
-      resetTick: entry.resetTick + this.#shift,
+      resetTick: entry.resetTick + shift,
       exposureStartTick,
-      endTick: exposureStartTick + entry.exposureTicks,
+      endTick: exposureStartTick + entry.exposureTicks + readoutTicks(this.#stages, this.configuration),
       droppedBefore: this.#droppedBefore,
       isLast: pattern.last,
     };
   }
 
+  get #isTriggered(): boolean {
+    return this.configuration.triggerMode === triggerMode.SOFTWARE;
+  }
+
   #setAlarm(): void {
-    const last = this.#due.at(-1);
-    if (last === undefined || this.#alarm !== undefined) return;
-    this.#alarm = this.#options.clock.at(last.endTick, () => {
+    // What is triggered is sent frame by frame; what is planned together travels together.
+    const next = this.#isTriggered ? this.#due[0] : this.#due.at(-1);
+    if (next === undefined || this.#alarm !== undefined) return;
+    this.#alarm = this.#options.clock.at(next.endTick, () => {
       this.#alarm = undefined;
-      this.#guarded(() => this.#exposed());
+      this.#guarded(() => this.#readOut(next.endTick));
     });
   }
 
@@ -226,15 +290,17 @@ export class ReplayRun {
     }
   }
 
-  #exposed(): void {
-    const { length } = this.#due;
-    this.#exposedReset = this.#due.at(-1)!.resetTick;
-    this.#held.push(...this.#due);
-    if (this.#due.at(-1)!.isLast && this.#running) this.#endsAfter = this.#due.at(-1)!.endTick;
-    this.#due = [];
-    this.#framesDone += length;
-    this.framesInAll += length;
-    this.#nextFrame += length;
+  #readOut(tick: Ticks): void {
+    const rest = this.#due.findIndex((due) => due.endTick > tick);
+    const ready = this.#due.splice(0, rest < 0 ? this.#due.length : rest);
+    const last = ready.at(-1)!;
+    this.#exposedReset = last.resetTick;
+    this.#held.push(...ready);
+    if (last.isLast && this.#running) this.#endsAfter = last.endTick;
+    this.#framesDone += ready.length;
+    this.framesInAll += ready.length;
+    this.#nextFrame += ready.length;
+    this.#setAlarm();
     this.#send();
   }
 
@@ -270,13 +336,9 @@ export class ReplayRun {
   /** Planned readouts from `from` on wait again. */
   #takeBack(from: number): void {
     const back = this.#due.splice(from);
-    this.#queue.unshift(...back.map((due) => due.pattern));
+    this.#feed.putBack(back.map((due) => due.pattern));
     const [first] = back;
     if (first !== undefined) this.#droppedBefore = first.droppedBefore;
     this.#lastReset = this.#due.at(-1)?.resetTick ?? this.#exposedReset;
-  }
-
-  #throwAway(): void {
-    for (const pattern of this.#queue.splice(0).reverse()) this.#options.library.giveBack(pattern.answer);
   }
 }

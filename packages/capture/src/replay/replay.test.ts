@@ -240,6 +240,7 @@ describe('replay:', () => {
     writeFileSync(file, new Uint8Array(1_000));
     const error = await failure(all(device.stream(benchPatterns(20))));
     expect(error.code).to.equal('LINK_LOST');
+    expect(error.message).to.contain('cannot come back');
   });
 
   it('gives back the slots of pattern RAM: 20 streams of 30 patterns through 16 slots', async () => {

@@ -36,7 +36,17 @@ export const sampleLimits: DeviceLimits = {
   exposureTicks: { minimum: 1, maximum: 1e9 },
   periodTicks: { minimum: 1, maximum: 1e9 },
   tickPicoseconds: 10_000,
-  features: new Set(['software-trigger']),
+  features: new Set(['software-trigger', 'stored-sequences', 'row-patterns', 'run-length-patterns']),
+  stages: {
+    loadTicks: 128,
+    loadRowTicks: 16,
+    settleTicks: 1_250,
+    triggerDelayTicks: 500,
+    transferTicks: 100,
+    readoutRowTicks: 100,
+    refreshTicks: 1,
+  },
+  storedSequences: { sequences: 4, patterns: 15 },
 };
 
 export const sampleConfiguration: AppliedConfiguration = {

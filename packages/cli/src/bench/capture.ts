@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRecorder, type RecorderStatistics, recordDevice, type Safety } from '@opu/capture';
+import { type OpenRecorderOptions, openRecorder, type RecorderStatistics, recordDevice } from '@opu/capture';
 import { RealTimeClock } from '@opu/protocol';
 import type { Bench, BenchCase } from './bench.js';
 import { FRAME_BYTES, frameImages, PERIOD_TICKS, SpeckleDevice, somePatterns } from './capture/speckle-device.js';
@@ -14,7 +14,8 @@ export const captureBench: Bench = {
     const folder = mkdtempSync(join(tmpdir(), 'opu-bench-'));
     try {
       yield asFastAsPossible(folder, quick ? 100 : 800);
-      yield paced(folder, quick ? 1 : 60);
+      yield pacedSynced(folder, quick ? 1 : 60);
+      yield pacedOtherwise(folder, quick ? 1 : 60);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -31,7 +32,7 @@ function asFastAsPossible(folder: string, frames: number): BenchCase {
     ours: {
       name: 'recorder (checksums, zstd, sync)',
       run: async () => {
-        last = (await recordAll(new SpeckleDevice(), folder, frames, 'power-cut')).statistics;
+        last = (await recordAll(new SpeckleDevice(), folder, frames, {})).statistics;
       },
     },
     peers: [{ name: 'plain write, then sync', run: () => void plainWrite(folder, frames) }],
@@ -39,61 +40,90 @@ function asFastAsPossible(folder: string, frames: number): BenchCase {
   };
 }
 
-/** 800 frames a second: how late each frame is taken. Stages of a second each first: they warm up. */
-function paced(folder: string, seconds: number): BenchCase {
+/** Each sync covers so many frames: as many as the recorder has in a chunk. */
+const FRAMES_A_SYNC = 14;
+
+/** 800 frames a second, at most 64 of them lost by a power cut; and how late frames are taken without any recorder. */
+function pacedSynced(folder: string, seconds: number): BenchCase {
+  return paced(
+    `800 frames/s for ${seconds} s, safe against a power cut`,
+    seconds,
+    ['recorder, hold', (count) => recordPaced(folder, count, { safety: 'power-cut', policy: 'hold' })],
+    [`plain write, sync every ${FRAMES_A_SYNC} frames`, (count) => writePaced(folder, count, FRAMES_A_SYNC)],
+    ['nothing recorded', (count) => takePaced(count)],
+  );
+}
+
+function pacedOtherwise(folder: string, seconds: number): BenchCase {
+  return paced(
+    `800 frames/s for ${seconds} s, other settings`,
+    seconds,
+    [
+      'recorder, safe against a crash, hold',
+      (count) => recordPaced(folder, count, { safety: 'crash', policy: 'hold' }),
+    ],
+    [
+      'recorder, safe against a power cut, drop',
+      (count) => recordPaced(folder, count, { safety: 'power-cut', policy: 'drop' }),
+    ],
+    ['plain write, sync at the end', (count) => writePaced(folder, count, Number.POSITIVE_INFINITY)],
+  );
+}
+
+type Stage = readonly [name: string, work: (count: number) => Promise<Paced>];
+
+/** Frames come on their ticks, and each stage says how late they were taken. A second of each first warms up. */
+function paced(name: string, seconds: number, ours: Stage, ...peers: readonly Stage[]): BenchCase {
   const frames = Math.round((seconds * 1e8) / PERIOD_TICKS);
-  const notes: string[] = [];
-  let warm = false;
-  const run = async (name: string, work: (count: number) => Promise<Paced>): Promise<number> => {
-    // The first round warms up; a second of it does.
-    const result = await work(warm ? frames : Math.min(frames, 800));
-    if (warm) notes.push(`${name}: ${describe(result)}`);
-    return result.seconds;
-  };
+  const notes = new Map<string, string>();
+  const warm = new Set<string>();
+  const contender = ([stage, work]: Stage) => ({
+    name: stage,
+    run: async () => {
+      const result = await work(warm.has(stage) ? frames : Math.min(frames, 800));
+      warm.add(stage);
+      notes.set(stage, `${stage}: ${describe(result)}`);
+      return result.seconds;
+    },
+  });
   return {
-    name: `800 frames/s for ${seconds} s`,
+    name,
     work: { amount: (frames * FRAME_BYTES) / 1e6, unit: 'MB' },
     rounds: 1,
-    ours: {
-      name: 'recorder, safe against a crash',
-      run: () => run('recorder (crash)', (count) => recordPaced(folder, count, 'crash')),
-    },
-    peers: [
-      {
-        name: 'recorder, safe against a power cut',
-        run: () => run('recorder (power cut)', (count) => recordPaced(folder, count, 'power-cut')),
-      },
-      {
-        name: 'plain write, sync at the end',
-        run: async () => {
-          const taken = await run('plain write', (count) => writePaced(folder, count));
-          warm = true;
-          return taken;
-        },
-      },
-    ],
-    notes: () => notes.join('\n  '),
+    ours: contender(ours),
+    peers: peers.map(contender),
+    notes: () => [...notes.values()].join('\n  '),
   };
 }
 
 interface Paced {
+  /** Until everything was on the disk. */
   readonly seconds: number;
   /** Milliseconds from a frame's tick to when its reader had it. */
   readonly lateness: Float64Array;
   readonly statistics?: RecorderStatistics;
 }
 
-async function recordPaced(folder: string, count: number, safety: Safety): Promise<Paced> {
+async function recordPaced(folder: string, count: number, options: OpenRecorderOptions): Promise<Paced> {
   const clock = new RealTimeClock();
-  return await recordAll(new SpeckleDevice(clock), folder, count, safety, clock);
+  return await recordAll(new SpeckleDevice(clock), folder, count, options, clock);
 }
 
-async function writePaced(folder: string, count: number): Promise<Paced> {
+async function takePaced(count: number): Promise<Paced> {
+  const clock = new RealTimeClock();
+  return await take(new SpeckleDevice(clock), count, clock);
+}
+
+async function writePaced(folder: string, count: number, framesPerSync: number): Promise<Paced> {
   const clock = new RealTimeClock();
   const path = join(folder, 'paced.raw');
   const file = openSync(path, 'w');
+  let written = 0;
   try {
-    const result = await take(new SpeckleDevice(clock), count, clock, (image) => void writeSync(file, image));
+    const result = await take(new SpeckleDevice(clock), count, clock, (image) => {
+      writeSync(file, image);
+      if (++written % framesPerSync === 0) fdatasyncSync(file);
+    });
     fdatasyncSync(file);
     return { ...result, seconds: clock.now() / 1e8 };
   } finally {
@@ -106,11 +136,11 @@ async function recordAll(
   device: SpeckleDevice,
   folder: string,
   count: number,
-  safety: Safety,
+  options: OpenRecorderOptions,
   clock = new RealTimeClock(),
 ): Promise<Paced & { readonly statistics: RecorderStatistics }> {
   const path = join(folder, 'bench.mcap');
-  const recorder = await openRecorder(path, { safety });
+  const recorder = await openRecorder(path, options);
   const recorded = await recordDevice(device, recorder);
   try {
     const result = await take(recorded, count, clock);
@@ -153,8 +183,9 @@ function describe({ lateness, statistics }: Paced): string {
     `${sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(2)} ms`;
   const late = `late by ${at(0.5)} (median), ${at(0.99)} (99 %), ${at(1)} (most)`;
   if (statistics === undefined) return late;
-  const { mostQueuedFrames, holds, fileBytes } = statistics;
-  return `${late}; at most ${mostQueuedFrames} frames not yet safe, ${holds} waits for the disk, file ${megabytes(fileBytes)} MB`;
+  const { mostQueuedFrames, holds, framesNotRecorded, fileBytes } = statistics;
+  const left = framesNotRecorded === 0 ? '' : `, ${framesNotRecorded} frames left out`;
+  return `${late}; at most ${mostQueuedFrames} frames not yet safe, ${holds} waits for the disk${left}, file ${megabytes(fileBytes)} MB`;
 }
 
 function megabytes(bytes: number): string {

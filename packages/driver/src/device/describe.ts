@@ -58,5 +58,17 @@ export function limitsOf(description: DescribeReply): DeviceLimits {
     periodTicks: { minimum: d.minimumPeriodTicks, maximum: d.maximumPeriodTicks },
     tickPicoseconds: d.tickPicoseconds,
     features: new Set(features.map(([name]) => name.toLowerCase().replaceAll('_', '-'))),
+    stages: {
+      loadTicks: d.loadTicks,
+      loadRowTicks: d.loadRowTicks,
+      settleTicks: d.settleTicks,
+      triggerDelayTicks: d.triggerDelayTicks,
+      transferTicks: d.transferTicks,
+      readoutRowTicks: d.readoutRowTicks,
+      refreshTicks: d.refreshTicks,
+    },
+    ...((d.features & deviceFeature.STORED_SEQUENCES) === 0
+      ? {}
+      : { storedSequences: { sequences: d.sequenceSlots, patterns: d.sequencePatterns } }),
   };
 }

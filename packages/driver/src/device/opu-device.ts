@@ -40,6 +40,27 @@ export interface DeviceLimits {
   /** Length of one tick of this device's clock, picoseconds; 10 000 unless the device says otherwise. */
   readonly tickPicoseconds: number;
   readonly features: ReadonlySet<string>;
+  /** How long each stage of a frame takes, where the device tells it. */
+  readonly stages?: StageDurations;
+  /** Stored sequences, and patterns in all of them together; absent where there are none. */
+  readonly storedSequences?: { readonly sequences: number; readonly patterns: number };
+}
+
+/** Durations of the sequencer's stages, in ticks. */
+export interface StageDurations {
+  /** `L`: loading one pattern into the modulator; `loadRowTicks` is one row's share of it, 0 where there is none. */
+  readonly loadTicks: Ticks;
+  readonly loadRowTicks: Ticks;
+  /** `S`: reset pulse to mirrors settled. */
+  readonly settleTicks: Ticks;
+  /** `D`: camera trigger to start of exposure. */
+  readonly triggerDelayTicks: Ticks;
+  /** `T`: end of exposure to start of readout. */
+  readonly transferTicks: Ticks;
+  /** Reading one row of the sensor: `Q` is the rows of the region of interest times this. */
+  readonly readoutRowTicks: Ticks;
+  /** `V`: refresh period of the modulator; 1 for one that can be reset at any time. */
+  readonly refreshTicks: Ticks;
 }
 
 /**

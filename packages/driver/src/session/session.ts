@@ -355,7 +355,12 @@ export class Session implements HostEffects, LinkOwner {
         return;
       } catch (error) {
         this.#link = undefined;
-        this.#recovery.lost(this.now, asOpuError(error));
+        const cause = asOpuError(error);
+        this.#recovery.lost(this.now, cause);
+        // What is at the other end was closed for good.
+        if (cause.code === 'INVALID_STATE') {
+          this.#giveUp(new OpuError('LINK_LOST', `The link was lost and cannot come back: ${cause.message}`, { cause }));
+        }
       }
     }
   }

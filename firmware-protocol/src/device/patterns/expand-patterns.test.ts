@@ -1,10 +1,9 @@
-import { patternEncoding } from '@opu/protocol';
 import { expect } from 'chai';
-import { patternLayout } from '../optics/macro-pixels.js';
-import { decodePatterns, type WrittenPatterns } from './pattern-decoding.js';
+import { patternEncoding } from '../../generated/enums.js';
+import { expandPatterns, type WrittenPatterns } from './expand-patterns.js';
 
 /** 5 rows of 10 values: no row starts on a byte but the first and the fifth. */
-const layout = patternLayout({ width: 10, height: 5 }, { columns: 0, rows: 0 });
+const layout = { columns: 10, rows: 5, patternBytes: 7 };
 const written = (change: Partial<WrittenPatterns>): WrittenPatterns => ({
   encoding: patternEncoding.BITS,
   count: 1,
@@ -48,10 +47,10 @@ const randomBits = (seed: number, count: number): string =>
     ((Math.imul(seed + i * 7919, 2654435761) >>> 13) & 3) === 0 ? '1' : '0',
   ).join('');
 
-describe('decodePatterns', () => {
+describe('expandPatterns', () => {
   it('takes bits as views, each pattern on its own bytes', () => {
     const data = Uint8Array.from({ length: 3 * layout.patternBytes }, (_, i) => i);
-    const decoded = decodePatterns(written({ count: 3, data }), layout, undefined);
+    const decoded = expandPatterns(written({ count: 3, data }), layout, undefined);
     expect(decoded.ok && decoded.patterns.map((p) => [...p])).to.deep.equal([
       [0, 1, 2, 3, 4, 5, 6],
       [7, 8, 9, 10, 11, 12, 13],
@@ -66,7 +65,7 @@ describe('decodePatterns', () => {
         const before = randomBits(firstRow + 10, 50);
         const rows = [randomBits(rowCount, rowCount * 10), randomBits(rowCount + 5, rowCount * 10)];
         const data = Uint8Array.from(rows.flatMap((bits) => [...packed(bits)]));
-        const decoded = decodePatterns(
+        const decoded = expandPatterns(
           written({ encoding: patternEncoding.ROWS, count: 2, firstRow, rowCount, data }),
           layout,
           packed(before),
@@ -84,7 +83,7 @@ describe('decodePatterns', () => {
       k === 0 ? '1'.repeat(56) : k === 1 ? '0'.repeat(56) : randomBits(k, 56),
     );
     const data = Uint8Array.from(bits.flatMap((text) => runLengths(text)));
-    const decoded = decodePatterns(
+    const decoded = expandPatterns(
       written({ encoding: patternEncoding.RUN_LENGTH, count: 200, data }),
       layout,
       undefined,
@@ -106,7 +105,7 @@ describe('decodePatterns', () => {
   ];
   for (const [what, change, field] of refusals) {
     it(`refuses ${what} and names the field`, () => {
-      const decoded = decodePatterns(written(change), layout, undefined);
+      const decoded = expandPatterns(written(change), layout, undefined);
       expect(decoded.ok).to.equal(false);
       expect(!decoded.ok && decoded.field).to.equal(field);
     });

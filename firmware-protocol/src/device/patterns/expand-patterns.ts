@@ -1,5 +1,11 @@
-import { patternEncoding } from '@opu/protocol';
-import type { PatternLayout } from '../optics/macro-pixels.js';
+import { patternEncoding } from '../../generated/enums.js';
+
+/** How many values a pattern has, and the bytes that they fill. */
+export interface PatternGrid {
+  readonly columns: number;
+  readonly rows: number;
+  readonly patternBytes: number;
+}
 
 /** Patterns as a message carries them. */
 export interface WrittenPatterns {
@@ -12,7 +18,7 @@ export interface WrittenPatterns {
 }
 
 /** Whole patterns, or what is wrong with the message: the field, its value, and what is allowed. */
-export type DecodedPatterns =
+export type ExpandedPatterns =
   | { readonly ok: true; readonly patterns: readonly Uint8Array[] }
   | {
       readonly ok: false;
@@ -27,11 +33,11 @@ export type DecodedPatterns =
  * message's data.
  * @param before the pattern before the first one, which `ROWS` goes on from; every mirror off when there is none
  */
-export function decodePatterns(
+export function expandPatterns(
   written: WrittenPatterns,
-  layout: PatternLayout,
+  layout: PatternGrid,
   before: Uint8Array | undefined,
-): DecodedPatterns {
+): ExpandedPatterns {
   if (written.patternBytes !== layout.patternBytes) {
     return wrong('patternBytes', written.patternBytes, layout.patternBytes, 'a pattern in the present layout has');
   }
@@ -47,11 +53,11 @@ export function decodePatterns(
   }
 }
 
-function wrong(field: string, value: number, bound: number, what: string): DecodedPatterns {
+function wrong(field: string, value: number, bound: number, what: string): ExpandedPatterns {
   return { ok: false, field, value, bound, text: `${field} is ${value}; ${what} ${bound}.` };
 }
 
-function decodeBits({ count, patternBytes, data }: WrittenPatterns): DecodedPatterns {
+function decodeBits({ count, patternBytes, data }: WrittenPatterns): ExpandedPatterns {
   const needed = count * patternBytes;
   if (data.length !== needed) return wrong('data', data.length, needed, `${count} patterns have bytes:`);
   const patterns = new Array<Uint8Array>(count);
@@ -59,7 +65,7 @@ function decodeBits({ count, patternBytes, data }: WrittenPatterns): DecodedPatt
   return { ok: true, patterns };
 }
 
-function decodeRows(written: WrittenPatterns, layout: PatternLayout, before: Uint8Array | undefined): DecodedPatterns {
+function decodeRows(written: WrittenPatterns, layout: PatternGrid, before: Uint8Array | undefined): ExpandedPatterns {
   const { count, patternBytes, firstRow, rowCount, data } = written;
   if (firstRow >= layout.rows) return wrong('firstRow', firstRow, layout.rows - 1, 'the last row is');
   if (rowCount < 1 || firstRow + rowCount > layout.rows) {
@@ -100,7 +106,7 @@ function copyBits(source: Uint8Array, at: number, target: Uint8Array, to: number
   }
 }
 
-function decodeRunLength({ count, patternBytes, data }: WrittenPatterns): DecodedPatterns {
+function decodeRunLength({ count, patternBytes, data }: WrittenPatterns): ExpandedPatterns {
   const total = patternBytes * 8;
   // A run takes a byte at least and a pattern one run: so the count is bounded by the data before memory is taken for it.
   if (count > data.length) return wrong('count', count, data.length, 'the data can hold at most');

@@ -1,5 +1,14 @@
-import { type PlaySequence, type Refused, refused } from '@opu/protocol';
-import type { PlayedSequence } from './frame-maker.js';
+import type { PlaySequence, Refused } from '../../generated/messages.js';
+import { refused } from '../refused.js';
+
+/** A stored sequence that is being played: the patterns of one repetition in order. */
+export interface PlayedSequence {
+  /** Id of the first pattern shown; the others follow by one. */
+  readonly firstPatternId: number;
+  readonly patterns: readonly Uint8Array[];
+  /** Infinity for as long as nobody stops it. */
+  readonly repetitions: number;
+}
 
 const LARGEST_FIRST_ID = 2 ** 52;
 
