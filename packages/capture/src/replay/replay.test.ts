@@ -147,9 +147,11 @@ describe('replay:', () => {
     let original: Readout[] = [];
     const file = await record('dropped.mcap', async (device, bench) => {
       for (const n of [0, 4, 5, 11]) bench.dropped.add(n);
+      await device.configure({ overrun: 'drop' });
       original = await all(device.stream(benchPatterns(15)));
     });
     const device = await replay('', file);
+    await device.configure({ overrun: 'drop' });
     expect(await all(device.stream(benchPatterns(15)))).to.deep.equal(original);
     expect(original.map((r) => r.droppedBefore)).to.deep.equal([1, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0]);
   });

@@ -36,7 +36,7 @@ export const sampleLimits: DeviceLimits = {
   exposureTicks: { minimum: 1, maximum: 1e9 },
   periodTicks: { minimum: 1, maximum: 1e9 },
   tickPicoseconds: 10_000,
-  features: new Set(['software-trigger', 'stored-sequences', 'row-patterns', 'run-length-patterns']),
+  features: new Set(['drop-mode', 'software-trigger', 'stored-sequences', 'row-patterns', 'run-length-patterns']),
   stages: {
     loadTicks: 128,
     loadRowTicks: 16,

@@ -359,7 +359,9 @@ export class Session implements HostEffects, LinkOwner {
         this.#recovery.lost(this.now, cause);
         // What is at the other end was closed for good.
         if (cause.code === 'INVALID_STATE') {
-          this.#giveUp(new OpuError('LINK_LOST', `The link was lost and cannot come back: ${cause.message}`, { cause }));
+          this.#giveUp(
+            new OpuError('LINK_LOST', `The link was lost and cannot come back: ${cause.message}`, { cause }),
+          );
         }
       }
     }
