@@ -8,7 +8,7 @@ build();
 for (const script of [
   'firmware-protocol/dist/generate/main.js',
   'packages/dfa/dist/config/write-schema.js',
-  'packages/conformance/dist/coverage/write-coverage.js',
+  'packages/conformance/dist/clauses/write-coverage.js',
 ]) {
   if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...process.argv.slice(2)]);
 }

@@ -6,13 +6,16 @@ import {
   HEADER_BYTES,
   type Message,
 } from '@opu/protocol';
-import { informational, same } from '../runner/case.js';
+import { check, informational, same } from '../runner/case.js';
 import type { WireClient } from '../wire/wire-client.js';
 import type { DeviceBench } from './device-bench.js';
 import { group } from './device-case.js';
-import { minimumPeriod, refusedWith } from './steps.js';
+import { configured, minimumPeriod, nextPatternId, pixelsOf, refusedWith, show } from './steps.js';
 
 const { PERIOD, EXPOSURE, EXTRA_SETTLE, REGION_OF_INTEREST } = configurationField;
+
+/** Bits of a pixel, by format. */
+const BITS = [8, 10, 12, 16, 32];
 
 const current = (client: WireClient): Promise<ConfigureReply> =>
   client.get({ type: 'GET_CONFIGURATION' }, 'CONFIGURE_REPLY');
@@ -191,6 +194,69 @@ export const configurationCases = group('CFG', 'configuration', [
       const change = bench.configureMessage({ fields: EXPOSURE, exposureTicks: applied.exposureTicks + 1 });
       refusedWith(await client.ask(change), 'WRONG_STATE', 'CONFIGURE during a run');
       same('The configuration', await current(client), applied);
+    },
+  ],
+  [
+    'A period between two refreshes of the modulator',
+    'It is rounded up to a multiple of V; on a device whose V is 1 it is taken as it is.',
+    'CFG-4 CFG-2',
+    async (bench) => {
+      const { client, applied } = await roomy(bench);
+      const { refreshTicks } = bench.description;
+      const wished = applied.periodTicks + 1;
+      const reply = await client.get(
+        bench.configureMessage({ fields: PERIOD, periodTicks: wished }),
+        'CONFIGURE_REPLY',
+      );
+      same('periodTicks', reply.periodTicks, Math.ceil(wished / refreshTicks) * refreshTicks);
+    },
+  ],
+  [
+    'Another layout while patterns are in RAM',
+    'Refused with WRONG_STATE; after ABORT it is applied.',
+    'CFG-9 REQ-6',
+    async (bench) => {
+      bench.need('MACRO_PIXELS');
+      const client = await bench.controlled();
+      bench.sendPatterns(client, await nextPatternId(bench, client), [bench.pattern(0)], false);
+      const layout = { fields: configurationField.MACRO_PIXELS, macroColumns: 5, macroRows: 3 };
+      refusedWith(await client.ask(bench.configureMessage(layout)), 'WRONG_STATE', 'A layout that patterns do not fit');
+      same('patternBytes', (await current(client)).patternBytes, bench.facts.configuration.patternBytes);
+      await client.get({ type: 'ABORT' }, 'RUN_REPORT');
+      const { macroColumns, macroRows, patternBytes } = await client.get(
+        bench.configureMessage(layout),
+        'CONFIGURE_REPLY',
+      );
+      same('The layout after ABORT', [macroColumns, macroRows, patternBytes], [5, 3, 2]);
+    },
+  ],
+  [
+    'Every pixel format that the device has, and one that it has not',
+    'Images have the bytes of their format, bits behind the last pixel are 0; the other is refused with OUT_OF_RANGE.',
+    'RDO-3 CFG-3 PAY-7',
+    async (bench) => {
+      const client = await bench.controlled();
+      const { regionWidth, regionHeight } = bench.facts.configuration;
+      let standing = bench.facts.configuration.pixelFormat;
+      for (let format = 0; format < BITS.length; format++) {
+        const isOffered = (bench.description.pixelFormats & (1 << format)) !== 0;
+        const change = { fields: configurationField.PIXEL_FORMAT, pixelFormat: format };
+        if (!isOffered) {
+          const reply = await client.ask(bench.configureMessage(change));
+          const { field } = refusedWith(reply, 'OUT_OF_RANGE', `Pixel format ${format}`);
+          check(field === 'pixelFormat' || field === 'fields', `The refusal of pixel format ${format} names ${field}.`);
+          continue;
+        }
+        if (format !== standing) await configured(bench, client, change);
+        standing = format;
+        const [frame] = (await show(bench, client, [bench.pattern(format)])).frames;
+        const bits = regionWidth * regionHeight * BITS[format]!;
+        same(`Bytes of an image in format ${format}`, frame!.image.length, Math.ceil(bits / 8));
+        same('pixelFormat', frame!.message.pixelFormat, format);
+        if (bits % 8 !== 0) same('Bits behind the last pixel', frame!.image.at(-1)! >> (bits % 8), 0);
+        const values = pixelsOf(frame!.image, format);
+        check(new Set(values).size > 1, `All pixels in format ${format} are ${values[0]}.`);
+      }
     },
   ],
 ]);

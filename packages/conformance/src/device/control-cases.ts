@@ -143,4 +143,46 @@ export const controlCases = group('CTL', 'control', [
       );
     },
   ],
+  [
+    'Who hears what',
+    'PATTERN_CREDIT, READOUTS and RUN_ENDED go to the holder of the lease alone; EVENT goes to everybody who has shaken hands.',
+    'CTL-9 EVT-1',
+    async (bench) => {
+      const client = await bench.controlled();
+      const looker = await bench.another();
+      const heard = looker.heard.length;
+      await show(bench, client, [bench.pattern(0)]);
+      await looker.get({ type: 'HEARTBEAT' }, 'DONE');
+      const others = looker.heard.slice(heard).filter(({ message }) => !['DONE', 'EVENT'].includes(message.type));
+      same(
+        'What a host without the lease heard of a run',
+        others.map(({ message }) => message.type),
+        [],
+      );
+      if (!bench.has('SOFTWARE_TRIGGER')) return;
+      await client.get(bench.configureMessage({ fields: 64, triggerMode: 1 }), 'CONFIGURE_REPLY');
+      await client.ask({ type: 'SOFTWARE_TRIGGER' });
+      const isTold = (host: typeof client): true | undefined =>
+        host.all('EVENT').some(({ kind }) => kind === eventKind.IGNORED_TRIGGER) || undefined;
+      await client.until('the event at the host in control', () => isTold(client));
+      await looker.until('the event at the other host', () => isTold(looker));
+    },
+  ],
+  [
+    'Messages well within the interval',
+    'Any message of the holder renews the lease, also one without a request id.',
+    'CTL-4 REQ-8',
+    async (bench) => {
+      const client = await bench.controlled();
+      const granted = (await bench.acquire(client, 1)).value;
+      if (granted === 0) informational('The lease that the device grants does not run out.');
+      if (granted > 2_000_000) informational(`The shortest lease is ${granted} us; that is not waited for.`);
+      // Half the interval leaves as much again for a host that is held up.
+      for (let k = 0; k < 4; k++) {
+        await bench.sleep(Math.ceil(granted * 50));
+        client.send({ type: 'HEARTBEAT' });
+      }
+      await client.get({ type: 'STOP' }, 'RUN_REPORT');
+    },
+  ],
 ]);

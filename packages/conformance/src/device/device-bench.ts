@@ -35,6 +35,8 @@ export interface DeviceBenchOptions {
   /** A host id that no other case has. */
   readonly freshHostId: () => number;
   readonly signal?: AbortSignal | undefined;
+  /** Puts an edge on the device's trigger input. */
+  readonly externalTrigger?: (() => void | Promise<void>) | undefined;
   readonly facts?: DeviceFacts | undefined;
 }
 
@@ -54,6 +56,11 @@ export class DeviceBench {
     this.clock = options.clock;
     this.freshHostId = options.freshHostId;
     this.log = new WireLog(options.clock);
+  }
+
+  /** Puts an edge on the device's trigger input; nothing where there is no way to it. */
+  get externalTrigger(): (() => void | Promise<void>) | undefined {
+    return this.#options.externalTrigger;
   }
 
   get facts(): DeviceFacts {
@@ -152,22 +159,29 @@ export class DeviceBench {
     await new Promise<void>((resolve) => this.clock.at(this.clock.now() + ticks, resolve));
   }
 
-  /** Sends patterns of one message. */
-  sendPatterns(client: WireClient, first: number, patterns: readonly Uint8Array[], last = true): void {
+  /** Sends patterns of one message. @param last whether the run ends with them, or the flags themselves */
+  sendPatterns(
+    client: WireClient,
+    first: number,
+    patterns: readonly Uint8Array[],
+    last: boolean | number = true,
+  ): void {
     const patternBytes = patterns[0]?.length ?? this.facts.configuration.patternBytes;
     const data = new Uint8Array(patterns.length * patternBytes);
     patterns.forEach((pattern, i) => void data.set(pattern, i * patternBytes));
-    const flags = last ? patternFlag.LAST : 0;
+    const flags = typeof last === 'number' ? last : last ? patternFlag.LAST : 0;
     client.send({ ...createPatterns(), firstPatternId: first, count: patterns.length, patternBytes, flags, data });
   }
 
   /** A pattern with a given share of its mirrors on, the same for the same number. */
   pattern(number: number, share = 0.5): Uint8Array {
     this.#needFreedom();
-    const pattern = new Uint8Array(this.facts.configuration.patternBytes);
-    const values = this.description.modulatorWidth * this.description.modulatorHeight;
+    const { patternBytes, macroColumns, macroRows } = this.facts.configuration;
+    const pattern = new Uint8Array(patternBytes);
+    const mirrors = this.description.modulatorWidth * this.description.modulatorHeight;
+    const values = macroColumns * macroRows || mirrors;
     let state = Math.imul(number + 1, 2654435761) >>> 0 || 1;
-    for (let i = 0; i < Math.min(values, pattern.length * 8); i++) {
+    for (let i = 0; i < values; i++) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       if (state / 2 ** 32 < share) pattern[i >> 3]! |= 0x80 >> (i & 7);
     }
@@ -185,9 +199,14 @@ export class DeviceBench {
     notSupported('The device says that it is a recording, so it has no patterns and configurations but recorded ones.');
   }
 
+  /** Ends every connection, which ends the lease. */
+  async closeAll(): Promise<void> {
+    for (const client of this.#clients) await client.close();
+  }
+
   /** Leaves the device as it was: no run, no patterns, nobody in control, its configuration as before the suite. */
   async settle(): Promise<string[]> {
-    for (const client of this.#clients) await client.close();
+    await this.closeAll();
     const complaints = this.#clients.flatMap((client) => client.complaints);
     if (this.#options.facts !== undefined) await this.#restore(this.#options.facts.configuration);
     await this.#rest();

@@ -7,13 +7,24 @@ import { configurationCases } from './configuration-cases.js';
 import { controlCases } from './control-cases.js';
 import { DeviceBench, type DeviceFacts } from './device-bench.js';
 import type { DeviceCase } from './device-case.js';
+import { encodingCases } from './encoding-cases.js';
 import { handshakeCases } from './handshake-cases.js';
+import { hostileCases } from './hostile-cases.js';
+import { limitCases } from './limit-cases.js';
 import { linkCases } from './link-cases.js';
+import { opticsCases } from './optics-cases.js';
+import { overrunCases } from './overrun-cases.js';
 import { patternCases } from './pattern-cases.js';
+import { payloadCases } from './payload-cases.js';
 import { counterCases, readoutCases } from './readout-cases.js';
+import { referenceCases } from './reference-cases.js';
 import { requestCases } from './request-cases.js';
-import { opticsCases, runCases as streamingCases, timingCases } from './run-cases.js';
+import { runCases as streamingCases } from './run-cases.js';
+import { safetyCases } from './safety-cases.js';
 import { sequenceCases } from './sequence-cases.js';
+import { takeSmallFrames } from './small-frames.js';
+import { timingCases } from './timing-cases.js';
+import { triggerCases } from './trigger-cases.js';
 
 declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
 
@@ -26,17 +37,25 @@ function randomStart(): number {
 /** Every case of the device suite, in the order in which they are run. */
 export const deviceCases: readonly DeviceCase[] = [
   ...linkCases,
+  ...payloadCases,
   ...handshakeCases,
   ...requestCases,
   ...controlCases,
   ...configurationCases,
   ...patternCases,
+  ...encodingCases,
   ...streamingCases,
   ...timingCases,
+  ...overrunCases,
+  ...triggerCases,
   ...readoutCases,
   ...counterCases,
   ...sequenceCases,
+  ...limitCases,
+  ...hostileCases,
+  ...referenceCases,
   ...opticsCases,
+  ...safetyCases,
 ];
 
 export interface DeviceSuiteOptions {
@@ -50,6 +69,8 @@ export interface DeviceSuiteOptions {
   /** Number, clause or group of the cases to run, `*` standing for anything; all by default. */
   readonly select?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Puts an edge on the device's trigger input, for instance with a pulse generator; without it none is tried. */
+  readonly externalTrigger?: () => void | Promise<void>;
   readonly onResult?: (result: CaseResult) => void;
 }
 
@@ -64,8 +85,17 @@ export async function runDeviceSuite(options: DeviceSuiteOptions): Promise<Suite
   const cases = selectCases(deviceCases, options.select);
   // A host id of one's own for every connection: nothing of another case is left, not even on a device that stays on.
   let hostId = randomStart();
-  const common = { connect, clock, stepTicks, signal, freshHostId: () => ++hostId };
-  const facts = await learn(new DeviceBench(common), address);
+  const common = {
+    connect,
+    clock,
+    stepTicks,
+    signal,
+    externalTrigger: options.externalTrigger,
+    freshHostId: () => ++hostId,
+  };
+  const found = await learn(new DeviceBench(common), address);
+  const small = await takeSmallFrames(new DeviceBench({ ...common, facts: found }));
+  const facts = { ...found, configuration: small };
   const results = await runCases({
     cases,
     clock,
@@ -76,11 +106,26 @@ export async function runDeviceSuite(options: DeviceSuiteOptions): Promise<Suite
       return { bench, settle: async () => ({ complaints: await bench.settle(), log: bench.log.entries }) };
     },
   });
+  const last = results.at(-1);
+  const leftover = small === found.configuration ? '' : await restore(new DeviceBench({ ...common, facts: found }));
+  if (last !== undefined && leftover !== '') {
+    results[results.length - 1] = { ...last, verdict: 'fail', reason: `${last.reason} ${leftover}`.trim() };
+  }
   const { vendor, model, serial, firmwareVersion, profile } = facts.hello;
   const counts = countVerdicts(results);
   const verdict = results.length < cases.length ? 'incomplete' : counts.fail > 0 ? 'fail' : 'pass';
   const identity = { vendor, model, serial, firmwareVersion, profile };
   return { suite: 'device', address, identity, verdict, counts, results };
+}
+
+/** Gives the device back its own configuration. Returns what went wrong, or nothing. */
+async function restore(bench: DeviceBench): Promise<string> {
+  try {
+    return (await bench.settle()).join(' ');
+  } catch (error) {
+    if (!(error instanceof CaseVerdict)) throw error;
+    return `The device was not left as it was found: ${error.message}`;
+  }
 }
 
 async function learn(bench: DeviceBench, address: string): Promise<DeviceFacts> {

@@ -1,8 +1,9 @@
-import { counterId, crc32c, unavailableReason } from '@opu/protocol';
+import { configurationField, counterId, crc32c, readoutFlag, unavailableReason } from '@opu/protocol';
 import { check, informational, same } from '../runner/case.js';
 import { group } from './device-case.js';
-import { counter, counters, frames, show } from './steps.js';
+import { configured, counter, counters, frames, pixelsOf, show } from './steps.js';
 
+const { PERIOD, EXPOSURE } = configurationField;
 const BITS = [8, 10, 12, 16, 32];
 
 export const readoutCases = group('RDO', 'flow control of readouts', [
@@ -113,6 +114,27 @@ export const readoutCases = group('RDO', 'flow control of readouts', [
       client.send({ type: 'READOUT_RESEND', from: first, count });
       const gone = await client.until('READOUT_UNAVAILABLE', () => client.all('READOUT_UNAVAILABLE', from)[0]);
       same('What is gone', [gone.from, gone.count, gone.reason], [first, count, unavailableReason.GONE]);
+    },
+  ],
+  [
+    'Saturated pixels',
+    'saturatedPixels is the number of pixels at full scale, and SATURATED is set when there is one.',
+    'RDO-3 RDO-10',
+    async (bench) => {
+      const client = await bench.controlled();
+      const d = bench.description;
+      const { exposureTicks, minimumPeriodTicks, pixelFormat } = bench.facts.configuration;
+      if (pixelFormat === 4) informational('A float has no full scale.');
+      const long = Math.min(exposureTicks * 12, d.maximumExposureTicks);
+      const periodTicks = Math.ceil((minimumPeriodTicks + long) / d.refreshTicks) * d.refreshTicks;
+      await configured(bench, client, { fields: PERIOD | EXPOSURE, exposureTicks: long, periodTicks });
+      const full = 2 ** BITS[pixelFormat]! - 1;
+      const run = await show(bench, client, [bench.pattern(0, 1), bench.pattern(0, 0)].slice(0, d.patternSlots));
+      for (const { record, image } of run.frames) {
+        const count = pixelsOf(image, pixelFormat).filter((value) => value >= full).length;
+        same('saturatedPixels', record.saturatedPixels, count);
+        same('The flag SATURATED', (record.flags & readoutFlag.SATURATED) !== 0, count > 0);
+      }
     },
   ],
 ]);

@@ -1,6 +1,19 @@
-import { counterId, type DescribeReply, type Message, type ReadoutRecord, resultCode } from '@opu/protocol';
-import { fail, same } from '../runner/case.js';
-import type { OfType, WireClient } from '../wire/wire-client.js';
+import {
+  type Configure,
+  type ConfigureReply,
+  configurationField,
+  counterId,
+  crc32c,
+  type DescribeReply,
+  encodeMessage,
+  HEADER_BYTES,
+  type Message,
+  pacingMode,
+  type ReadoutRecord,
+  resultCode,
+} from '@opu/protocol';
+import { fail, informational, same } from '../runner/case.js';
+import type { Heard, OfType, WireClient } from '../wire/wire-client.js';
 import type { DeviceBench } from './device-bench.js';
 
 /** Checks that a message is a refusal for the given reason. */
@@ -30,7 +43,7 @@ export interface Frame {
 }
 
 /** All readouts that came since a point. */
-export function frames(client: WireClient, from = 0): Frame[] {
+export function frames(client: { readonly heard: readonly Heard[] }, from = 0): Frame[] {
   return client.heard.slice(from).flatMap(({ message, header }) => {
     if (message.type !== 'READOUTS') return [];
     const { imageBytes, data } = message;
@@ -137,4 +150,56 @@ export function minimumPeriod(
   ];
   const longest = Math.max(...terms);
   return { ticks: Math.ceil(longest / d.refreshTicks) * d.refreshTicks, term: terms.indexOf(longest) + 1 };
+}
+
+/** Lets device time pass: exactly so much where it is virtual, at least so much otherwise. */
+export async function letPass(bench: DeviceBench, client: WireClient, ticks: number): Promise<void> {
+  if (bench.has('VIRTUAL_CLOCK')) await client.get({ type: 'SPEND', ticks }, 'DONE');
+  else await bench.sleep(hostTicks(bench, ticks));
+}
+
+/** Ticks of the device as ticks of the host's clock, which are 10 ns. */
+export function hostTicks(bench: DeviceBench, ticks: number): number {
+  return Math.ceil((ticks * bench.description.tickPicoseconds) / 10_000);
+}
+
+/** From here on time passes only when it is spent, where it is virtual. */
+export async function holdTime(bench: DeviceBench, client: WireClient): Promise<void> {
+  if (bench.has('VIRTUAL_CLOCK')) await client.get({ type: 'SET_PACING', mode: pacingMode.LOCKSTEP }, 'DONE');
+}
+
+export async function releaseTime(bench: DeviceBench, client: WireClient): Promise<void> {
+  if (bench.has('VIRTUAL_CLOCK')) await client.get({ type: 'SET_PACING', mode: pacingMode.FREE }, 'DONE');
+}
+
+/** Configures; ends the case when the device refuses because it cannot set these fields at all. */
+export async function configured(
+  bench: DeviceBench,
+  client: WireClient,
+  change: Partial<Configure>,
+): Promise<ConfigureReply> {
+  const reply = await client.ask(bench.configureMessage(change));
+  if (reply.type === 'REFUSED' && reply.field === 'fields') informational(`The device cannot be set so: ${reply.text}`);
+  if (reply.type !== 'CONFIGURE_REPLY') fail(`CONFIGURE was answered ${reply.type}: ${JSON.stringify(reply)}.`);
+  return reply;
+}
+
+/** Sets a period of at least so many ticks, rounded as the device needs it. */
+export async function withPeriod(bench: DeviceBench, client: WireClient, atLeast: number): Promise<ConfigureReply> {
+  const { refreshTicks } = bench.description;
+  const periodTicks = Math.ceil(Math.max(atLeast, bench.facts.configuration.minimumPeriodTicks) / refreshTicks);
+  return await configured(bench, client, {
+    fields: configurationField.PERIOD,
+    periodTicks: periodTicks * refreshTicks,
+  });
+}
+
+/** The configuration that stands obeys the rules: its hash is that of its bytes, and its period is none below Pmin. */
+export async function configurationHolds(bench: DeviceBench, client: WireClient): Promise<void> {
+  const now = await client.get({ type: 'GET_CONFIGURATION' }, 'CONFIGURE_REPLY');
+  const bytes = encodeMessage({ sequence: 0 }, now);
+  same('configurationHash', now.configurationHash, crc32c(bytes, HEADER_BYTES, HEADER_BYTES + 80));
+  const { ticks } = minimumPeriod(bench.description, now);
+  same('minimumPeriodTicks', now.minimumPeriodTicks, ticks);
+  if (now.periodTicks < ticks) fail(`The period is ${now.periodTicks} ticks, below Pmin (${ticks}).`);
 }

@@ -4,12 +4,14 @@ import {
   decodeMessage,
   encodeMessage,
   frameForCarrier,
+  HEADER_BYTES,
   isLinkError,
   type Message,
   type MessageHeader,
   OpuError,
   resultCode,
   type Ticks,
+  TRAILER_BYTES,
   type Transport,
 } from '@opu/protocol';
 import { fail } from '../runner/case.js';
@@ -36,6 +38,10 @@ export interface WireClientOptions {
 
 /** Longest payload that this host takes. */
 export const HOST_MAXIMUM_PAYLOAD = 2 ** 26;
+/** What both sides take before the handshake says more. */
+export const LEAST_MAXIMUM_PAYLOAD = 4096;
+/** Longer payloads are images, which are looked at elsewhere. */
+const LONGEST_COMPARED = 4096;
 
 /** A host that says exactly what it is told to, remembers all it hears, and finds what no device may ever do. */
 export class WireClient {
@@ -48,6 +54,7 @@ export class WireClient {
   readonly #options: WireClientOptions;
   #sequence = 0;
   #requestId = 0;
+  #maximumPayload = LEAST_MAXIMUM_PAYLOAD;
   #wakers: (() => void)[] = [];
   readonly #open = new Set<number>();
 
@@ -69,6 +76,7 @@ export class WireClient {
             return;
           }
           names.push(message.type);
+          this.#checkPayload(message, header, payload);
           this.heard.push({ message, header: { ...header } });
           this.#checkReply(message, header);
         },
@@ -124,6 +132,7 @@ export class WireClient {
 
   send(message: Message, requestId = 0): void {
     if (requestId !== 0) this.#open.add(requestId);
+    if (message.type === 'HELLO') this.#maximumPayload = Math.max(LEAST_MAXIMUM_PAYLOAD, message.maximumPayload);
     const bytes = encodeMessage({ requestId, sequence: this.#sequence++ }, message);
     this.sendBytes(frameForCarrier(this.transport.carrier, bytes), [message.type]);
   }
@@ -206,6 +215,23 @@ export class WireClient {
         `OPU-MSG-6: a message of the device has flags that are not defined: ${header.incompatibleFlags} and ${header.compatibleFlags}.`,
       );
     }
+  }
+
+  /** Fields without gaps, reserved ones 0, and no more than this host takes: looked at in every message of every case. */
+  #checkPayload(message: Message, header: MessageHeader, payload: Uint8Array): void {
+    if (payload.length > this.#maximumPayload) {
+      this.complaints.push(
+        `OPU-HS-3: ${message.type} has a payload of ${payload.length} bytes, and the host takes ${this.#maximumPayload}.`,
+      );
+    }
+    // A later minor version may say more, and bytes that are no UTF-8 do not come back as they were.
+    const isBroken = Object.values(message).some((v) => typeof v === 'string' && v.includes('\ufffd'));
+    if (payload.length > LONGEST_COMPARED || header.versionMinor > 0 || isBroken) return;
+    const again = encodeMessage(header, message).subarray(HEADER_BYTES, -TRAILER_BYTES);
+    if (again.length === payload.length && again.every((byte, i) => byte === payload[i])) return;
+    this.complaints.push(
+      `OPU-PAY-1, OPU-MSG-6: the payload of ${message.type} has bytes that are in no field, or reserved fields that are not 0.`,
+    );
   }
 
   #checkReply(message: Message, header: MessageHeader): void {
