@@ -79,7 +79,7 @@ export class FaultyOptics implements Optics {
     const flip = this.#struck('bit-flip', request);
     const settling = this.#struck('settling-load', request);
     if (flip === undefined && settling === undefined) return request;
-    const pattern = request.pattern.slice();
+    const pattern = new Uint8Array(request.pattern);
     const values = this.#valuesOfPattern();
     if (flip !== undefined) invert(pattern, flip.draw(request.frame, values));
     if (settling !== undefined) {
@@ -101,7 +101,7 @@ export class FaultyOptics implements Optics {
   }
 
   #remember(requests: readonly ExposureRequest[]): void {
-    this.#batches.push(requests.map((request) => ({ ...request, pattern: request.pattern.slice() })));
+    this.#batches.push(requests.map((request) => ({ ...request, pattern: new Uint8Array(request.pattern) })));
     if (this.#batches.length > REMEMBERED_BATCHES) this.#batches.shift();
   }
 

@@ -127,7 +127,7 @@ export class FaultyTransport implements Transport {
     const corrupt = strikes('corrupt');
     if (corrupt !== undefined && bytes.length > 0) {
       // A copy: what was handed over is nobody's to write to.
-      bytes = bytes.slice();
+      bytes = new Uint8Array(bytes);
       const bit = corrupt.draw(number, 8 * bytes.length);
       bytes[bit >> 3]! ^= 1 << (bit & 7);
     }

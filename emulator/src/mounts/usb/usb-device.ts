@@ -195,7 +195,7 @@ export class UsbDevice {
   #serialClass(setup: Uint8Array, data: Uint8Array): UsbResult {
     switch (setup[1]) {
       case request.SET_LINE_CODING:
-        this.#lineCoding = data.slice(0, 7);
+        this.#lineCoding = new Uint8Array(data.subarray(0, 7));
         return NOTHING;
       case request.GET_LINE_CODING:
         return this.#lineCoding;

@@ -78,6 +78,14 @@ describe('expandPatterns', () => {
     }
   });
 
+  it('leaves the pattern before as it was, also where its bytes are a Buffer, whose slice is no copy', () => {
+    const before = Buffer.from(packed('1'.repeat(50)));
+    const rows = { encoding: patternEncoding.ROWS, firstRow: 1, rowCount: 2, data: new Uint8Array(3) };
+    const decoded = decodePatterns(written(rows), layout, before);
+    expect(decoded.ok && bitsOf(decoded.patterns[0]!, 50)).to.equal('1'.repeat(10) + '0'.repeat(20) + '1'.repeat(20));
+    expect(bitsOf(before, 50)).to.equal('1'.repeat(50));
+  });
+
   it('reads back 200 random run-length patterns', () => {
     const bits = Array.from({ length: 200 }, (_, k) =>
       k === 0 ? '1'.repeat(56) : k === 1 ? '0'.repeat(56) : randomBits(k, 56),

@@ -77,7 +77,7 @@ function decodeRows(written: WrittenPatterns, layout: PatternGrid, before: Uint8
   const patterns: Uint8Array[] = [];
   let previous = before ?? new Uint8Array(patternBytes);
   for (let i = 0; i < count; i++) {
-    const pattern = previous.slice();
+    const pattern = new Uint8Array(previous);
     copyBits(data, i * bytes, pattern, firstRow * layout.columns, bits);
     patterns.push(pattern);
     previous = pattern;

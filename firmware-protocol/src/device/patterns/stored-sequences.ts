@@ -85,7 +85,7 @@ export class StoredSequences {
   store(id: number, firstIndex: number, patterns: readonly Uint8Array[]): void {
     const known = this.#sequences.get(id) ?? [];
     // The patterns are views on what the host sent; a copy does not keep the rest of it in memory for good.
-    const sequence = [...known.slice(0, firstIndex), ...patterns.map((pattern) => pattern.slice())];
+    const sequence = [...known.slice(0, firstIndex), ...patterns.map((pattern) => new Uint8Array(pattern))];
     this.#patterns += sequence.length - known.length;
     this.#sequences.set(id, sequence);
   }

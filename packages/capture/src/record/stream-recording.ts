@@ -32,7 +32,7 @@ export class StreamRecording {
 
   /** A pattern was handed to the device. `keep`: its bytes stay as they are until its readout came. */
   sent(pattern: Uint8Array, keep: boolean): void {
-    this.#pending.push(keep ? pattern : pattern.slice());
+    this.#pending.push(keep ? pattern : new Uint8Array(pattern));
     this.#handedOver += 1;
   }
 
