@@ -201,9 +201,13 @@ describe('a device with one defect', function () {
   it('would pass every case without the defect', async () => {
     const device = createEmulatedDevice({ profile: 'tiny' });
     const connect = async () => withDefect(device.connect(), (said) => [said], new Map());
-    const { counts } = await runDeviceSuite({ address: 'healthy:', connect });
-    expect(counts.fail).to.equal(0);
-    expect(counts.pass).to.be.at.least(deviceCases.length - 1);
+    const externalTrigger = (): void => void device.trigger();
+    const { results } = await runDeviceSuite({ address: 'healthy:', connect, externalTrigger });
+    expect(results).to.have.length(deviceCases.length);
+    expect(results.filter(({ verdict }) => verdict === 'fail')).to.deep.equal([]);
+    // Nothing to be judged: transfers on this carrier, a lease that runs out, an image of more than 4096 bytes.
+    const others = results.filter(({ verdict }) => verdict !== 'pass').map(({ number }) => number);
+    expect(others).to.deep.equal(['D-PAY-04', 'D-CTL-07', 'D-CTL-10', 'D-LIM-04', 'D-SAF-03']);
     await device.close();
   });
 });

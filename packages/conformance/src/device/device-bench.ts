@@ -166,6 +166,7 @@ export class DeviceBench {
     patterns: readonly Uint8Array[],
     last: boolean | number = true,
   ): void {
+    this.needFreedom();
     const patternBytes = patterns[0]?.length ?? this.facts.configuration.patternBytes;
     const data = new Uint8Array(patterns.length * patternBytes);
     patterns.forEach((pattern, i) => void data.set(pattern, i * patternBytes));
@@ -175,7 +176,7 @@ export class DeviceBench {
 
   /** A pattern with a given share of its mirrors on, the same for the same number. */
   pattern(number: number, share = 0.5): Uint8Array {
-    this.#needFreedom();
+    this.needFreedom();
     const { patternBytes, macroColumns, macroRows } = this.facts.configuration;
     const pattern = new Uint8Array(patternBytes);
     const mirrors = this.description.modulatorWidth * this.description.modulatorHeight;
@@ -189,12 +190,12 @@ export class DeviceBench {
   }
 
   configureMessage(change: Partial<Configure>): Configure {
-    this.#needFreedom();
+    this.needFreedom();
     return { ...createConfigure(), ...change };
   }
 
   /** Ends the case when the device says that it can only do what was recorded. */
-  #needFreedom(): void {
+  needFreedom(): void {
     if (!this.has('RECORDING')) return;
     notSupported('The device says that it is a recording, so it has no patterns and configurations but recorded ones.');
   }

@@ -133,7 +133,11 @@ export const runCases = group('RUN', 'streaming and first-frame identity', [
       const wished = bench.has('VIRTUAL_CLOCK') ? 0 : Math.ceil(3e11 / d.tickPicoseconds);
       const { periodTicks } = await withPeriod(bench, client, wished);
       const exposureTicks = Math.min(d.maximumExposureTicks, Math.floor(periodTicks / 2));
-      const { extraSettleTicks, exposureTicks: set } = await client.get(
+      const {
+        extraSettleTicks,
+        exposureTicks: set,
+        minimumPeriodTicks,
+      } = await client.get(
         bench.configureMessage({ fields: wished === 0 ? 0 : configurationField.EXPOSURE, exposureTicks }),
         'CONFIGURE_REPLY',
       );
@@ -143,6 +147,8 @@ export const runCases = group('RUN', 'streaming and first-frame identity', [
         first,
         [0, 1, 2].map((k) => bench.pattern(k)),
       );
+      // A camera may keep Pmin from the last frame of the run before.
+      await letPass(bench, client, minimumPeriodTicks);
       await holdTime(bench, client);
       const start = await client.get({ type: 'START', flags: 0 }, 'DONE');
       client.send({ type: 'READOUT_CREDIT', creditLimit: start.value + 3 });
