@@ -81,7 +81,7 @@ describe('expandPatterns', () => {
   it('leaves the pattern before as it was, also where its bytes are a Buffer, whose slice is no copy', () => {
     const before = Buffer.from(packed('1'.repeat(50)));
     const rows = { encoding: patternEncoding.ROWS, firstRow: 1, rowCount: 2, data: new Uint8Array(3) };
-    const decoded = decodePatterns(written(rows), layout, before);
+    const decoded = expandPatterns(written(rows), layout, before);
     expect(decoded.ok && bitsOf(decoded.patterns[0]!, 50)).to.equal('1'.repeat(10) + '0'.repeat(20) + '1'.repeat(20));
     expect(bitsOf(before, 50)).to.equal('1'.repeat(50));
   });
