@@ -6,7 +6,9 @@ import { isOpuError } from '@opu/driver';
 import { expect } from 'chai';
 import { isGraphFolder, readGraphFolder } from './graph-files.js';
 
-const cora = fileURLToPath(new URL('../../../../../../shared/data/cora', import.meta.url));
+const [cora, citeseer] = ['cora', 'citeseer'].map((name) =>
+  fileURLToPath(new URL(`../../../../../../shared/data/${name}`, import.meta.url)),
+) as [string, string];
 
 describe('graph files', () => {
   let folder: string;
@@ -49,10 +51,30 @@ describe('graph files', () => {
     write('edges.txt', ['0 1 2']);
     refused('edges.txt: line 1: expected two nodes, found 3');
     write('labels.txt', ['0', 'x']);
-    refused("labels.txt: line 2: expected whole numbers from 0 to 255, found 'x'");
+    refused("labels.txt: line 2: expected whole numbers from -1 to 255, found 'x'");
     write('labels.txt', ['0', '1']);
     refused('features.txt has 1600 lines');
   });
+
+  it('tests with no node whose class is not known (-1), and needs one of every node that it trains or validates with', () => {
+    const labels = Array.from({ length: 1600 }, (_, i) => (i === 1500 ? '-1' : String(i % 2)));
+    write('labels.txt', labels);
+    const { test } = readGraphFolder(folder);
+    expect([test.length, test[0], test.at(-1)]).to.deep.equal([1000, 598, 1598]);
+    expect(test).not.to.include(1500);
+    labels[539] = '-1';
+    write('labels.txt', labels);
+    expect(() => readGraphFolder(folder)).to.throw('labels.txt: line 540: the node has no class');
+  });
+
+  if (existsSync(citeseer)) {
+    it('reads CiteSeer: 3327 nodes, 15 of them without class or words, 6 classes, 3703 words, 120 / 500 / 1000 nodes', () => {
+      const graph = readGraphFolder(citeseer);
+      expect(graph).to.include({ nodes: 3327, classes: 6, features: 3703 });
+      expect([graph.train, graph.validation, graph.test].map((part) => part.length)).to.deep.equal([120, 500, 1000]);
+      expect(graph.labels.filter((label) => label < 0)).to.have.length(15);
+    });
+  }
 
   if (existsSync(cora)) {
     it('reads Cora: 2708 nodes, 7 classes, 1433 words, 140 / 500 / 1000 nodes, 20 of each class to train with', () => {
