@@ -7,6 +7,7 @@ export {
   OpuError,
   type OpuErrorCode,
   type OpuErrorOptions,
+  RealTimeClock,
   secondsFromTicks,
   TICKS_PER_SECOND,
   type Ticks,
@@ -25,6 +26,7 @@ export { type BoundedOptions, boundedConcatMap } from './operators/bounded-conca
 export { type Decimated, decimate } from './operators/decimate.js';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
 export { type UsbDeviceLike, UsbTransport } from './transports/usb-transport.js';
+export { type SerialPortLike, type WebSerialOptions, WebSerialTransport } from './transports/web-serial-transport.js';
 export { webSocketScheme } from './transports/web-socket-scheme.js';
 export {
   type WebSocketLike,

@@ -1,10 +1,7 @@
-import { createRequire } from 'node:module';
 import vm from 'node:vm';
 import { createEmulatedDevice } from '@opu/emulator';
 import { expect } from 'chai';
-import { build } from 'esbuild';
-
-const driver = createRequire(import.meta.url).resolve('@opu/driver');
+import { driverBundle } from '../testing/chromium.js';
 
 /** What a page has, and nothing of Node. */
 function pageGlobals() {
@@ -19,19 +16,9 @@ function pageGlobals() {
 describe('the driver in a browser', () => {
   let code = '';
   before('bundle', async () => {
-    const bundled = await build({
-      entryPoints: [driver],
-      bundle: true,
-      platform: 'browser',
-      format: 'iife',
-      globalName: 'opu',
-      write: false,
-      metafile: true,
-      logLevel: 'silent',
-    });
-    expect(bundled.warnings).to.deep.equal([]);
-    for (const input of Object.keys(bundled.metafile.inputs)) expect(input).not.to.match(/driver\/dist\/node|^node:/);
-    code = bundled.outputFiles[0]!.text;
+    const bundled = await driverBundle();
+    for (const input of bundled.inputs) expect(input).not.to.match(/driver\/dist\/node|^node:/);
+    code = bundled.code;
   });
 
   it('bundles without a module of Node and drives a device where there is no Node', async () => {

@@ -1,4 +1,4 @@
-import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
+import { OpuError, type OpuErrorOptions, type Transport, type TransportSink } from '@opu/protocol';
 
 interface UsbEndpoint {
   readonly endpointNumber: number;
@@ -44,6 +44,9 @@ const WRITE_BYTES = 4 << 20;
 const READ_TIMEOUT = 250;
 const WRITE_TIMEOUT = 10_000;
 
+/** A page may open the same device twice, and both would read from the same pipe. */
+const inUse = new WeakSet<UsbDeviceLike>();
+
 interface Pipes {
   readonly configuration: number;
   readonly interfaceNumber: number;
@@ -80,6 +83,8 @@ export class UsbTransport implements Transport {
     }
     this.#sink = sink;
     const device = this.#device;
+    if (inUse.has(device)) throw this.#busy();
+    inUse.add(device);
     try {
       await device.open();
       // Endpoint numbers are the device's to choose: they are looked up.
@@ -203,6 +208,7 @@ export class UsbTransport implements Transport {
     } catch {
       // Gone as well.
     }
+    inUse.delete(this.#device);
   }
 
   #findPipes(): Pipes {
@@ -223,6 +229,10 @@ export class UsbTransport implements Transport {
     );
   }
 
+  #busy(options?: OpuErrorOptions): OpuError {
+    return new OpuError('DEVICE_BUSY', `${this.address} is in use already; close it there first.`, options);
+  }
+
   #unavailable(error: unknown): OpuError {
     if (error instanceof OpuError) return error;
     const text = error instanceof Error ? error.message : String(error);
@@ -235,11 +245,7 @@ export class UsbTransport implements Transport {
       );
     }
     if (/busy|claimed/i.test(text)) {
-      return new OpuError(
-        'DEVICE_BUSY',
-        `${this.address} is in use by another program; close it there first.`,
-        options,
-      );
+      return this.#busy(options);
     }
     return new OpuError('LINK_UNAVAILABLE', `${this.address} cannot be opened: ${text}.`, options);
   }
