@@ -180,7 +180,7 @@ class Device implements EmulatedDevice, PoweredDevice {
       virtualTime:
         virtual === undefined
           ? undefined
-          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm() },
+          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm(), pause: () => pacer?.pause() },
       trace,
       behaviours: this.#behaviours,
     });

@@ -1,3 +1,4 @@
+import { finishSteps } from '@opu/compute';
 import type { OpticalConfiguration } from '../optics/configuration.js';
 import type { ExposureRequest, ImagePixels } from '../optics/exposure.js';
 import type { Optics } from '../optics/optics.js';
@@ -51,9 +52,22 @@ export class FaultyOptics implements Optics {
     return this.#inner.createImages(count);
   }
 
+  get batchFrames(): number {
+    return this.#inner.batchFrames ?? Number.POSITIVE_INFINITY;
+  }
+
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
+    finishSteps(this.exposeInSteps(requests, images, saturatedPixels));
+  }
+
+  *exposeInSteps(
+    requests: readonly ExposureRequest[],
+    images: ImagePixels,
+    saturatedPixels: Uint32Array,
+  ): Generator<void, void> {
     const shown = requests.map((request) => this.#disturbPattern(request));
-    this.#inner.expose(shown, images, saturatedPixels);
+    if (this.#inner.exposeInSteps === undefined) this.#inner.expose(shown, images, saturatedPixels);
+    else yield* this.#inner.exposeInSteps(shown, images, saturatedPixels);
     if (this.#remembersRequests) this.#remember(shown);
     for (const [i, request] of shown.entries()) {
       if (this.#struck('stuck-frame', request) !== undefined) this.#putBefore(request, i, 0, images, saturatedPixels);

@@ -65,8 +65,8 @@ export interface FirmwareOptions {
   readonly rendering: RendererOptions;
   /** Ticks that a byte takes on the link. */
   readonly ticksPerByte: TicksPerByte;
-  /** Virtual time: lets host work pass, and hears that it may be time's turn. */
-  readonly virtualTime?: { spend(ticks: Ticks): void; mayPass(): void } | undefined;
+  /** Virtual time: lets host work pass, hears that it may be time's turn, and that other work of the process should have one. */
+  readonly virtualTime?: { spend(ticks: Ticks): void; mayPass(): void; pause(): void } | undefined;
   readonly trace?: SequencerListener | undefined;
   readonly behaviours?: readonly DeviceBehaviour[] | undefined;
 }
@@ -129,6 +129,7 @@ export class Firmware implements DeviceEffects {
       settings: this.#settingsOf(this.#configuration),
       configuration: this.#configuration,
       remembersPattern,
+      pause: () => options.virtualTime?.pause(),
       trace: options.trace,
       behaviours: options.behaviours,
     });

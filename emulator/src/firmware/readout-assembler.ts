@@ -59,24 +59,29 @@ export function framesPerMessage(imageBytes: number, maximumPayload: number): nu
   return Math.min(fit, MAXIMUM_FRAMES, Math.max(1, Math.floor(MAXIMUM_BYTES / imageBytes)));
 }
 
+export interface AssembledReadouts {
+  readonly message: Readouts;
+  readonly saturatedPixels: number;
+}
+
 /**
- * Builds the message of readouts.
+ * Builds the message of readouts, in steps of about half a second.
  * @param following frames that come after `frames`, known or guessed, for the renderer to compute along
  */
-export function assembleReadouts(
+export function* assembleReadouts(
   frames: readonly ExposedFrame[],
   configuration: ResolvedConfiguration,
   ghostRisk: boolean,
   renderer: Renderer,
   following: (index: number, limit: number) => readonly ExposureRequest[],
-): { readonly message: Readouts; readonly saturatedPixels: number } {
+): Generator<void, AssembledReadouts> {
   const { values, imageBytes, bitDepth } = configuration;
   const records = ReadoutRecordList.allocate(frames.length);
   const data = new Uint8Array(frames.length * imageBytes);
   let saturatedPixels = 0;
   for (let i = 0; i < frames.length; i++) {
     const frame = frames[i]!;
-    const rendered = renderer.image(frame, (limit) => following(i + 1, limit));
+    const rendered = yield* renderer.imageInSteps(frame, (limit) => following(i + 1, limit));
     const { pixels } = rendered;
     const at = i * imageBytes;
     if (pixels instanceof Uint16Array) packPixels(pixels, bitDepth === 10 ? 10 : 12, data, at);

@@ -1,8 +1,11 @@
 import type { Alarm, Clock, DeviceMachine, Ticks } from '@opu/protocol';
 import type { ExposureRequest } from '../optics/exposure.js';
 import type { ResolvedConfiguration } from './configuration.js';
-import { assembleReadouts, type ExposedFrame, framesPerMessage } from './readout-assembler.js';
+import { type AssembledReadouts, assembleReadouts, type ExposedFrame, framesPerMessage } from './readout-assembler.js';
 import type { Renderer } from './renderer.js';
+
+/** The light of a frame that is due comes before everything else of its tick. */
+const RENDERING_RANK = -1;
 
 /** A readout waits at most this long for others to travel with it: 10 ms. */
 const LONGEST_WAIT_TICKS = 1_000_000;
@@ -17,12 +20,15 @@ export interface ReadoutPathOptions {
   readonly drained: () => void;
   /** Readouts were handed over because they had waited long enough, not because of anything that the sequencer did. */
   readonly waitedEnough: () => void;
+  /** Light takes its time: events of the process get their turn before it goes on. */
+  readonly pause: () => void;
 }
 
 /**
  * Frames from their reset until their readout is with the protocol. Light is computed only when the bytes are needed; small
  * readouts share a message, which is sent when it is full, when no other frame is about to follow, or when its first
- * frame has waited for 10 ms.
+ * frame has waited for 10 ms. Light that takes long is computed in steps, each an alarm on the tick on which it is due: virtual
+ * time stands still until it is there.
  */
 export class ReadoutPath {
   readonly #options: ReadoutPathOptions;
@@ -39,6 +45,10 @@ export class ReadoutPath {
   /** Readouts of frames below this are nobody's. */
   #forgetBelow = 0;
   #deadline: Alarm | undefined;
+  /** The message that is being made of the oldest frames sent. */
+  #assembly: Generator<void, AssembledReadouts> | undefined;
+  #assembled = 0;
+  #nextStep: Alarm | undefined;
   /** Pixels at full scale in all readouts. */
   saturatedPixels = 0;
 
@@ -112,6 +122,7 @@ export class ReadoutPath {
 
   /** Hands over what was sent, as far as the host has room for it. */
   flush(): void {
+    if (this.#assembly !== undefined) return;
     while (this.#sent.length > 0) {
       let count = 0;
       const most = Math.min(this.#sent.length, this.#perMessage);
@@ -120,7 +131,7 @@ export class ReadoutPath {
         this.#waits = true;
         return;
       }
-      this.#hand(count);
+      if (!this.#hand(count)) return;
     }
     this.#waits = false;
     this.#deadline?.cancel();
@@ -135,6 +146,7 @@ export class ReadoutPath {
   /** Readouts of frames below `frame` that were not handed over yet never are. */
   forget(frame: number): void {
     this.#forgetBelow = frame;
+    this.#giveUpAssembly();
     this.#sent = [];
     this.flush();
   }
@@ -143,32 +155,58 @@ export class ReadoutPath {
   powerOff(): void {
     this.#deadline?.cancel();
     this.#deadline = undefined;
+    this.#giveUpAssembly();
     this.#underWay = [];
     this.#sent = [];
   }
 
-  #hand(count: number): void {
-    const frames = count === this.#sent.length ? this.#sent : this.#sent.slice(0, count);
-    const rest = count === this.#sent.length ? [] : this.#sent.slice(count);
-    const { message, saturatedPixels } = assembleReadouts(
+  /** False when the light of the oldest frames takes its time: they are handed over when it is there. */
+  #hand(count: number): boolean {
+    const frames = this.#sent.slice(0, count);
+    this.#assembled = count;
+    this.#assembly = assembleReadouts(
       frames,
       this.#configuration,
       this.#ghostRisk,
       this.#options.renderer,
-      (index, limit) => this.#following(frames, index, rest, limit),
+      (index, limit) => this.#following(frames, index, limit),
     );
-    this.saturatedPixels += saturatedPixels;
-    this.#sent = rest;
-    this.#options.machine.sendReadouts(message);
+    return this.#goOn(this.#assembly);
   }
 
-  #following(
-    frames: readonly ExposedFrame[],
-    index: number,
-    rest: readonly ExposedFrame[],
-    limit: number,
-  ): readonly ExposureRequest[] {
-    const known = [...frames.slice(index), ...rest, ...this.#underWay];
+  #goOn(assembly: Generator<void, AssembledReadouts>): boolean {
+    const step = assembly.next();
+    if (step.done !== true) {
+      const { clock, pause } = this.#options;
+      pause();
+      this.#nextStep = clock.at(
+        clock.now(),
+        () => {
+          if (!this.#goOn(assembly)) return;
+          this.flush();
+          this.#options.waitedEnough();
+        },
+        { rank: RENDERING_RANK },
+      );
+      return false;
+    }
+    this.#assembly = undefined;
+    this.#nextStep = undefined;
+    this.saturatedPixels += step.value.saturatedPixels;
+    this.#sent = this.#sent.slice(this.#assembled);
+    this.#options.machine.sendReadouts(step.value.message);
+    return true;
+  }
+
+  #giveUpAssembly(): void {
+    this.#nextStep?.cancel();
+    this.#nextStep = undefined;
+    this.#assembly?.return(undefined as never);
+    this.#assembly = undefined;
+  }
+
+  #following(frames: readonly ExposedFrame[], index: number, limit: number): readonly ExposureRequest[] {
+    const known = [...frames.slice(index), ...this.#sent.slice(frames.length), ...this.#underWay];
     if (known.length >= limit) return known.slice(0, limit);
     return [...known, ...this.#options.guess(limit - known.length)];
   }

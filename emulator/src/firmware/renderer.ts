@@ -1,9 +1,10 @@
+import { finishSteps } from '@opu/compute';
 import { OpuError } from '@opu/protocol';
 import type { ExposureRequest, ImagePixels } from '../optics/exposure.js';
 import type { Optics } from '../optics/optics.js';
 
 /** What the renderer needs of the optics. */
-export type Exposer = Pick<Optics, 'pixelCount' | 'createImages' | 'expose'>;
+export type Exposer = Pick<Optics, 'pixelCount' | 'createImages' | 'expose' | 'exposeInSteps' | 'batchFrames'>;
 
 export interface RendererOptions {
   /** Frames in one call of the optics, at most. */
@@ -61,20 +62,32 @@ export class Renderer {
    * @param following the frames that come after it, as far as they are known or can be guessed; asked only when needed
    */
   image(request: ExposureRequest, following: (limit: number) => readonly ExposureRequest[]): RenderedFrame {
+    return finishSteps(this.imageInSteps(request, following));
+  }
+
+  /** As `image`, in steps of about half a second; what is not finished is given up by the generator's `return`. */
+  *imageInSteps(
+    request: ExposureRequest,
+    following: (limit: number) => readonly ExposureRequest[],
+  ): Generator<void, RenderedFrame> {
     const guess = this.#rendered[this.#at];
-    if (guess === undefined || !this.#isSame(guess, request)) this.#render(request, following);
+    if (guess === undefined || !this.#isSame(guess, request)) yield* this.#render(request, following);
     const start = this.#at * this.#pixelCount;
     const saturatedPixels = this.#saturated[this.#at]!;
     this.#at++;
     return { pixels: this.#images.subarray(start, start + this.#pixelCount), saturatedPixels };
   }
 
-  #render(request: ExposureRequest, following: (limit: number) => readonly ExposureRequest[]): void {
-    if (this.#optics === undefined)
-      throw new OpuError('BUG', 'An image was asked for before the optics were configured.');
+  *#render(request: ExposureRequest, following: (limit: number) => readonly ExposureRequest[]): Generator<void, void> {
+    const optics = this.#optics;
+    if (optics === undefined) throw new OpuError('BUG', 'An image was asked for before the optics were configured.');
+    this.#rendered = [];
+    this.#at = 0;
+    const more = Math.min(this.#capacity, optics.batchFrames ?? this.#capacity) - 1;
     const batch = [request];
-    if (this.#capacity > 1) batch.push(...following(this.#capacity - 1).slice(0, this.#capacity - 1));
-    this.#optics.expose(batch, this.#images, this.#saturated);
+    if (more > 0) batch.push(...following(more).slice(0, more));
+    if (optics.exposeInSteps === undefined) optics.expose(batch, this.#images, this.#saturated);
+    else yield* optics.exposeInSteps(batch, this.#images, this.#saturated);
     this.#rendered = batch;
     this.#at = 0;
   }

@@ -29,6 +29,8 @@ export interface RunControlOptions {
   readonly configuration: ResolvedConfiguration;
   /** Whether light depends on the pattern before (liquid crystal). */
   readonly remembersPattern: boolean;
+  /** Light takes its time: other work of the process gets its turn. */
+  readonly pause?: (() => void) | undefined;
   /** Hears every edge of the sequencer, for traces. */
   readonly trace?: SequencerListener | undefined;
   /** Things added between the sequencer or the trigger input and the firmware. */
@@ -83,6 +85,7 @@ export class RunControl implements SequencerListener {
       guess: (limit) => (this.#sequencer.running ? this.#frames.guess(limit) : []),
       drained: () => this.#tellEnds(),
       waitedEnough: () => this.arm(),
+      pause: () => options.pause?.(),
     });
   }
 

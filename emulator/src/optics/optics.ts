@@ -1,4 +1,4 @@
-import { type ComputePool, sharedComputePool } from '@opu/compute';
+import { type ComputePool, finishSteps, sharedComputePool } from '@opu/compute';
 import { OpuError } from '@opu/protocol';
 import { Camera } from './camera/camera.js';
 import { checkConfiguration, type OpticalConfiguration } from './configuration.js';
@@ -48,6 +48,18 @@ export interface Optics {
    * @throws INVALID_STATE before the first `configure`, INVALID_ARGUMENT when an array has the wrong type or size
    */
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void;
+  /**
+   * As `expose`, in steps of about half a second: between two of them the caller may do other work, as long as it leaves these
+   * optics and the arrays alone. Work that is not finished is given up by the generator's `return`. Optics without it compute in one
+   * step.
+   */
+  exposeInSteps?(
+    requests: readonly ExposureRequest[],
+    images: ImagePixels,
+    saturatedPixels: Uint32Array,
+  ): Generator<void, void>;
+  /** Frames that are best exposed together in the configuration in force; more make the first wait for the last. */
+  readonly batchFrames?: number;
   /** Gives the memory on the pool back. Safe to call more than once; everything else is INVALID_STATE from then on. */
   close(): void;
 }
@@ -55,6 +67,8 @@ export interface Optics {
 const DEFAULT_CACHE_BYTES = 2 ** 28;
 /** Share of the pool's memory that the default takes at most. */
 const CACHE_SHARE = 0.25;
+/** Batches that take less, together, need no steps of their own. */
+const STEP_SECONDS = 0.5;
 
 /** Everything that follows from a configuration. */
 interface Applied {
@@ -130,13 +144,33 @@ class EmulatedOptics implements Optics {
     }
   }
 
+  get batchFrames(): number {
+    this.#camera ??= this.#makeCamera();
+    return this.#light.mostFrames;
+  }
+
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
+    finishSteps(this.exposeInSteps(requests, images, saturatedPixels));
+  }
+
+  *exposeInSteps(
+    requests: readonly ExposureRequest[],
+    images: ImagePixels,
+    saturatedPixels: Uint32Array,
+  ): Generator<void, void> {
     this.#checkArrays(requests, images, saturatedPixels);
     this.#camera ??= this.#makeCamera();
+    let seconds = 0;
     for (let first = 0, count = 0; first < requests.length; first += count) {
       count = this.#light.batch(requests, first);
       const some = requests.slice(first, first + count);
-      const light = this.#light.expose(some);
+      const taken = this.#light.nominalSeconds(count);
+      if (first > 0 && seconds + taken > STEP_SECONDS) {
+        seconds = 0;
+        yield;
+      }
+      seconds += taken;
+      const light = yield* this.#light.expose(some);
       this.#camera.read(some, light, images.subarray(first * this.pixelCount), saturatedPixels.subarray(first));
     }
   }

@@ -12,7 +12,7 @@ export { portableExp, portableLog, portablePower, portableSinCosTurns } from './
 export { coarseTable, denseEntry, denseEntryVariance, fineTable } from './media/dense-entry.js';
 export { DenseMedium } from './media/dense-medium.js';
 export type { EffectiveProjection, MacroPixels } from './media/effective-projection.js';
-export { type FieldProjection, type FieldSums, fieldSums } from './media/field-projection.js';
+export { type FieldProjection, type FieldSums, fieldSums, finishSteps } from './media/field-projection.js';
 export type { HashedMedium, MediumOptions, ProjectionOptions } from './media/hashed-medium.js';
 export type { PatternProjection } from './media/pattern-projection.js';
 export { type PixelRange, regionPixels } from './media/pixel-strips.js';

@@ -18,6 +18,11 @@ const BATCH_BYTES = 2 ** 28;
 /** Share of the pool's memory that they may take. */
 const BATCH_SHARE = 0.25;
 const MOST_FRAMES = 512;
+/** A batch takes no longer than this, or than so many times as long as a single frame. */
+const BATCH_SECONDS = 1;
+const BATCH_TIMES = 2;
+/** What takes less needs no step of its own. */
+const STEP_SECONDS = 0.1;
 
 /** A field on the window, f32 parts. */
 interface Field {
@@ -37,6 +42,7 @@ interface View {
   readonly wave: PlaneWave | undefined;
   /** Places of the sensor's grid that the field is computed at. */
   readonly places: number;
+  readonly mostFrames: number;
 }
 
 /** From patterns to the light on each pixel: fields, or mean intensities over each exposure, 1 on average with every mirror on. */
@@ -82,19 +88,40 @@ export class Light {
       for (const { scatterer } of this.#polarisations) scatterer.look(layout, places);
       this.#looked = looked;
     }
+    const count = places.reduce((sum, range) => sum + range.count, 0);
     this.#view = {
       layout,
       window,
       wave: reference.on ? planeWave(reference, window) : undefined,
-      places: places.reduce((sum, { count }) => sum + count, 0),
+      places: count,
+      mostFrames: this.#mostFrames(count),
     };
   }
 
-  /** How many of the requests from `first` on `expose` takes at once: those that see the medium at rest, as memory allows. */
-  batch(requests: readonly ExposureRequest[], first: number): number {
-    const perFrame = 8 * this.#view!.places * this.#patternsPerFrame;
+  /** Frames that a batch has at most: as memory allows, and so that none waits long for those after it. */
+  get mostFrames(): number {
+    return this.#view!.mostFrames;
+  }
+
+  #mostFrames(places: number): number {
+    const perFrame = 8 * places * this.#patternsPerFrame;
     const bytes = Math.min(BATCH_BYTES, BATCH_SHARE * this.#pool.memoryBytes);
-    const most = Math.max(1, Math.min(MOST_FRAMES, Math.floor(bytes / perFrame), requests.length - first));
+    const most = Math.max(1, Math.min(MOST_FRAMES, Math.floor(bytes / perFrame)));
+    const seconds = Math.max(BATCH_SECONDS, BATCH_TIMES * this.nominalSeconds(1));
+    let frames = most;
+    while (frames > 1 && this.nominalSeconds(frames) > seconds) frames--;
+    return frames;
+  }
+
+  /** What the fields of so many frames take, roughly. */
+  nominalSeconds(frames: number): number {
+    const patterns = frames * this.#patternsPerFrame;
+    return this.#polarisations.reduce((sum, { scatterer }) => sum + scatterer.nominalSeconds(patterns), 0);
+  }
+
+  /** How many of the requests from `first` on `expose` takes at once: those that see the medium at rest. */
+  batch(requests: readonly ExposureRequest[], first: number): number {
+    const most = Math.min(this.mostFrames, requests.length - first);
     this.#drift(requests[first]!);
     for (let k = 1; k < most; k++) {
       if (this.#renewals?.holdsAt(requests[first + k]!.exposureStartTick) === false) return k;
@@ -108,10 +135,10 @@ export class Light {
   }
 
   /**
-   * The light of a batch: field sums, without the reference beam, where a frame is one field, and intensities otherwise. Holds
+   * The light of a batch, in steps of about half a second: field sums, without the reference beam, where a frame is one field, and intensities otherwise. Holds
    * until the next call. A medium that drifts is taken as it is at the exposure's start.
    */
-  expose(requests: readonly ExposureRequest[]): CameraLight {
+  *expose(requests: readonly ExposureRequest[]): Generator<void, CameraLight> {
     this.#drift(requests[0]!);
     const { window, places } = this.#view!;
     const pixels = window.width * window.height;
@@ -120,15 +147,16 @@ export class Light {
     const sums = this.#roomForSums(count * places);
     const plain = this.#grain.margin === 0 && this.#patternsPerFrame === 1 && this.#polarisations.length === 1;
     const intensity = plain ? undefined : this.#roomForIntensity(requests.length * pixels);
-    this.#polarisations.forEach((polarisation, k) => {
-      polarisation.scatterer.project(patterns, count, sums);
-      if (intensity === undefined) return;
-      requests.forEach((request, index) => {
+    for (const [k, polarisation] of this.#polarisations.entries()) {
+      if (k > 0 && polarisation.scatterer.nominalSeconds(count) > STEP_SECONDS) yield;
+      yield* polarisation.scatterer.project(patterns, count, sums);
+      if (intensity === undefined) continue;
+      for (const [index, request] of requests.entries()) {
         const out = intensity.subarray(index * pixels, (index + 1) * pixels);
         if (k === 0) out.fill(0);
         this.#addIntensity(polarisation, k === 0, request, index, out);
-      });
-    });
+      }
+    }
     return intensity === undefined ? { sums, scale: this.#polarisations[0]!.scatterer.fieldScale } : { intensity };
   }
 

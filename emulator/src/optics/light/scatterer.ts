@@ -17,8 +17,13 @@ export interface Scatterer {
   readonly fieldScale: number;
   /** Takes patterns of this layout and gives fields at these places from now on. */
   look(layout: PatternLayout, places: readonly PixelRange[]): void;
-  /** @param patterns `count` patterns of `patternBytes` each, one after the other */
-  project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): void;
+  /**
+   * In steps of about half a second.
+   * @param patterns `count` patterns of `patternBytes` each, one after the other
+   */
+  project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): Generator<void, void>;
+  /** What that takes in seconds, roughly: a function of sizes alone. */
+  nominalSeconds(count: number): number;
   /**
    * Gives every mirror the column of an epoch. Only for scatterers made with a cache of 0 bytes.
    * @throws NOT_SUPPORTED by the structured medium
@@ -79,9 +84,17 @@ class MediumScatterer implements Scatterer {
         : this.#medium.projectMacro(mirrorsOf(layout), places, options);
   }
 
-  project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): void {
+  project(
+    patterns: Uint8Array,
+    count: number,
+    out: { real: Int32Array; imaginary: Int32Array },
+  ): Generator<void, void> {
     const layout = this.#layout!;
-    this.#projection!.project(this.#spread ? spreadAll(layout, patterns, count) : patterns, count, out);
+    return this.#projection!.projectInSteps(this.#spread ? spreadAll(layout, patterns, count) : patterns, count, out);
+  }
+
+  nominalSeconds(count: number): number {
+    return this.#projection!.nominalSeconds(count);
   }
 
   setEpochs(epochs: Uint32Array): void {

@@ -29,6 +29,11 @@ export class Pacer {
     this.#spoken = true;
   }
 
+  /** What the device does takes long: other work of the process gets its turn after this event. */
+  pause(): void {
+    this.#spoken = true;
+  }
+
   /** `mayPass` may have become true. */
   arm(): void {
     if (this.#scheduled || this.#stopped || !this.#clock.hasWork || !this.#mayPass()) return;

@@ -14,6 +14,8 @@ const kernels: MediumKernels = {
   projectOne: 'projectActive',
   generateOne: 'generateActive',
   effective: 'effectiveColumns',
+  nominalEntriesPerSecond: 8e9,
+  nominalProductsPerSecond: 150e9,
   tableBits: (patterns) => (patterns <= 16 ? 4 : patterns <= 64 ? 5 : 6),
   tablesFrom: (cached) => (cached ? 12 : 3),
 };

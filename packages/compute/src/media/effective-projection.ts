@@ -1,6 +1,13 @@
 import { ComputeError } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
-import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
+import {
+  checkProjection,
+  type FieldProjection,
+  type FieldSums,
+  finishSteps,
+  nominalStepSeconds,
+  withPatterns,
+} from './field-projection.js';
 import { type MediumKernels, stripsATile } from './medium-kernels.js';
 import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.js';
 
@@ -14,10 +21,16 @@ export interface MacroPixels {
 const stripPixels = 32;
 const columnBytes = 256;
 const maxPatterns = 512;
+const nominalProductsPerSecond = 60e9;
+/** Strips that are generated in a step at least: one tile a thread. */
+const leastStrips = 4 * stripsATile;
+/** Bytes of matrix that are generated at once beyond what is kept. */
+const passingBytes = 2 ** 24;
 
 /**
  * Macro-pixel values through a medium. The effective matrix, 256 bytes a macro-pixel and 32 pixels, is kept in
- * memory as far as it fits and else generated anew, strip after strip, in every call. Made by its `projectMacro`.
+ * memory as far as it fits, from when it is first needed, and else generated anew, strip after strip, in every call. Made by a
+ * medium's `projectMacro`.
  */
 export class EffectiveProjection implements FieldProjection {
   readonly inputs: number;
@@ -31,6 +44,8 @@ export class EffectiveProjection implements FieldProjection {
   readonly #list: Uint32Array;
   readonly #offsets: Uint32Array;
   readonly #matrix: number;
+  /** Strips of the matrix in memory that were generated already. */
+  #made = 0;
 
   constructor(
     pool: ComputePool,
@@ -55,22 +70,41 @@ export class EffectiveProjection implements FieldProjection {
     this.#offsets.set(macros.offsets);
     this.cachedStrips = Math.min(this.strips, Math.floor(cacheBytes / this.#stripBytes));
     this.#matrix = pool.allocate(this.cachedStrips * this.#stripBytes);
-    this.#generate(0, this.cachedStrips, this.#matrix);
   }
 
   project(patterns: Uint8Array, count: number, out: FieldSums): void {
+    finishSteps(this.projectInSteps(patterns, count, out));
+  }
+
+  nominalSeconds(count: number): number {
+    const products = (count * this.inputs * this.pixels) / nominalProductsPerSecond;
+    return (this.strips - this.cachedStrips) * this.#secondsAStrip + products;
+  }
+
+  *projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void> {
     checkProjection(this, patterns, count, out);
-    const strips = this.#pool.pointer(this.#strips.records);
-    withPatterns(this.#pool, patterns, (address) => {
-      this.#projectStrips(strips, this.cachedStrips, this.#matrix, address, count, out);
-      const room = Math.max(1, Math.min(this.strips - this.cachedStrips, Math.floor(2 ** 24 / this.#stripBytes)));
-      for (let first = this.cachedStrips; first < this.strips; first += room) {
-        const taken = Math.min(room, this.strips - first);
-        const matrix = this.#pool.workspace(room * this.#stripBytes);
-        this.#generate(first, taken, matrix);
-        this.#projectStrips(strips + 16 * first, taken, matrix, address, count, out);
+    const strips = (address: number): Generator<void, void> => this.#stripsInSteps(address, count, out);
+    yield* withPatterns(this.#pool, patterns, strips);
+  }
+
+  *#stripsInSteps(patterns: number, count: number, out: FieldSums): Generator<void, void> {
+    this.#projectStrips(0, this.#made, this.#matrix, patterns, count, out);
+    const perStep = Math.max(leastStrips, Math.floor(nominalStepSeconds / this.#secondsAStrip));
+    let sinceStep = 0;
+    for (let first = this.#made, taken = 0; first < this.strips; first += taken) {
+      const isKept = first < this.cachedStrips;
+      const room = isKept ? this.cachedStrips - first : Math.max(1, Math.floor(passingBytes / this.#stripBytes));
+      taken = Math.min(room, this.strips - first, perStep);
+      sinceStep += taken;
+      if (sinceStep > perStep) {
+        sinceStep = taken;
+        yield;
       }
-    });
+      const matrix = isKept ? this.#matrix + first * this.#stripBytes : this.#pool.workspace(taken * this.#stripBytes);
+      this.#generate(first, taken, matrix);
+      if (isKept) this.#made = first + taken;
+      this.#projectStrips(first, taken, matrix, patterns, count, out);
+    }
   }
 
   release(): void {
@@ -84,6 +118,11 @@ export class EffectiveProjection implements FieldProjection {
     return Math.max(1, this.inputs) * columnBytes;
   }
 
+  /** Nominal time of generating the sums of a strip. */
+  get #secondsAStrip(): number {
+    return (this.#list.length * stripPixels) / this.#kernels.nominalEntriesPerSecond;
+  }
+
   #generate(first: number, strips: number, matrix: number): void {
     const pool = this.#pool;
     pool.run(
@@ -95,14 +134,16 @@ export class EffectiveProjection implements FieldProjection {
   }
 
   #projectStrips(
-    records: number,
+    firstStrip: number,
     strips: number,
     matrix: number,
     patterns: number,
     count: number,
     out: FieldSums,
   ): void {
+    if (strips === 0) return;
     const valueBytes = Math.ceil(this.inputs / 8);
+    const records = this.#pool.pointer(this.#strips.records) + 16 * firstStrip;
     const [real, imaginary] = [this.#pool.pointer(out.real), this.#pool.pointer(out.imaginary)];
     for (let first = 0; first < count; first += maxPatterns) {
       const taken = Math.min(maxPatterns, count - first);

@@ -19,6 +19,16 @@ export interface FieldProjection {
    * @throws INVALID_ARGUMENT for arrays that are too short, INVALID_STATE past the pool's memory bound
    */
   project(patterns: Uint8Array, count: number, out: FieldSums): void;
+  /**
+   * As `project`, in steps of about `nominalStepSeconds`: between two of them the caller may do other work, as long as it leaves
+   * this projection, its medium and `out` alone. Work that is not finished is given up by the generator's `return`.
+   */
+  projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void>;
+  /**
+   * Seconds that `count` patterns take on four cores of 2024, roughly: a function of sizes alone, to bound batches by. What is done
+   * once for all calls is not counted.
+   */
+  nominalSeconds(count: number): number;
   /** Gives the memory on the pool back. */
   release(): void;
 }
@@ -44,16 +54,31 @@ export function checkProjection(
   );
 }
 
-/** Calls `use` with the address of the patterns, copied onto the pool for as long as that takes if need be. */
-export function withPatterns(pool: ComputePool, patterns: Uint8Array, use: (address: number) => void): void {
+/** A step of `projectInSteps`, in nominal seconds. */
+export const nominalStepSeconds = 0.5;
+
+/** Runs every step of `projectInSteps`, or of anything like it, at once. */
+export function finishSteps<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Goes through `use` with the address of the patterns, copied onto the pool for as long as that takes if need be. */
+export function* withPatterns(
+  pool: ComputePool,
+  patterns: Uint8Array,
+  use: (address: number) => Generator<void, void>,
+): Generator<void, void> {
   if (pool.owns(patterns)) {
-    use(pool.pointer(patterns));
+    yield* use(pool.pointer(patterns));
     return;
   }
   const copy = pool.allocate(patterns.length);
   try {
     pool.bytesAt(copy, patterns.length).set(patterns);
-    use(copy);
+    yield* use(copy);
   } finally {
     pool.free(copy);
   }

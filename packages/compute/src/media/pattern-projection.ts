@@ -1,5 +1,12 @@
 import type { ComputePool } from '../pool/compute-pool.js';
-import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
+import {
+  checkProjection,
+  type FieldProjection,
+  type FieldSums,
+  finishSteps,
+  nominalStepSeconds,
+  withPatterns,
+} from './field-projection.js';
 import { type MediumKernels, stripsATile } from './medium-kernels.js';
 import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.js';
 
@@ -9,6 +16,15 @@ const maxPatterns = 256;
 const tilesWanted = 8;
 /** Columns read past the last mirror's when a group is completed. */
 const paddingColumns = 64;
+
+/** Strips of a step at least: enough for all threads. */
+const leastStrips = 32;
+
+/** Neighbours in the list of strips. */
+interface Slice {
+  readonly first: number;
+  readonly strips: number;
+}
 
 /** Raw patterns through a medium. Made by its `project`. */
 export class PatternProjection implements FieldProjection {
@@ -52,18 +68,37 @@ export class PatternProjection implements FieldProjection {
   }
 
   project(patterns: Uint8Array, count: number, out: FieldSums): void {
+    finishSteps(this.projectInSteps(patterns, count, out));
+  }
+
+  nominalSeconds(count: number): number {
+    const generated = (this.strips - this.cachedStrips) * this.#kernels.stripPixels;
+    const batches = this.#usesTables(count) ? Math.ceil(count / maxPatterns) : count;
+    const seconds = (batches * generated) / this.#kernels.nominalEntriesPerSecond;
+    return this.inputs * (seconds + (count * this.pixels) / this.#kernels.nominalProductsPerSecond);
+  }
+
+  *projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void> {
     checkProjection(this, patterns, count, out);
     const patternBytes = Math.ceil(this.inputs / 8);
     const [real, imaginary] = [this.#pool.pointer(out.real), this.#pool.pointer(out.imaginary)];
-    const tablesFrom = this.#kernels.tablesFrom(this.cachedStrips === this.strips);
-    withPatterns(this.#pool, patterns, (address) => {
-      for (let first = 0; first < count; ) {
-        const taken = count - first >= tablesFrom ? Math.min(maxPatterns, count - first) : 1;
-        const plane = 4 * first * this.pixels;
-        const from = address + first * patternBytes;
-        if (taken === 1) this.#projectOne(from, real + plane, imaginary + plane);
-        else this.#projectMany(from, taken, real + plane, imaginary + plane);
-        first += taken;
+    const { pixels } = this;
+    const chunk = (first: number): number =>
+      this.#usesTables(count - first) ? Math.min(maxPatterns, count - first) : 1;
+    const slices = (taken: number): Generator<Slice, void> => this.#slices(taken);
+    const run = (from: number, taken: number, plane: number, slice: Slice): void => {
+      if (taken === 1) this.#projectOne(from, real + plane, imaginary + plane, slice);
+      else this.#projectMany(from, taken, real + plane, imaginary + plane, slice);
+    };
+    yield* withPatterns(this.#pool, patterns, function* (address) {
+      let isFirst = true;
+      for (let first = 0, taken = 0; first < count; first += taken) {
+        taken = chunk(first);
+        for (const slice of slices(taken)) {
+          if (!isFirst) yield;
+          isFirst = false;
+          run(address + first * patternBytes, taken, 4 * first * pixels, slice);
+        }
       }
     });
   }
@@ -73,7 +108,25 @@ export class PatternProjection implements FieldProjection {
     this.#pool.free(this.#matrix);
   }
 
-  #projectOne(pattern: number, real: number, imaginary: number): void {
+  #usesTables(count: number): boolean {
+    return count >= this.#kernels.tablesFrom(this.cachedStrips === this.strips);
+  }
+
+  /** Strips that make a step: what is in memory, and then as many as can be generated in the time. */
+  *#slices(patterns: number): Generator<Slice, void> {
+    const { nominalEntriesPerSecond, nominalProductsPerSecond, stripPixels } = this.#kernels;
+    const perEntry = 1 / nominalEntriesPerSecond + patterns / nominalProductsPerSecond;
+    const most = Math.floor(nominalStepSeconds / (this.inputs * stripPixels * perEntry));
+    const room = Math.max(leastStrips, most);
+    let first = 0;
+    if (this.strips > room && this.cachedStrips > 0) {
+      yield { first, strips: this.cachedStrips };
+      first = this.cachedStrips;
+    }
+    for (; first < this.strips; first += room) yield { first, strips: Math.min(room, this.strips - first) };
+  }
+
+  #projectOne(pattern: number, real: number, imaginary: number, slice: Slice): void {
     const pool = this.#pool;
     const list = pool.workspace(4 * this.inputs + 4);
     const count = list + 4 * this.inputs;
@@ -81,23 +134,20 @@ export class PatternProjection implements FieldProjection {
     const active = new DataView(pool.bytesAt(count, 4).buffer, count, 4).getInt32(0, true);
     const strips = pool.pointer(this.#strips.records);
     const one = [list, active, real, imaginary];
-    const tiles = Math.ceil(this.cachedStrips / this.#together);
-    pool.run(
-      this.#kernels.projectOne,
-      tiles,
-      strips,
-      this.cachedStrips,
-      this.inputs,
-      this.#matrix,
-      this.#together,
-      ...one,
-    );
-    const rest = this.strips - this.cachedStrips;
-    const first = strips + 16 * this.cachedStrips;
+    const cached = this.#cachedOf(slice);
+    const tiles = Math.ceil(cached / this.#together);
+    pool.run(this.#kernels.projectOne, tiles, strips, cached, this.inputs, this.#matrix, this.#together, ...one);
+    const rest = slice.strips - cached;
+    const first = strips + 16 * (slice.first + cached);
     pool.run(this.#kernels.generateOne, Math.ceil(rest / stripsATile), first, rest, this.#keys, ...one);
   }
 
-  #projectMany(patterns: number, count: number, real: number, imaginary: number): void {
+  /** A slice begins with what is in memory, or has none of it. */
+  #cachedOf({ first, strips }: Slice): number {
+    return first === 0 ? Math.min(strips, this.cachedStrips) : 0;
+  }
+
+  #projectMany(patterns: number, count: number, real: number, imaginary: number, slice: Slice): void {
     const pool = this.#pool;
     const bits = this.#kernels.tableBits(count);
     const groups = bits === 4 ? 16 : 8;
@@ -109,7 +159,8 @@ export class PatternProjection implements FieldProjection {
     pool.run('groupIndices', tiles, patterns, patternBytes, count, this.inputs, bits, blocks, indices);
     pool.run('countActive', 1, patterns, patternBytes, count, this.inputs, active);
     const many = [bits, blocks, indices, count, real, imaginary, this.pixels, active];
-    const matrix = [this.#keys, this.inputs, this.#matrix, this.cachedStrips, this.#together];
-    pool.run(this.#kernels.projectMany, this.strips, pool.pointer(this.#strips.records), ...matrix, ...many);
+    const matrix = [this.#keys, this.inputs, this.#matrix, this.#cachedOf(slice), this.#together];
+    const records = pool.pointer(this.#strips.records) + 16 * slice.first;
+    pool.run(this.#kernels.projectMany, slice.strips, records, ...matrix, ...many);
   }
 }

@@ -14,6 +14,8 @@ const kernels: MediumKernels = {
   projectOne: 'signsActive',
   generateOne: 'generateSignsActive',
   effective: 'signsEffective',
+  nominalEntriesPerSecond: 60e9,
+  nominalProductsPerSecond: 300e9,
   tableBits: () => 6,
   tablesFrom: (cached) => (cached ? 100 : 64),
 };

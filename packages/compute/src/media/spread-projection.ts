@@ -1,5 +1,11 @@
 import type { MacroPixels } from './effective-projection.js';
-import { checkProjection, type FieldProjection, type FieldSums } from './field-projection.js';
+import {
+  checkProjection,
+  type FieldProjection,
+  type FieldSums,
+  finishSteps,
+  nominalStepSeconds,
+} from './field-projection.js';
 
 /** Macro-pixel values spread over mirrors before they are projected. */
 export class SpreadProjection implements FieldProjection {
@@ -16,6 +22,15 @@ export class SpreadProjection implements FieldProjection {
   }
 
   project(patterns: Uint8Array, count: number, out: FieldSums): void {
+    finishSteps(this.projectInSteps(patterns, count, out));
+  }
+
+  nominalSeconds(count: number): number {
+    return count * this.#projection.nominalSeconds(1);
+  }
+
+  *projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void> {
+    const perStep = Math.max(1, Math.floor(nominalStepSeconds / this.nominalSeconds(1)));
     checkProjection(this, patterns, count, out);
     const valueBytes = Math.ceil(this.inputs / 8);
     const spread = new Uint8Array(Math.ceil(this.#projection.inputs / 8));
@@ -23,7 +38,8 @@ export class SpreadProjection implements FieldProjection {
       this.#spread(patterns.subarray(p * valueBytes, (p + 1) * valueBytes), spread);
       const line = [p * this.pixels, (p + 1) * this.pixels] as const;
       const part = { real: out.real.subarray(...line), imaginary: out.imaginary.subarray(...line) };
-      this.#projection.project(spread, 1, part);
+      if (p > 0 && p % perStep === 0) yield;
+      yield* this.#projection.projectInSteps(spread, 1, part);
     }
   }
 

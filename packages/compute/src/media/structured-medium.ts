@@ -4,7 +4,14 @@ import type { ComputePool } from '../pool/compute-pool.js';
 import { philox4x32 } from '../random/philox.js';
 import { streamOf } from '../random/random.js';
 import { checkMacros, type MacroPixels } from './effective-projection.js';
-import { checkProjection, type FieldProjection, type FieldSums, withPatterns } from './field-projection.js';
+import {
+  checkProjection,
+  type FieldProjection,
+  type FieldSums,
+  finishSteps,
+  nominalStepSeconds,
+  withPatterns,
+} from './field-projection.js';
 import type { MediumOptions } from './hashed-medium.js';
 import type { PixelRange } from './pixel-strips.js';
 import { SpreadProjection } from './spread-projection.js';
@@ -14,6 +21,7 @@ export const structuredStream = streamOf('structured medium');
 export const structuredRounds = 3;
 const smallestGrid = 256;
 const largestGrid = 2 ** 24;
+const nominalSecondsAPlace = 20e-9;
 
 /** Sides of the grid for a number of mirrors: powers of two, rows at least columns, no smaller than 16. */
 export function structuredGrid(mirrors: number): { rows: number; columns: number } {
@@ -115,17 +123,33 @@ class StructuredProjection implements FieldProjection {
   }
 
   project(patterns: Uint8Array, count: number, out: FieldSums): void {
+    finishSteps(this.projectInSteps(patterns, count, out));
+  }
+
+  nominalSeconds(count: number): number {
+    return count * this.#blocks.length * this.#transform.rows * this.#transform.columns * nominalSecondsAPlace;
+  }
+
+  *projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void> {
     checkProjection(this, patterns, count, out);
     const patternBytes = Math.ceil(this.inputs / 8);
     const [real, imaginary] = [this.#pool.pointer(out.real), this.#pool.pointer(out.imaginary)];
     const scale = 2 ** 20 / (this.#transform.rows * this.#transform.columns * Math.sqrt(this.inputs));
-    withPatterns(this.#pool, patterns, (address) => {
+    const secondsABlock = this.nominalSeconds(1) / this.#blocks.length;
+    const { inputs, pixels } = this;
+    const [transform, seed, blocks] = [this.#transform, this.#seed, this.#blocks];
+    yield* withPatterns(this.#pool, patterns, function* (address) {
+      let seconds = 0;
       for (let p = 0; p < count; p++) {
-        const source = { address: address + p * patternBytes, inputs: this.inputs };
-        const line = 4 * p * this.pixels;
-        for (const { number, groups, pieces } of this.#blocks) {
+        const source = { address: address + p * patternBytes, inputs };
+        const line = 4 * p * pixels;
+        for (const { number, groups, pieces } of blocks) {
+          if ((seconds += secondsABlock) > nominalStepSeconds) {
+            seconds = secondsABlock;
+            yield;
+          }
           const sink = { groups, pieces, real: real + line, imaginary: imaginary + line, scale };
-          this.#transform.scatter(source, structuredTurns(this.#seed, number), sink);
+          transform.scatter(source, structuredTurns(seed, number), sink);
         }
       }
     });
