@@ -48,7 +48,7 @@ export interface EmulatedDeviceOptions {
   readonly trace?: SequencerListener;
   /** Tells one power-on from another; hosts that reconnect compare it. */
   readonly bootId?: number;
-  /** Bytes of memory that matrices of the light may be kept in; 256 MiB by default. Less makes it slower, not different. */
+  /** Bytes of memory that matrices of the light may be kept in; by default a share of the pool's, 256 MiB of 1 GiB. Less makes it slower, not different. */
   readonly cacheBytes?: number;
   /** Things that go wrong: a plan, or its text (see `parseFaults`), which is seeded like the device. */
   readonly faults?: FaultPlan | string;

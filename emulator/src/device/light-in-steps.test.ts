@@ -1,3 +1,4 @@
+import { configurationField, createConfigure } from '@opu/protocol';
 import { expect } from 'chai';
 import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { createOptics, type Optics } from '../optics/optics.js';
@@ -127,4 +128,23 @@ describe('light that is computed in steps', () => {
       await device.close();
     });
   }
+
+  it('is warmed up in real time, when the device is switched on and when it is configured; never in virtual time', async () => {
+    for (const [clock, expected] of [
+      ['realtime', 2],
+      ['virtual', 0],
+    ] as const) {
+      const { optics } = slowOptics(0);
+      let warmed = 0;
+      optics.warmUp = () => warmed++;
+      const device = createEmulatedDevice({ profile, optics, clock });
+      const host = await new WireHost(device.connect()).open();
+      await host.control();
+      const region = { regionX: 0, regionY: 0, regionWidth: 16, regionHeight: 16 };
+      const request = { ...createConfigure(), ...region, fields: configurationField.REGION_OF_INTEREST };
+      await host.get(request, 'CONFIGURE_REPLY');
+      expect(warmed).to.equal(expected);
+      await device.close();
+    }
+  });
 });

@@ -56,6 +56,10 @@ export class FaultyOptics implements Optics {
     return this.#inner.batchFrames ?? Number.POSITIVE_INFINITY;
   }
 
+  warmUp(): void {
+    this.#inner.warmUp?.();
+  }
+
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
     finishSteps(this.exposeInSteps(requests, images, saturatedPixels));
   }

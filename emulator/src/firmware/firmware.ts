@@ -105,8 +105,7 @@ export class Firmware implements DeviceEffects {
     const remembersPattern = modulator.kind === 'liquid-crystal';
     this.#timeMatters = remembersPattern || Number.isFinite(medium.decorrelationTicks);
     this.#renderer = new Renderer(options.rendering);
-    optics.configure(this.#configuration.optical);
-    this.#renderer.configure(optics, this.#timeMatters);
+    this.#configureLight();
     this.machine = new DeviceMachine(
       {
         hello: helloReply(profile, options.identity),
@@ -173,12 +172,10 @@ export class Firmware implements DeviceEffects {
       if (isOtherLayout && this.#sequences.count > 0) {
         return refused('WRONG_STATE', 'Sequences of the present layout are stored; erase them first.');
       }
-      const { optics } = this.#options;
       const isOtherLight = JSON.stringify(next.optical) !== JSON.stringify(this.#configuration.optical);
       this.#configuration = next;
       if (isOtherLight) {
-        optics.configure(next.optical);
-        this.#renderer.configure(optics, this.#timeMatters);
+        this.#configureLight();
       }
       if (isOtherLayout) this.#lastPattern = undefined;
       this.#runs.configure(next, this.#settingsOf(next), this.#ghostRisk(), now);
@@ -310,6 +307,14 @@ export class Firmware implements DeviceEffects {
 
   controlLost(now: Ticks): void {
     if (this.#runs.running) this.#runs.halt('stop', now);
+  }
+
+  #configureLight(): void {
+    const { optics, virtualTime } = this.#options;
+    optics.configure(this.#configuration.optical);
+    this.#renderer.configure(optics, this.#timeMatters);
+    // In real time the first image would be late.
+    if (virtualTime === undefined) optics.warmUp?.();
   }
 
   #begin(request: DeviceRequest, now: Ticks, played?: PlayedSequence): void {

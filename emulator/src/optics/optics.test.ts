@@ -36,6 +36,21 @@ describe('optics', () => {
     expect(mean).to.be.within(19, 23);
   });
 
+  it('leaves no trace of what warmed it up, drifting or at rest', () => {
+    for (const decorrelationTicks of [Number.POSITIVE_INFINITY, 500]) {
+      const drifting = { ...parameters, medium: { ...parameters.medium, decorrelationTicks } };
+      const [cold, warm] = [false, true].map((warms) => {
+        const optics = createOptics(drifting, 7);
+        optics.configure(configuration);
+        if (warms) optics.warmUp?.();
+        const images = optics.createImages(1);
+        optics.expose([request(halfOn())], images, new Uint32Array(1));
+        return images;
+      });
+      expect(warm).to.deep.equal(cold);
+    }
+  });
+
   it('gives the same bytes for the same seed and frame, and others for another frame', () => {
     const shots = [0, 0, 1].map((frame) => {
       const optics = createOptics(parameters, 7);

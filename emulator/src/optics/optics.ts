@@ -1,5 +1,6 @@
 import { type ComputePool, finishSteps, sharedComputePool } from '@opu/compute';
 import { OpuError } from '@opu/protocol';
+import { defaultCacheBytes } from './cache-bytes.js';
 import { Camera } from './camera/camera.js';
 import { checkConfiguration, type OpticalConfiguration } from './configuration.js';
 import type { ExposureRequest, ImagePixels } from './exposure.js';
@@ -14,9 +15,8 @@ export interface OpticsOptions {
    */
   readonly ideal?: boolean | 'float';
   /**
-   * Bytes of memory for matrices (entries of the medium, or sums of them over macro-pixels); 256 MiB by default, or
-   * a quarter of the pool's memory if that is less. What does not
-   * fit is generated anew for every batch of frames.
+   * Bytes of memory for matrices (entries of the medium, or sums of them over macro-pixels); by default what
+   * `defaultCacheBytes` gives for the pool. What does not fit is generated anew for every batch of frames.
    */
   readonly cacheBytes?: number;
 }
@@ -58,17 +58,21 @@ export interface Optics {
     images: ImagePixels,
     saturatedPixels: Uint32Array,
   ): Generator<void, void>;
+  /**
+   * Exposes frames for nobody, so that the first ones that matter find everything compiled, allocated and, as far as half a second
+   * goes, generated. Does nothing where a frame takes long anyway.
+   */
+  warmUp?(): void;
   /** Frames that are best exposed together in the configuration in force; more make the first wait for the last. */
   readonly batchFrames?: number;
   /** Gives the memory on the pool back. Safe to call more than once; everything else is INVALID_STATE from then on. */
   close(): void;
 }
 
-const DEFAULT_CACHE_BYTES = 2 ** 28;
-/** Share of the pool's memory that the default takes at most. */
-const CACHE_SHARE = 0.25;
 /** Batches that take less, together, need no steps of their own. */
 const STEP_SECONDS = 0.5;
+/** Kernels for single patterns differ from those for several; so many are exposed to warm both up. */
+const WARM_UP_FRAMES = 16;
 
 /** Everything that follows from a configuration. */
 interface Applied {
@@ -111,7 +115,7 @@ class EmulatedOptics implements Optics {
     this.#seed = seed;
     this.#pool = pool;
     this.#ideal = options.ideal ?? false;
-    const cacheBytes = options.cacheBytes ?? Math.min(DEFAULT_CACHE_BYTES, CACHE_SHARE * pool.memoryBytes);
+    const cacheBytes = options.cacheBytes ?? defaultCacheBytes(pool.memoryBytes);
     this.#light = new Light(parameters, seed, pool, cacheBytes);
     this.bitDepths = this.#ideal === 'float' ? [8, 10, 12, 32] : [8, 10, 12];
   }
@@ -172,6 +176,19 @@ class EmulatedOptics implements Optics {
       seconds += taken;
       const light = yield* this.#light.expose(some);
       this.#camera.read(some, light, images.subarray(first * this.pixelCount), saturatedPixels.subarray(first));
+    }
+  }
+
+  warmUp(): void {
+    const most = Math.min(this.batchFrames, WARM_UP_FRAMES);
+    if (this.#light.nominalSeconds(1) > STEP_SECONDS) return;
+    for (const frames of new Set([1, most])) {
+      const pattern = new Uint8Array(this.patternBytes).fill(0x5a);
+      const timing = { resetTick: 0, exposureStartTick: 0, exposureTicks: 1, referencePhaseRadians: 0 };
+      const requests = Array.from({ length: frames }, (_, frame) => ({ ...timing, frame, pattern }));
+      const steps = this.exposeInSteps(requests, this.createImages(frames), new Uint32Array(frames));
+      steps.next();
+      steps.return();
     }
   }
 
