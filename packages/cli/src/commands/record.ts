@@ -21,6 +21,7 @@ interface RecordOptions {
   readonly period?: string;
   readonly slowDisk: 'hold' | 'drop';
   readonly safeAgainst: 'power-cut' | 'crash';
+  readonly atRisk?: string;
   readonly json?: boolean;
 }
 
@@ -56,6 +57,7 @@ export const registerRecord: RegisterCommand = (program, terminal) => {
         .choices(['power-cut', 'crash'])
         .default('power-cut'),
     )
+    .option('--at-risk <n>', 'frames that a crash may cost, 64 if left out: more ride out a disk that pauses')
     .option('--json', 'print what was recorded as one JSON document')
     .action((address: string, options: RecordOptions) => record(address, options, terminal));
 };
@@ -67,6 +69,7 @@ async function record(address: string, options: RecordOptions, terminal: Termina
     ...(options.period === undefined ? {} : { periodTicks: parseMicroseconds('--period', options.period) }),
   };
   const frames = options.frames === undefined ? undefined : parseCount('--frames', options.frames);
+  const atRisk = options.atRisk === undefined ? undefined : parseCount('--at-risk', options.atRisk);
   if (!/^\d{1,9}$/.test(options.seed)) {
     throw new OpuError('INVALID_ARGUMENT', `--seed ${options.seed} is no whole number from 0 to 999999999.`);
   }
@@ -79,6 +82,7 @@ async function record(address: string, options: RecordOptions, terminal: Termina
     const recorder = await openRecorder(options.out, {
       policy: options.slowDisk,
       safety: options.safeAgainst,
+      ...(atRisk === undefined ? {} : { limitFrames: atRisk, limitBytes: Number.POSITIVE_INFINITY }),
       provenance: provenanceOf(address),
     });
     const recorded = await recordDevice(device, recorder);
