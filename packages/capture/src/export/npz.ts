@@ -6,6 +6,7 @@ import { ZipFile } from 'yazl';
 import { pixelBytes } from '../format/encode.js';
 import type { PixelFormat, ReadoutRecord } from '../format/records.js';
 import type { ByteSource } from '../read/byte-source.js';
+import { noCapture } from '../read/no-capture.js';
 import { readRecords } from '../read/records.js';
 import { fileError } from '../write/byte-sink.js';
 import { type NpyDescription, npyHeader } from './npy-header.js';
@@ -40,7 +41,7 @@ const MODIFIED = new Date(Date.UTC(2000, 0, 1));
  */
 export async function exportNpz(source: ByteSource, path: string): Promise<NpzReport> {
   const groups = await groupFrames(source);
-  if (groups.length === 0) throw new OpuError('INVALID_FILE', `${source.name} holds no frames to export.`);
+  if (groups.length === 0) throw await noCapture(source, 'holds no frames to export.');
   const zip = new ZipFile();
   const arrays: string[] = [];
   for (const [n, group] of groups.entries()) {

@@ -4,6 +4,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { OpuError } from '@opu/protocol';
 import type { ReadoutRecord } from '../format/records.js';
 import type { ByteSource } from '../read/byte-source.js';
+import { noCapture } from '../read/no-capture.js';
 import { readRecords } from '../read/records.js';
 import { fileError } from '../write/byte-sink.js';
 
@@ -54,19 +55,32 @@ export interface PngOptions {
 /**
  * Writes frames as `frame-00000042.png` into `folder`.
  * @returns how many
+ * @throws OpuError INVALID_FILE when there are no frames, INVALID_ARGUMENT when none is in the range
  */
 export async function exportPngs(source: ByteSource, folder: string, options: PngOptions = {}): Promise<number> {
   const { from = 0, to = Number.POSITIVE_INFINITY } = options;
   let count = 0;
+  let first: number | undefined;
+  let last = 0;
   try {
-    mkdirSync(folder, { recursive: true });
     for await (const record of readRecords(source)) {
-      if (record.kind !== 'readout' || record.frame < from || record.frame > to) continue;
+      if (record.kind !== 'readout') continue;
+      first ??= record.frame;
+      last = record.frame;
+      if (record.frame < from || record.frame > to) continue;
+      if (count === 0) mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, `frame-${String(record.frame).padStart(8, '0')}.png`), encodePng(record));
       count += 1;
     }
   } catch (cause) {
     throw cause instanceof OpuError ? cause : fileError(folder, cause);
+  }
+  if (first === undefined) throw await noCapture(source, 'holds no frames to export.');
+  if (count === 0) {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `${source.name} has the frames ${first} to ${last}, none of ${from} to ${to}.`,
+    );
   }
   return count;
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { fileError } from '../write/byte-sink.js';
 
 /** Bytes that a capture is read from. */
@@ -26,16 +26,16 @@ const BLOCK = 64 << 10;
 export async function openFileSource(path: string): Promise<ByteSource> {
   let file: FileHandle;
   try {
+    // Before it is opened: a pipe that nobody writes to would be waited for.
+    const facts = await stat(path);
+    if (facts.isDirectory()) throw Object.assign(new Error('It is a folder.'), { code: 'EISDIR' });
+    if (!facts.isFile())
+      throw new Error('It is no ordinary file (a pipe or a device), and a capture is read from one.');
     file = await open(path, 'r');
   } catch (cause) {
     throw fileError(path, cause);
   }
-  const facts = await file.stat();
-  if (facts.isDirectory()) {
-    await file.close();
-    throw fileError(path, Object.assign(new Error('is a folder'), { code: 'EISDIR' }));
-  }
-  const { size } = facts;
+  const { size } = await file.stat();
   let block: Uint8Array = new Uint8Array(0);
   let blockStart = 0;
   const readAll = async (offset: number, length: number): Promise<Uint8Array> => {

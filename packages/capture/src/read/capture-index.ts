@@ -3,6 +3,7 @@ import { OpuError, type Ticks } from '@opu/protocol';
 import type { ConfigurationRecord, CountersRecord, DeviceRecord, EventRecord, LogRecord } from '../format/records.js';
 import type { ByteSource } from './byte-source.js';
 import { readChunk } from './chunk.js';
+import { noCapture, whyNoCapture } from './no-capture.js';
 import { salvage } from './salvage.js';
 import { readRecord } from './scan.js';
 import type { Damage } from './verify.js';
@@ -60,7 +61,10 @@ export function patternKey(pattern: Uint8Array): string {
   return createHash('sha256').update(pattern).digest('base64');
 }
 
-/** Reads a capture through and says what is in it and where; damaged parts are left out and named. */
+/**
+ * Reads a capture through and says what is in it and where; damaged parts are left out and named.
+ * @throws OpuError INVALID_FILE when nothing in it is of a capture
+ */
 export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
   const metadata = new Map<string, ReadonlyMap<string, string>>();
   const configurations: ConfigurationRecord[] = [];
@@ -129,6 +133,13 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
         }
       }
     }
+  }
+  const isForeign = device === undefined && configurations.length === 0 && frames.length === 0;
+  if (isForeign && (metadata.size === 0 || (await whyNoCapture(source)) !== undefined)) {
+    throw await noCapture(
+      source,
+      'holds nothing of a recording that is whole: it was cut off before the first record.',
+    );
   }
   // A recording that came to its end holds no pattern whose readout is still to come.
   if (metadata.has('opu.totals')) {

@@ -5,6 +5,7 @@ import { LIBRARY } from '../format/library.js';
 import { type ByteSink, createFileSink, synced } from '../write/byte-sink.js';
 import { CaptureWriter } from '../write/capture-writer.js';
 import { type ByteSource, openFileSource } from './byte-source.js';
+import { whyNoCapture } from './no-capture.js';
 import { salvage } from './salvage.js';
 import { type Damage, type VerifyReport, verifyCapture } from './verify.js';
 
@@ -46,11 +47,11 @@ export async function recoverTo(source: ByteSource, sink: ByteSink): Promise<Rec
     writer.flush({ compress: part.compressed });
   }
   if (counts.messages === 0) {
-    throw new OpuError(
-      'INVALID_FILE',
-      `Nothing can be recovered from ${source.name}: none of its ${source.size} bytes belong to a whole chunk.`,
-      { details: { bytes: source.size } },
-    );
+    const why = await whyNoCapture(source);
+    const because = why === undefined ? `none of its ${source.size} bytes belong to a whole chunk.` : `it ${why}`;
+    throw new OpuError('INVALID_FILE', `Nothing can be recovered from ${source.name}: ${because}`, {
+      details: { bytes: source.size },
+    });
   }
   writer.addMetadata('opu.recovery', {
     bytesRead: String(source.size),

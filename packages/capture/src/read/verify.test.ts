@@ -21,7 +21,7 @@ describe('verifyCapture', () => {
 
   for (const { compress, step, title } of [
     { compress: true, step: 1, title: 'every single flipped byte of a file' },
-    { compress: false, step: 7, title: 'every seventh flipped byte of a file that is not compressed' },
+    { compress: false, step: 1, title: 'every single flipped byte of a file that is not compressed' },
   ]) {
     it(`finds ${title}`, async function () {
       this.timeout(60_000);

@@ -4,6 +4,7 @@ import { OpuError } from '@opu/protocol';
 import { loadCompression } from '../write/compression.js';
 import type { ByteSource } from './byte-source.js';
 import { readChunk } from './chunk.js';
+import { whyNoCapture } from './no-capture.js';
 import {
   CUT_OFF,
   DamageError,
@@ -44,13 +45,14 @@ export async function verifyCapture(source: ByteSource): Promise<VerifyReport> {
     if (!(error instanceof OpuError)) throw error;
     damage.push({ offset: error instanceof DamageError ? error.offset : offset, message: error.message });
   };
-  const begins = await hasMagic(source, 0);
-  const footer = await readFooter(source);
-  if (!begins) {
-    const message = 'The file does not begin as an MCAP file does.';
-    if (footer === undefined) throw new OpuError('INVALID_FILE', `${source.name}: ${message} It is no capture.`);
-    damage.push({ offset: 0, message });
+  const why = await whyNoCapture(source);
+  const noCapture = (): OpuError => new OpuError('INVALID_FILE', `${source.name} ${why}`);
+  if (!(await hasMagic(source, 0))) {
+    // What ends like a capture is one whose beginning is damaged.
+    if ((await readFooter(source)) === undefined) throw noCapture();
+    damage.push({ offset: 0, message: 'The file does not begin as an MCAP file does.' });
   }
+  let known = 0;
   const counts = { chunks: 0, messages: 0, frames: 0 };
   let dataCrc = crc32(await source.read(0, Math.min(MAGIC_LENGTH, source.size)));
   let offset = MAGIC_LENGTH;
@@ -75,6 +77,7 @@ export async function verifyCapture(source: ByteSource): Promise<VerifyReport> {
         try {
           for (const { record } of readChunk(raw)) {
             counts.messages += 1;
+            if (record !== undefined) known += 1;
             if (record?.kind === 'readout') counts.frames += 1;
           }
         } catch (error) {
@@ -88,6 +91,7 @@ export async function verifyCapture(source: ByteSource): Promise<VerifyReport> {
   } catch (error) {
     note(error, offset);
   }
+  if (why !== undefined && known === 0) throw noCapture();
   if (summaryStart === undefined && damage.length === 0) {
     damage.push({ offset, message: CUT_OFF });
   }

@@ -1,9 +1,10 @@
-import { type Clock, isOpuError, OpuError, type OpuErrorCode } from '@opu/protocol';
+import { type Clock, isOpuError, OpuError, type OpuErrorCode, type Ticks } from '@opu/protocol';
 import { channelOf } from '../format/channels.js';
 import type { EncodedRecord } from '../format/encode.js';
 import { LIBRARY } from '../format/library.js';
 import type { ByteSink } from '../write/byte-sink.js';
 import { CaptureWriter, type MetadataValues } from '../write/capture-writer.js';
+import { TimedSink } from '../write/timed-sink.js';
 import { wholeBuffers } from './buffer-pool.js';
 import { Packing } from './packing.js';
 
@@ -21,7 +22,19 @@ export interface SafeCounts {
   readonly recordBytes: number;
   /** Length of the file. */
   readonly fileBytes: number;
+  /** Longest time that the disk took for a write, and for a sync, ticks of 10 ns of the host's clock. */
+  readonly longestWriteTicks: Ticks;
+  readonly longestSyncTicks: Ticks;
 }
+
+export const nothingSafe: SafeCounts = {
+  records: 0,
+  frames: 0,
+  recordBytes: 0,
+  fileBytes: 0,
+  longestWriteTicks: 0,
+  longestSyncTicks: 0,
+};
 
 /** What the engine tells the recorder. */
 export type EngineNews =
@@ -53,7 +66,7 @@ export type Safety = 'power-cut' | 'crash';
 
 /** The engine itself, in whatever thread: one command after the other, and after a failure none. */
 export class EngineCore {
-  readonly #sink: ByteSink;
+  readonly #sink: TimedSink;
   readonly #writer: CaptureWriter;
   readonly #tell: (news: EngineNews) => void;
   readonly #packing: Packing;
@@ -66,7 +79,7 @@ export class EngineCore {
   #chunkedRecords = 0;
   #chunkedBytes = 0;
   /** What is written; `safe` lags behind it by a sync. */
-  #written: SafeCounts = { records: 0, frames: 0, recordBytes: 0, fileBytes: 0 };
+  #written: SafeCounts = nothingSafe;
   #syncing = false;
   #syncAgain = false;
   #ending = false;
@@ -82,10 +95,10 @@ export class EngineCore {
     options: { readonly posted: () => number; readonly clock: Clock; readonly safety?: Safety },
   ) {
     this.#safety = options.safety ?? 'power-cut';
-    this.#sink = sink;
+    this.#sink = new TimedSink(sink, options.clock);
     this.#tell = tell;
     this.#packing = new Packing(options.clock, () => options.posted() - this.#records);
-    this.#writer = new CaptureWriter(sink, { library: LIBRARY });
+    this.#writer = new CaptureWriter(this.#sink, { library: LIBRARY });
   }
 
   handle(command: EngineCommand): void {
@@ -150,6 +163,8 @@ export class EngineCore {
       frames: this.#frames,
       recordBytes: this.#recordBytes,
       fileBytes: this.#writer.bytesWritten,
+      longestWriteTicks: this.#sink.longestWrite,
+      longestSyncTicks: this.#sink.longestSync,
     };
   }
 
@@ -164,6 +179,7 @@ export class EngineCore {
     const counts = this.#written;
     const isLast = this.#ending;
     this.#sink.sync((error) => {
+      const safe = { ...counts, longestSyncTicks: this.#sink.longestSync };
       this.#syncing = false;
       if (this.#over) return;
       if (error !== undefined) {
@@ -171,8 +187,8 @@ export class EngineCore {
         return;
       }
       if (isLast && !this.#close()) return;
-      if (isLast) this.#tell({ type: 'ended', counts });
-      else if (this.#safety === 'power-cut') this.#tell({ type: 'safe', counts });
+      if (isLast) this.#tell({ type: 'ended', counts: safe });
+      else if (this.#safety === 'power-cut') this.#tell({ type: 'safe', counts: safe });
       if (this.#syncAgain) this.#sync();
     });
   }

@@ -1,9 +1,9 @@
-import { type Alarm, type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND } from '@opu/protocol';
+import { type Alarm, type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks } from '@opu/protocol';
 import { type EncodedRecord, encodeRecord } from '../format/encode.js';
 import { type CaptureRecord, type LogLevel, tickOf } from '../format/records.js';
 import type { MetadataValues } from '../write/capture-writer.js';
 import { BufferPool } from './buffer-pool.js';
-import { type EngineNews, failureError, type RecordEngine, type SafeCounts } from './engine.js';
+import { type EngineNews, failureError, nothingSafe, type RecordEngine, type SafeCounts } from './engine.js';
 
 /**
  * What happens when the disk is too slow.
@@ -37,6 +37,9 @@ export interface RecorderStatistics {
   readonly holds: number;
   /** Length of the file so far, bytes. */
   readonly fileBytes: number;
+  /** Longest time that the disk took for a write, and for a sync, ticks of 10 ns of the host's clock. */
+  readonly longestWriteTicks: Ticks;
+  readonly longestSyncTicks: Ticks;
 }
 
 /** The oldest record that is not yet safe is at most this old. */
@@ -78,7 +81,7 @@ export class Recorder {
   #recordBytes = 0;
   #mostQueued = 0;
   #holds = 0;
-  #safe: SafeCounts = { records: 0, frames: 0, recordBytes: 0, fileBytes: 0 };
+  #safe: SafeCounts = nothingSafe;
 
   constructor(engine: RecordEngine, options: RecorderOptions = {}) {
     this.#engine = engine;
@@ -99,6 +102,8 @@ export class Recorder {
       mostQueuedFrames: this.#mostQueued,
       holds: this.#holds,
       fileBytes: this.#safe.fileBytes,
+      longestWriteTicks: this.#safe.longestWriteTicks,
+      longestSyncTicks: this.#safe.longestSyncTicks,
     };
   }
 

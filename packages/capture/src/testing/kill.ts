@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +64,43 @@ export async function fillAndRecover(
     const path = join(folder, 'full.mcap');
     const limited = `ulimit -f ${kilobytes} && exec "$0" "$@"`;
     const child = spawnSync('bash', ['-c', limited, process.execPath, RECORD_CHILD, path], { encoding: 'utf8' });
+    expect(child.status, child.stderr).to.equal(1);
+    const whole = join(folder, 'whole.mcap');
+    const report = await recoverFile(path, whole);
+    await checkFrames(whole, report.frames);
+    const handedOut = Number(child.stdout.trimEnd().split('\n').at(-1));
+    return { handedOut, recovered: report.frames, said: child.stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether this user may mount a disk of their own, seen by nobody else. */
+export function mayMount(): boolean {
+  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', tmpdir()], { stdio: 'ignore' }).status === 0;
+}
+
+/**
+ * Records onto a disk of so many kilobytes (a tmpfs in a mount namespace of its own) until it is full, takes the file
+ * from there, recovers it and checks it.
+ * @returns as `fillAndRecover`
+ */
+export async function fillDiskAndRecover(
+  kilobytes: number,
+): Promise<{ handedOut: number; recovered: number; said: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'opu-small-disk-'));
+  try {
+    const path = join(folder, 'full.mcap');
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    const script =
+      `mount -t tmpfs -o size=${kilobytes}k none "$1" && { "$2" "$3" "$1/full.mcap"; code=$?; } && ` +
+      'cp "$1/full.mcap" "$4" && exit $code';
+    const child = spawnSync(
+      'unshare',
+      ['-m', 'bash', '-c', script, 'bash', disk, process.execPath, RECORD_CHILD, path],
+      { encoding: 'utf8' },
+    );
     expect(child.status, child.stderr).to.equal(1);
     const whole = join(folder, 'whole.mcap');
     const report = await recoverFile(path, whole);

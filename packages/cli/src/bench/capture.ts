@@ -197,9 +197,10 @@ function describe({ lateness, statistics, longestWrite }: Paced): string {
   const late = `late by ${at(0.5)} (median), ${at(0.99)} (99 %), ${at(1)} (most)`;
   if (longestWrite !== undefined) return `${late}; one frame took the system ${longestWrite.toFixed(0)} ms at most`;
   if (statistics === undefined) return late;
-  const { mostQueuedFrames, holds, framesNotRecorded, fileBytes } = statistics;
+  const { mostQueuedFrames, holds, framesNotRecorded, fileBytes, longestWriteTicks, longestSyncTicks } = statistics;
   const left = framesNotRecorded === 0 ? '' : `, ${framesNotRecorded} frames left out`;
-  return `${late}; at most ${mostQueuedFrames} frames not yet safe, ${holds} waits for the disk${left}, file ${megabytes(fileBytes)} MB`;
+  const disk = `a write took the disk ${(longestWriteTicks / 1e5).toFixed(0)} ms at most, a sync ${(longestSyncTicks / 1e5).toFixed(0)} ms`;
+  return `${late}; at most ${mostQueuedFrames} frames not yet safe, ${holds} waits for the disk${left}; ${disk}; file ${megabytes(fileBytes)} MB`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,12 +112,12 @@ describe('opu record and opu capture', () => {
     const wrong: [string[], number, RegExp][] = [
       [['capture', 'info', path('none.mcap')], 1, /does not exist/],
       [['capture', 'verify', path('text.mcap')], 1, /no capture/],
-      [['capture', 'export', path('text.mcap')], 1, /no frames/],
+      [['capture', 'export', path('text.mcap')], 1, /no capture/],
       [['record', 'emulator:tiny', '-o', path('a.mcap'), '--frames', '1'], 1, /exists already/],
       [['record', 'emulator:tiny', '-o', path('n.mcap'), '--frames', '0'], 2, /whole number of 1 or more/],
       [['record', 'emulator:tiny', '-o', path('n.mcap'), '--slow-disk', 'wait'], 2, /hold/],
       [['record', 'emulator:tiny', '-o', join(folder, 'no', 'n.mcap'), '--frames', '1'], 1, /folder, does not exist/],
-      [['info', `replay:${path('text.mcap')}`], 1, /nothing to replay/],
+      [['info', `replay:${path('text.mcap')}`], 1, /no capture/],
     ];
     for (const [args, code, message] of wrong) {
       const result = await opu(...args);
@@ -124,6 +125,64 @@ describe('opu record and opu capture', () => {
       expect(result.errors)
         .to.match(message)
         .and.not.match(/\n\s+at /);
+    }
+  });
+
+  it('says in words what is wrong with a file that is no whole capture, whatever is asked of it, with exit code 1', async () => {
+    const whole = readFileSync(path('a.mcap'));
+    const bad: Record<string, [bytes: Uint8Array | string, reason: RegExp]> = {
+      'empty.mcap': ['', /is empty: nothing was recorded/],
+      'words.mcap': ['frames, many of them', /no capture: it does not begin as an MCAP file does, it looks like text/],
+      'noise.mcap': [
+        Uint8Array.from({ length: 5_000 }, (_, i) => (i * i * 7) >> 3),
+        /no capture: it does not begin as an MCAP file does/,
+      ],
+      'five.mcap': [whole.subarray(0, 5), /no capture: it does not begin/],
+      'magic.mcap': [whole.subarray(0, 8), /ends where the header of one would begin/],
+      'header.mcap': [whole.subarray(0, 20), /ends within its header/],
+    };
+    for (const [name, [bytes, reason]] of Object.entries(bad)) {
+      writeFileSync(path(name), bytes);
+      const commands = [
+        ['capture', 'info', path(name)],
+        ['capture', 'verify', path(name)],
+        ['capture', 'recover', path(name), '-o', path('never.mcap')],
+        ['capture', 'export', path(name), '-o', path('never.npz')],
+        ['capture', 'export', path(name), '-o', path('never'), '--format', 'png'],
+        ['info', `replay:${path(name)}`],
+      ];
+      for (const args of commands) {
+        const { code, errors } = await opu(...args);
+        expect(code, `${args.join(' ')}\n${errors}`).to.equal(1);
+        expect(errors, args.join(' '))
+          .to.match(reason)
+          .and.not.match(/\n\s+at |bug in opu/);
+      }
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith('never'))).to.deep.equal([]);
+  });
+
+  it('names folders, pipes and unknown flags, and never waits for a pipe', async () => {
+    execFileSync('mkfifo', [path('pipe.mcap')]);
+    const wrong: [string[], number, RegExp][] = [
+      [['capture', 'info', folder], 1, /It is a folder/],
+      [['info', `replay:${folder}`], 1, /It is a folder/],
+      [['capture', 'info', path('pipe.mcap')], 1, /no ordinary file/],
+      [['capture', 'recover', path('pipe.mcap')], 1, /no ordinary file/],
+      [['capture', 'info', path('a.mcap'), '--jsn'], 2, /unknown option '--jsn'[\s\S]*--json/],
+      [['capture', 'repair', path('a.mcap')], 2, /unknown command/],
+      [['capture', 'export', path('a.mcap'), '--format', 'gif'], 2, /npz, png/],
+      [
+        ['capture', 'export', path('a.mcap'), '--format', 'png', '--frames', '200:300'],
+        2,
+        /frames 0 to 99, none of 200/,
+      ],
+      [['record', 'emulator:tiny', '-o', path('n.mcap'), '--at-risk', '0'], 2, /--at-risk 0 must be/],
+    ];
+    for (const [args, code, message] of wrong) {
+      const result = await opu(...args);
+      expect(result.code, `${args.join(' ')}\n${result.errors}`).to.equal(code);
+      expect(result.errors).to.match(message);
     }
   });
 

@@ -47,11 +47,11 @@ function registerVerify(capture: Command, terminal: Terminal): void {
       else if (report.ok) await terminal.write(`${file}: whole, ${held(report)}\n`);
       if (report.ok) return;
       const [first] = report.damage;
-      const advice = `opu capture recover ${file} makes a whole file of what is left`;
-      throw new OpuError(
-        'INVALID_FILE',
-        `${file} is damaged at byte ${first?.offset}: ${first?.message} Still there: ${held(report)}; ${advice}.`,
-      );
+      const left =
+        report.messages === 0
+          ? 'Nothing of it can be recovered.'
+          : `Still there: ${held(report)}; opu capture recover ${file} makes a whole file of what is left.`;
+      throw new OpuError('INVALID_FILE', `${file} is damaged at byte ${first?.offset}: ${first?.message} ${left}`);
     });
 }
 
