@@ -27,6 +27,7 @@ export class Handshake {
   #heartbeatMicroseconds = 0;
   #completed = false;
   #resumed = false;
+  #isConfiguring = false;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -49,8 +50,10 @@ export class Handshake {
     return this.#options.pacing === 'lockstep' && this.hasVirtualClock;
   }
 
-  begin(): Message {
+  /** @param isConfiguring whether a CONFIGURE waits for its reply, so that the device may have applied it or not */
+  begin(isConfiguring = false): Message {
     this.#resumed = this.#completed;
+    this.#isConfiguring = isConfiguring;
     return this.#ask({
       type: 'HELLO',
       versionMajor: PROTOCOL_VERSION_MAJOR,
@@ -137,7 +140,8 @@ export class Handshake {
 
   #finish(reply: ConfigureReply): OpuError | undefined {
     const before = this.#configuration;
-    if (this.#resumed && before !== undefined && before.configurationHash !== reply.configurationHash) {
+    const mayDiffer = !this.#resumed || this.#isConfiguring;
+    if (!mayDiffer && before !== undefined && before.configurationHash !== reply.configurationHash) {
       return new OpuError(
         'INVALID_STATE',
         'The device was configured by somebody else while the link was down; open it anew and configure it again.',

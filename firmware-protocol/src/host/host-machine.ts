@@ -124,7 +124,7 @@ export class HostMachine {
     this.#waitingSaid = -1;
     this.#credit = undefined;
     this.#watch.restart(now);
-    this.#askForHandshake(this.#handshake.begin(), now);
+    this.#askForHandshake(this.#handshake.begin(this.#requests.isOpen('CONFIGURE')), now);
   }
 
   /** The connection is gone. What is open stays open for the next one. */

@@ -37,6 +37,12 @@ export class RequestTable<Message> {
     return this.#open.size;
   }
 
+  /** Whether a request of this name waits for its reply. */
+  isOpen(name: string): boolean {
+    for (const request of this.#open.values()) if (request.name === name) return true;
+    return false;
+  }
+
   ids(): number[] {
     return [...this.#open.keys()];
   }

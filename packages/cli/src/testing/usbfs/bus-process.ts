@@ -7,8 +7,8 @@ import { UsbFs } from './usbfs.js';
  * A process of its own that plays a USB bus with one emulated OPU, in the mount namespace of its parent. Told `plug`,
  * `unplug` or `end` over IPC, it answers with the same word when that is done.
  */
-const [profile = 'tiny', seed = '7'] = process.argv.slice(2);
-const device = createEmulatedDevice({ profile, seed: Number(seed) });
+const [profile = 'tiny', seed = '7', ideal] = process.argv.slice(2);
+const device = createEmulatedDevice({ profile, seed: Number(seed), ideal: ideal !== undefined });
 const serial = `USB-${profile}-${seed}`;
 const bus = new UsbFs(new UsbDevice(device, 'vendor', serial, 'usb:test-bus'), serial);
 if (!existsSync('/sys/bus/usb/devices')) {

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 export class Bus {
   readonly #process: ChildProcess;
 
-  constructor(profile: string, seed: number) {
+  constructor(profile: string, seed: number, ideal = false) {
     const script = fileURLToPath(new URL('./bus-process.js', import.meta.url));
-    this.#process = fork(script, [profile, String(seed)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#process = fork(script, [profile, String(seed), ...(ideal ? ['ideal'] : [])], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
   }
 
   ready(): Promise<unknown> {
