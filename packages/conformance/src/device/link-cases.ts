@@ -51,7 +51,8 @@ export const linkCases = group('LNK', 'link', [
     async (bench) => {
       const client = await bench.greeted();
       await client.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY');
-      await client.get({ type: 'CLOCK_SYNC', hostTime: 77 }, 'CLOCK_SYNC_REPLY');
+      const { hostTime } = await client.get({ type: 'CLOCK_SYNC', hostTime: 77 }, 'CLOCK_SYNC_REPLY');
+      same('hostTime', hostTime, 77);
       same('What the device sent damaged', client.complaints, []);
     },
   ],
@@ -232,6 +233,25 @@ export const linkCases = group('LNK', 'link', [
         informational('The device does not let the trigger mode be set.');
       }
       same('resultCode and field', [reply.resultCode, reply.field], [resultCode.OUT_OF_RANGE, 'triggerMode']);
+    },
+  ],
+  [
+    'Messages without a zero for longer than a piece of COBS',
+    'On a stream carrier they are taken, pieces of 254 bytes and of one more and less.',
+    'CAR-4 CAR-3',
+    async (bench) => {
+      const client = await bench.greeted();
+      if (client.transport.carrier !== 'stream') informational('On this carrier messages are not encoded by COBS.');
+      for (const tail of [250, 253, 254, 255, 508, 600]) {
+        const payload = new Uint8Array(8 + tail).fill(0x5a, 8);
+        payload[0] = tail & 0xff;
+        const reply = await askRaw(client, { type: CLOCK_SYNC.id, payload }, `CLOCK_SYNC with ${tail} bytes more`);
+        same(
+          'The reply',
+          [reply.type, reply.type === 'CLOCK_SYNC_REPLY' && reply.hostTime],
+          ['CLOCK_SYNC_REPLY', tail & 0xff],
+        );
+      }
     },
   ],
 ]);

@@ -7,7 +7,7 @@ export const patternCases = group('PAT', 'flow control of patterns', [
   [
     'Patterns in order',
     'PATTERN_CREDIT acknowledges them; patterns that come twice are skipped and acknowledged again.',
-    'PAT-1 PAT-6 PAT-7',
+    'PAT-1 PAT-6 PAT-7 REQ-9',
     async (bench) => {
       const client = await bench.controlled();
       const first = await nextPatternId(bench, client);

@@ -40,8 +40,8 @@ export const requestCases = group('REQ', 'requests', [
   ],
   [
     'A request that comes again over a new connection of the same host',
-    'It gets its stored reply.',
-    'REQ-5 HS-6',
+    'It gets its stored reply, with REPEATED set.',
+    'REQ-5 REQ-4 HS-6',
     async (bench) => {
       const hostId = bench.freshHostId();
       const client = await bench.controlled(hostId);
@@ -51,7 +51,10 @@ export const requestCases = group('REQ', 'requests', [
       const next = await bench.connect();
       next.continueRequestIds(id);
       await bench.greet(next, hostId);
-      same('The reply', await next.get({ type: 'CLOCK_SYNC', hostTime: 4711 }, 'CLOCK_SYNC_REPLY', id), first);
+      next.send({ type: 'CLOCK_SYNC', hostTime: 4711 }, id);
+      const again = await next.replyTo(id, 'the repeated CLOCK_SYNC');
+      same('The reply', again.message, first);
+      same('The flag REPEATED', again.header.compatibleFlags & 1, 1);
     },
   ],
   [
@@ -82,7 +85,7 @@ export const requestCases = group('REQ', 'requests', [
   [
     'A request without a request id',
     'It is carried out, and nothing but a refusal is heard of it.',
-    'REQ-8 REQ-9',
+    'REQ-8',
     async (bench) => {
       const client = await bench.greeted();
       const from = client.heard.length;

@@ -97,7 +97,8 @@ export async function show(bench: DeviceBench, client: WireClient, patterns: rea
   const start = await client.get({ type: 'START', flags: 0 }, 'DONE');
   client.send({ type: 'READOUT_CREDIT', creditLimit: start.value + patterns.length });
   const ended = await client.until('RUN_ENDED', () => client.all('RUN_ENDED', from)[0]);
-  const made = frames(client, from);
+  const end = client.heard.findIndex(({ message }) => message === ended);
+  const made = frames({ heard: client.heard.slice(from, end) });
   client.send({ type: 'READOUT_ACK', nextFrame: ended.nextFrame });
   same('The number of readouts before RUN_ENDED', made.length, patterns.length);
   return { start, firstPattern, frames: made, ended };

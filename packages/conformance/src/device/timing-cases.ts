@@ -101,6 +101,8 @@ export const timingCases = group('TIM', 'timing', [
         return;
       }
       same('DONE.tick', reply.type === 'DONE' && reply.tick, arrivalTick + 12_345);
+      // Pacing is FREE, so a run needs nobody who waits.
+      await show(bench, client, [bench.pattern(0)]);
     },
   ],
   [
