@@ -30,4 +30,34 @@ describe('opu devices', () => {
     await ended;
     expect((await list()).find((device) => device.address === address)).to.equal(undefined);
   });
+
+  it('watches devices come and go until it is interrupted, as lines or as JSON lines', async () => {
+    for (const args of [
+      ['devices', '--watch'],
+      ['devices', '--watch', '--json'],
+    ]) {
+      const watching = new RecordingTerminal();
+      const watched = runCli(args, watching);
+      const serving = new RecordingTerminal();
+      const served = runCli(['emulate', 'tiny', '--tcp', '0'], serving);
+      const until = async (found: () => boolean): Promise<void> => {
+        while (!found()) await new Promise((resolve) => setTimeout(resolve, 10));
+      };
+      await until(() => serving.errors.includes('Ctrl-C'));
+      const address = serving.output.trim();
+      await until(() => watching.output.includes(address));
+      serving.interrupt();
+      await served;
+      await until(() => watching.output.split(address).length > 2);
+      watching.interrupt();
+      expect(await watched).to.equal(0);
+      const lines = watching.output.trim().split('\n');
+      const ours = lines.filter((line) => line.includes(address));
+      expect(ours).to.have.length(2);
+      if (args.includes('--json')) {
+        expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).to.include('attached');
+        expect(JSON.parse(ours[1]!)).to.deep.include({ event: 'detached', address, kind: 'emulator' });
+      } else expect(ours[0]).to.match(/^attached .*tiny/);
+    }
+  }).timeout(20_000);
 });

@@ -16,6 +16,7 @@ describe('a device on USB (the real package, a virtual bus over FUSE)', () => {
       linksLost: 3,
       pulled: 3,
       unplugged: 'LINK_LOST',
+      hotPlug: ['attached usb:1209:0001/USB-tiny-7', 'detached usb:1209:0001/USB-tiny-7'],
     });
   });
 });

@@ -5,4 +5,5 @@ export { tcpScheme } from './tcp-scheme.js';
 export { type TcpTarget, TcpTransport } from './tcp-transport.js';
 export { findUsbDevices, OPU_USB_IDS, type UsbFilter } from './usb-devices.js';
 export { usbScheme } from './usb-scheme.js';
+export { type DeviceChange, type WatchOptions, watchDevices } from './watch-devices.js';
 export { wsScheme } from './ws-scheme.js';

@@ -4,7 +4,7 @@ import { findUsbDevices } from './usb-devices.js';
 export interface FoundDevice {
   /** To be opened with `openOpu`. */
   readonly address: string;
-  readonly kind: 'serial' | 'usb';
+  readonly kind: 'serial' | 'usb' | 'emulator';
   /** What the system says of it. */
   readonly description: string;
 }

@@ -1,4 +1,5 @@
 import { isOpuError, openOpu, type RemoteDevice } from '@opu/driver';
+import { watchDevices } from '@opu/driver/node';
 import ndarray from 'ndarray';
 import { schemes } from '../../schemes.js';
 import { Bus } from './bus.js';
@@ -31,8 +32,19 @@ await inside.close();
 
 const bus = new Bus('tiny', 7);
 await bus.ready();
+const changes: string[] = [];
+let changed = (): void => {};
+const watching = watchDevices({ interval: 20 }).subscribe((change) => {
+  if (change.event !== 'problem' && change.device.kind === 'usb')
+    changes.push(`${change.event} ${change.device.address}`);
+  changed();
+});
+const heardOf = async (event: string): Promise<void> => {
+  while (!changes.at(-1)?.startsWith(event)) await new Promise<void>((resolve) => (changed = resolve));
+};
 const nothingThere = await codeOf(openOpu('usb:', { schemes }));
 await bus.tell('plug');
+await heardOf('attached');
 const device = await openOpu('usb:', { schemes, timeouts: TIMEOUTS });
 const busy = await codeOf(openOpu('usb:1209:0001', { schemes, timeouts: TIMEOUTS }));
 const got = await device.project(batch(device, Number(count)));
@@ -59,7 +71,20 @@ const running = codeOf(again.project(batch(again, 5000)));
 await bus.tell('unplug');
 const unplugged = await running;
 await again.close();
+await heardOf('detached');
+watching.unsubscribe();
+const hotPlug = [changes[0], changes.at(-1)];
 await bus.tell('end');
 console.log(
-  JSON.stringify({ address: device.address, nothingThere, busy, sameBytes, inOrder, linksLost, pulled, unplugged }),
+  JSON.stringify({
+    address: device.address,
+    nothingThere,
+    busy,
+    sameBytes,
+    inOrder,
+    linksLost,
+    pulled,
+    unplugged,
+    hotPlug,
+  }),
 );
