@@ -22,8 +22,10 @@ export { type CellLayout, cellLayout, writePattern } from './encode/pattern-layo
 export * from './linear/index.js';
 export { type OpenOptions, openOpu, type Scheme, type SchemeConnection, type Schemes } from './open-opu.js';
 export { type AveragedReadout, averageReadouts } from './operators/average-readouts.js';
+export { batchReadouts } from './operators/batch-readouts.js';
 export { type BoundedOptions, boundedConcatMap } from './operators/bounded-concat-map.js';
 export { type Decimated, decimate } from './operators/decimate.js';
+export { type RetryLinkOptions, retryLink } from './operators/retry-link.js';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
 export { type UsbDeviceLike, UsbTransport } from './transports/usb-transport.js';
 export { type SerialPortLike, type WebSerialOptions, WebSerialTransport } from './transports/web-serial-transport.js';
