@@ -84,18 +84,30 @@ describe('optics', () => {
         expect(images).to.deep.equal(rawImages);
       }
     });
+  }
 
-    it(`${model}: gives the same bytes in the overlap of two regions of interest (ideal camera)`, () => {
-      const optics = createOptics({ ...parameters, medium: { ...parameters.medium, model } }, 7, { ideal: true });
-      optics.configure({ ...configuration, regionOfInterest: { x: 2, y: 3, width: 20, height: 10 } });
-      const first = optics.createImages(1);
-      optics.expose([request(halfOn())], first, new Uint32Array(1));
-      optics.configure({ ...configuration, regionOfInterest: { x: 7, y: 5, width: 20, height: 10 } });
-      const second = optics.createImages(1);
-      optics.expose([request(halfOn())], second, new Uint32Array(1));
+  for (const [name, medium, reference] of [
+    ['dense', {}, false],
+    ['signs', { model: 'signs' }, false],
+    ['structured', { model: 'structured' }, false],
+    ['grain of 3 pixels, half polarised', { grainPixels: 3, polarisationDegree: 0.5 }, false],
+    ['tilted reference beam, grain of 2 pixels', { grainPixels: 2 }, true],
+  ] as const) {
+    it(`${name}: gives the same bytes in the overlap of two regions of interest (ideal camera)`, () => {
+      const optics = createOptics({ ...parameters, medium: { ...parameters.medium, ...medium } }, 7, { ideal: true });
+      const beam = { on: reference, amplitude: 1, tiltX: 0.7, tiltY: -0.3 };
+      const [first, second] = [
+        { x: 2, y: 3, width: 20, height: 10 },
+        { x: 7, y: 5, width: 20, height: 10 },
+      ].map((regionOfInterest) => {
+        optics.configure({ ...configuration, regionOfInterest, reference: beam });
+        const images = optics.createImages(1);
+        optics.expose([request(halfOn())], images, new Uint32Array(1));
+        return images;
+      });
       for (let y = 5; y < 13; y++) {
         for (let x = 7; x < 22; x++) {
-          expect(second[(y - 5) * 20 + x - 7]).to.equal(first[(y - 3) * 20 + x - 2]);
+          expect(second![(y - 5) * 20 + x - 7]).to.equal(first![(y - 3) * 20 + x - 2]);
         }
       }
     });
