@@ -8,22 +8,27 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, install, must, root } from './lib/prepare.mjs';
 import { renderResults, resultFile, studies } from './lib/results.mjs';
+import { recordRidge, ridge } from './lib/ridge-results.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { data: { type: 'string' }, out: { type: 'string' } },
 });
 const [name] = positionals;
-if (name !== undefined) record(name);
+if (name !== undefined) await record(name);
 writeFileSync(join(root, 'docs/results.md'), renderResults());
 
-function record(study) {
+async function record(study) {
   const known = studies[study];
   if (known === undefined)
     stop(`There are no results called '${study}'; there are ${Object.keys(studies).join(', ')}.`);
   if (values.data === undefined) stop(`npm run results -- ${study} needs --data FOLDER: ${known.data}.`);
   install();
   build();
+  if (known === ridge) {
+    writeFileSync(resultFile(study), `${JSON.stringify(await recordRidge(values.data), undefined, 2)}\n`);
+    return;
+  }
   const out = values.out ?? join(root, 'runs', `results-${study}`);
   const options = [
     '--data',

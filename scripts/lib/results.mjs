@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './prepare.mjs';
+import { ridge, ridgeSection } from './ridge-results.mjs';
 
 const allModes = ['bp', 'dfa', 'dfa-ternary', 'optical', 'shallow'];
 
 /** What is recorded, by name, in the order of the page. `published` are the figures to compare with, by mode. */
 export const studies = {
+  'mnist-ridge': ridge,
   mnist: {
     title: 'MNIST, 784-1024-1024-10',
     data: "a folder with MNIST's four IDX files",
@@ -51,7 +53,9 @@ everywhere, so a run repeats its figure to the last digit.
 export function renderResults() {
   const parts = Object.entries(studies).map(([name, study]) => {
     const file = resultFile(name);
-    return existsSync(file) ? section(name, study, JSON.parse(readFileSync(file, 'utf8'))) : '';
+    if (!existsSync(file)) return '';
+    const result = JSON.parse(readFileSync(file, 'utf8'));
+    return study === ridge ? ridgeSection(name, result) : section(name, study, result);
   });
   return [heading, ...parts].filter((part) => part !== '').join('\n');
 }

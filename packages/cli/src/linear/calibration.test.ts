@@ -39,6 +39,29 @@ describe('calibration on the light of the emulator', () => {
     });
   }
 
+  for (const bitDepth of [10, 12] as const) {
+    it(`auto-exposure at ${bitDepth} bits ends with at most 0.5 % saturated and a mean above 11/255 of the largest value`, async () => {
+      const device = lightDevice(opticsParameters(geometry), 5, EXPOSURE);
+      await device.configure({ bitDepth });
+      const found = await autoExposure(device, halfOn(4));
+      const { readouts, pixels } = await device.project(halfOn(4));
+      const largest = 2 ** bitDepth - 1;
+      let [sum, saturated] = [0, 0];
+      for (let frame = 0; frame < readouts.length; frame++) {
+        for (let pixel = 0; pixel < 64 * 32; pixel++) {
+          const grey = pixels.get(frame, pixel);
+          sum += grey;
+          if (grey === largest) saturated++;
+        }
+      }
+      const count = 64 * 32 * readouts.length;
+      expect(saturated / count).to.be.at.most(0.006);
+      expect(found.saturatedShare).to.be.at.most(0.005);
+      expect(sum / count / largest).to.be.above(11 / 255);
+      expect(found.mean).to.be.closeTo(sum / count / largest, 0.01);
+    });
+  }
+
   it('auto-exposure says what to do when there is too little light', async () => {
     const device = lightDevice({ ...opticsParameters(geometry), fluxPhotonsPerSecond: 1 }, 5, EXPOSURE);
     const error = await autoExposure(device, halfOn(1)).catch((reason) => reason);
