@@ -244,7 +244,7 @@ export class UsbTransport implements Transport {
         options,
       );
     }
-    if (/busy|claimed/i.test(text)) {
+    if (/busy|claim/i.test(text)) {
       return this.#busy(options);
     }
     return new OpuError('LINK_UNAVAILABLE', `${this.address} cannot be opened: ${text}.`, options);

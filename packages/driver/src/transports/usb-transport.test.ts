@@ -1,0 +1,53 @@
+import type { TransportSink } from '@opu/protocol';
+import { expect } from 'chai';
+import { type UsbDeviceLike, UsbTransport } from './usb-transport.js';
+
+const sink: TransportSink = { receive: () => {}, ended: () => {} };
+
+/** A device that says what a system or a browser says when it refuses. */
+function refusing(message: string, interfaceClass = 0xff): UsbDeviceLike {
+  const endpoint = (direction: 'in' | 'out') => ({ endpointNumber: 1, direction, type: 'bulk', packetSize: 512 });
+  const alternates = [{ interfaceClass, endpoints: [endpoint('in'), endpoint('out')] }];
+  const refuse = () => Promise.reject(new Error(message));
+  return {
+    vendorId: 0x1209,
+    productId: 1,
+    serialNumber: 'A7',
+    configuration: { configurationValue: 1 },
+    configurations: [{ configurationValue: 1, interfaces: [{ interfaceNumber: 0, alternates }] }],
+    open: message === '' ? async () => {} : refuse,
+    close: async () => {},
+    selectConfiguration: async () => {},
+    claimInterface: async () => {},
+    releaseInterface: async () => {},
+    clearHalt: async () => {},
+    transferIn: () => new Promise(() => {}),
+    transferOut: async () => ({}),
+  };
+}
+
+describe('UsbTransport', () => {
+  it('says what to do when the system or the browser refuses', async () => {
+    for (const [message, code, said] of [
+      ['Permission denied (os error 13)', 'PERMISSION_DENIED', 'udev/70-opu.rules'],
+      ["Failed to execute 'open' on 'USBDevice': Access denied.", 'PERMISSION_DENIED', 'udev/70-opu.rules'],
+      ['Device or resource busy', 'DEVICE_BUSY', 'close it there first'],
+      ['Unable to claim interface.', 'DEVICE_BUSY', 'usb:1209:0001/A7'],
+    ] as const) {
+      const error = await new UsbTransport(refusing(message)).open(sink).catch((e: unknown) => e);
+      expect(error, message).to.include({ code });
+      expect((error as Error).message).to.contain(said);
+    }
+    const other = await new UsbTransport(refusing('', 0x02)).open(sink).catch((e: unknown) => e);
+    expect(other).to.include({ code: 'LINK_UNAVAILABLE' });
+    expect((other as Error).message).to.contain('is no OPU');
+  });
+
+  it('lets one at a time use a device object, which a page can open any number of times', async () => {
+    const device = refusing('');
+    const first = new UsbTransport(device);
+    await first.open(sink);
+    expect(await new UsbTransport(device).open(sink).catch((e: unknown) => e)).to.include({ code: 'DEVICE_BUSY' });
+    expect(await first.open(sink).catch((e: unknown) => e)).to.include({ code: 'INVALID_STATE' });
+  });
+});
