@@ -4,6 +4,8 @@ import { isOpuError, openOpu } from '@opu/driver';
 import { createEmulatedDevice, mountTcp } from '@opu/emulator';
 import { encodeMessage, type Transport } from '@opu/protocol';
 import { expect } from 'chai';
+import ndarray from 'ndarray';
+import { lastValueFrom } from 'rxjs';
 import { schemes } from '../schemes.js';
 import { type Defect, withDefect } from '../testing/broken-device.js';
 import { testRandom } from '../testing/faulty-transport.js';
@@ -176,6 +178,45 @@ describe('strange ends of a link', () => {
     const signal = AbortSignal.timeout(5);
     expect(await openOpu('never:', { ...dead, signal }).catch((e: unknown) => e)).to.include({ code: 'ABORTED' });
     expect(closed).to.be.at.least(2);
+  });
+
+  it('takes back whatever was asked of a device that says nothing any more when its signal fires', async () => {
+    const emulated = createEmulatedDevice({ profile: 'tiny' });
+    let mute = false;
+    const open = async () => withDefect(emulated.connect(), (said) => (mute ? [] : [said]), new Map());
+    const device = await openOpu('mute:', {
+      schemes: { mute: async () => ({ transport: await open() }) },
+      timeouts: TIMEOUTS,
+    });
+    mute = true;
+    const { patternBytes } = device.configuration;
+    const read = async (signal: AbortSignal): Promise<void> => {
+      for await (const _ of device.stream([new Uint8Array(patternBytes)], { signal }));
+    };
+    const watched = (signal: AbortSignal) =>
+      lastValueFrom(device.stream([new Uint8Array(patternBytes)], { signal }).readouts$);
+    const calls: Record<string, (signal: AbortSignal) => Promise<unknown>> = {
+      configure: (signal) => device.configure({}, { signal }),
+      counters: (signal) => device.counters({ signal }),
+      now: (signal) => device.now({ signal }),
+      syncClock: (signal) => device.syncClock(4, { signal }),
+      spend: (signal) => device.spend(1, { signal }),
+      trigger: (signal) => device.trigger({ signal }),
+      stop: (signal) => device.stop({ signal }),
+      abort: (signal) => device.abort({ signal }),
+      project: (signal) => device.project(ndarray(new Uint8Array(patternBytes), [1, patternBytes]), { signal }),
+      stream: read,
+      readouts$: watched,
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const abort = new AbortController();
+      const called = call(abort.signal).catch((e: unknown) => e);
+      setImmediate(() => abort.abort());
+      expect(await called, name).to.include({ code: 'ABORTED' });
+      expect(await call(AbortSignal.abort()).catch((e: unknown) => e), name).to.include({ code: 'ABORTED' });
+    }
+    await device.close();
+    await emulated.close();
   });
 
   it('gives up opening when its signal fires', async () => {
