@@ -141,6 +141,45 @@ describe('captures, end to end', () => {
     expect(again).to.deep.equal(live);
   });
 
+  it('a record of software triggers replays, triggered on the same ticks: same bytes, same ticks, same edges ignored', async () => {
+    const file = join(folder, 'triggers.mcap');
+    /** A device that the recorder hands its extras through. */
+    type Triggered = OpuDevice & { trigger(): Promise<number>; spend(ticks: number): Promise<number> };
+    const run = async (plain: OpuDevice): Promise<unknown[]> => {
+      const device = plain as Triggered;
+      await device.configure({ trigger: 'software' });
+      const patterns = Array.from({ length: 12 }, (_, n) => new Uint8Array(128).fill(17 * n + 1));
+      const readouts = device.stream(patterns)[Symbol.asyncIterator]();
+      const seen: unknown[] = [];
+      let next = readouts.next();
+      for (let n = 0; n < 12; n++) {
+        await device.spend(20_000 * (n + 1) - (await device.now()));
+        seen.push(await device.trigger());
+        // The next pattern is not loaded yet.
+        seen.push(await device.trigger().catch((error: { code: string }) => error.code));
+        const { value } = await next;
+        const { image, ...facts } = value as Readout;
+        seen.push(facts, image.data);
+        next = readouts.next();
+      }
+      await next;
+      seen.push((await device.counters()).get('ignored_triggers'));
+      return seen;
+    };
+    const live = await use('emulator:tiny?seed=7', async (device) => {
+      const recorded = await recordDevice(device, await openRecorder(file));
+      const seen = await run(recorded);
+      await recorded.close();
+      return seen;
+    });
+    expect(
+      live.filter((entry) => entry === 'INVALID_STATE'),
+      'edges ignored',
+    ).to.have.length(12);
+    const again = await use(`replay:${file}`, run);
+    expect(again).to.deep.equal(live);
+  });
+
   it('a recorded training run replays to the same weights, bit for bit, in a process without an emulator', async function () {
     this.timeout(60_000);
     const file = join(folder, 'training.mcap');
