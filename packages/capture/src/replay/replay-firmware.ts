@@ -9,13 +9,11 @@ import {
   type DeviceRequest,
   type EraseSequence,
   eventKind,
-  expandPatterns,
   ignoredTriggerReasonName,
   messageType,
   type OpuError,
   type Patterns,
   type PlaySequence,
-  patternEncoding,
   patternFlag,
   type QueryPeriod,
   type QueryPeriodReply,
@@ -27,7 +25,6 @@ import {
   StoredSequences,
   type StoreSequence,
   type Ticks,
-  type WrittenPatterns,
 } from '@opu/protocol';
 import type { RecordedLimits } from '../format/records.js';
 import type { CaptureIndex } from '../read/capture-index.js';
@@ -38,6 +35,7 @@ import type { ReplayLibrary } from './library.js';
 import { readoutPayloadBytes, wireImageBytes } from './readouts-message.js';
 import { type RecordedConfiguration, RecordedConfigurations } from './recorded-configurations.js';
 import { ReplayRun } from './replay-run.js';
+import { wholePatterns } from './whole-patterns.js';
 
 export interface ReplayFirmwareOptions {
   readonly file: string;
@@ -50,12 +48,6 @@ export interface ReplayFirmwareOptions {
 }
 
 const ALL_SEQUENCES = 0xffff_ffff;
-
-/** What a device must be able to for an encoding of patterns; bits are for all. */
-const encodingFeatures: ReadonlyMap<number, string> = new Map([
-  [patternEncoding.ROWS, 'row-patterns'],
-  [patternEncoding.RUN_LENGTH, 'run-length-patterns'],
-]);
 
 /** What a replay does when the protocol asks for it. */
 export class ReplayFirmware implements DeviceEffects {
@@ -299,25 +291,8 @@ export class ReplayFirmware implements DeviceEffects {
     return undefined;
   }
 
-  #expand(
-    written: WrittenPatterns & { readonly type: Patterns['type'] | StoreSequence['type'] },
-    before: Uint8Array | undefined,
-  ): readonly Uint8Array[] | Refused {
-    const feature = encodingFeatures.get(written.encoding);
-    if (feature !== undefined && !this.#limits.features.includes(feature)) {
-      return refused(
-        'NOT_SUPPORTED',
-        `The recorded device takes no patterns of encoding ${written.encoding} (${feature}).`,
-      );
-    }
-    const { macroColumns, macroRows, patternBytes } = this.#configuration.reply;
-    const { width, height } = this.#limits.modulator;
-    const raw = macroColumns === 0 && macroRows === 0;
-    const grid = { columns: raw ? width : macroColumns, rows: raw ? height : macroRows, patternBytes };
-    const expanded = expandPatterns(written, grid, before);
-    if (expanded.ok) return expanded.patterns;
-    const { field, value, bound, text } = expanded;
-    return { ...refused('OUT_OF_RANGE', text), requestType: messageType[written.type], field, value, bound };
+  #expand(message: Patterns | StoreSequence, before: Uint8Array | undefined): readonly Uint8Array[] | Refused {
+    return wholePatterns(message, before, this.#configuration.reply, this.#limits);
   }
 }
 

@@ -18,6 +18,7 @@ import type { FrameStore } from './frame-store.js';
 import { PatternFeed, type PlayedPatterns, type WaitingPattern } from './pattern-feed.js';
 import { type ReplayedReadout, readoutsMessage, wireImageBytes } from './readouts-message.js';
 import { noStages, readoutTicks } from './stage-durations.js';
+import { whyTriggerIgnored } from './trigger-rules.js';
 
 /** A readout on its way: when it is read out it is sent. */
 interface Due extends ReplayedReadout {
@@ -182,17 +183,14 @@ export class ReplayRun {
   #whyIgnored(now: Ticks): IgnoredTriggerReason | undefined {
     if (!this.#running || !this.#isTriggered) return ignoredTriggerReason.NOT_RUNNING;
     const pattern = this.#shown();
-    if (pattern === undefined) {
-      this.#feed.ranOut();
-      return ignoredTriggerReason.NOT_LOADED;
-    }
-    const settled = this.#lastReset < 0 ? 0 : this.#lastReset + this.#stages.settleTicks;
-    const loadStart = Math.max(this.#startTick, pattern.arrivedTick, settled);
-    if (now < loadStart + this.#stages.loadTicks) return ignoredTriggerReason.NOT_LOADED;
-    if (this.#due.length + this.#held.length >= this.#options.limits.frameBuffers)
-      return ignoredTriggerReason.NO_BUFFER;
-    const tooEarly = this.#lastReset >= 0 && now < this.#lastReset + this.configuration.minimumPeriodTicks;
-    return tooEarly ? ignoredTriggerReason.TOO_EARLY : undefined;
+    if (pattern === undefined) this.#feed.ranOut();
+    return whyTriggerIgnored(now, {
+      readyTick: pattern && Math.max(this.#startTick, pattern.arrivedTick),
+      lastReset: this.#lastReset < 0 ? undefined : this.#lastReset,
+      stages: this.#stages,
+      minimumPeriodTicks: this.configuration.minimumPeriodTicks,
+      freeBuffers: this.#options.limits.frameBuffers - this.#due.length - this.#held.length,
+    });
   }
 
   /** The next pattern that has a readout. */

@@ -27,7 +27,7 @@ import { WireHost } from '../testing/wire-host.js';
 import { createReplayDevice, type ReplayDevice } from './replay-device.js';
 
 const FRAMES = 12;
-const CLOCK_RATE_PATTERNS = [...benchPatterns(FRAMES, 1)];
+const PATTERNS = [...benchPatterns(FRAMES, 1)];
 const joined = (patterns: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(patterns));
 
 function refusal(message: Message, code: keyof typeof resultCode): string {
@@ -49,9 +49,9 @@ describe('replay: at the wire', () => {
     const clock = new VirtualClock();
     const bench = await recordDevice(new BenchDevice(clock), await openRecorder(path, { clock }));
     recorded = [];
-    for await (const readout of bench.stream(CLOCK_RATE_PATTERNS)) recorded.push(readout);
+    for await (const readout of bench.stream(PATTERNS)) recorded.push(readout);
     await bench.configure({ trigger: 'software' });
-    for await (const readout of bench.stream(CLOCK_RATE_PATTERNS)) recorded.push(readout);
+    for await (const readout of bench.stream(PATTERNS)) recorded.push(readout);
     await bench.close();
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -98,7 +98,7 @@ describe('replay: at the wire', () => {
   });
 
   it('sends each readout when it is read out: exposure, transfer and rows after the reset', async () => {
-    const data = CLOCK_RATE_PATTERNS[0]!;
+    const data = PATTERNS[0]!;
     host.send({ ...createPatterns(), count: 1, patternBytes: 8, flags: patternFlag.LAST, data });
     await host.get({ type: 'START', flags: 0 }, 'DONE');
     const { tick } = (await ended()) as { tick: number };
@@ -108,7 +108,7 @@ describe('replay: at the wire', () => {
 
   it('takes patterns as rows of the one before and as run lengths, and answers them by what they mean', async () => {
     // Patterns 1 and 2 differ in bytes 0 and 4, the first and the fifth row.
-    const [one, two] = CLOCK_RATE_PATTERNS as [Uint8Array, Uint8Array];
+    const [one, two] = PATTERNS as [Uint8Array, Uint8Array];
     const next = { patternBytes: 8, count: 1 };
     const rows = { ...next, encoding: patternEncoding.ROWS };
     host.send({ ...createPatterns(), ...next, data: one });
@@ -137,7 +137,7 @@ describe('replay: at the wire', () => {
 
   it('plays stored sequences in any order, repeats taking the next readout each time', async () => {
     const store = { ...createStoreSequence(), sequenceId: 5, patternBytes: 8 };
-    await host.get({ ...store, count: 3, data: joined(CLOCK_RATE_PATTERNS.slice(0, 3)) }, 'DONE');
+    await host.get({ ...store, count: 3, data: joined(PATTERNS.slice(0, 3)) }, 'DONE');
     const steps = SequenceStepList.from([{ index: 2 }, { index: 0 }]);
     const play = { ...createPlaySequence(), sequenceId: 5, firstPatternId: 5_000 };
     const steppedPlay = { ...play, repetitions: 1, steps };
@@ -157,10 +157,10 @@ describe('replay: at the wire', () => {
   it('plays until it is stopped with loop=1, goes on with what is in RAM, and shares the slots of pattern RAM', async () => {
     await reopen({ loop: true });
     const store = { ...createStoreSequence(), sequenceId: 1, patternBytes: 8 };
-    await host.get({ ...store, count: 2, data: joined(CLOCK_RATE_PATTERNS.slice(0, 2)) }, 'DONE');
-    const tooMany = joined(Array.from({ length: 14 }, () => CLOCK_RATE_PATTERNS[0]!));
+    await host.get({ ...store, count: 2, data: joined(PATTERNS.slice(0, 2)) }, 'DONE');
+    const tooMany = joined(Array.from({ length: 14 }, () => PATTERNS[0]!));
     refusal(await host.ask({ ...store, sequenceId: 2, count: 14, data: tooMany }), 'NO_ROOM');
-    const data = CLOCK_RATE_PATTERNS[7]!;
+    const data = PATTERNS[7]!;
     host.send({ ...createPatterns(), count: 1, patternBytes: 8, flags: patternFlag.LAST, data });
     await host.get({ ...createPlaySequence(), sequenceId: 1, firstPatternId: 100, repetitions: 0 }, 'DONE');
     await host.until(() => (host.frames.length >= 7 ? true : undefined));
@@ -175,7 +175,7 @@ describe('replay: at the wire', () => {
 
   it('tells by an event which pattern of an endless sequence ran out of readouts, and waits to be stopped', async () => {
     const store = { ...createStoreSequence(), sequenceId: 1, patternBytes: 8 };
-    await host.get({ ...store, count: 2, data: joined(CLOCK_RATE_PATTERNS.slice(0, 2)) }, 'DONE');
+    await host.get({ ...store, count: 2, data: joined(PATTERNS.slice(0, 2)) }, 'DONE');
     await host.get({ ...createPlaySequence(), sequenceId: 1, firstPatternId: 100, repetitions: 0 }, 'DONE');
     const { kind, text } = await host.until(() => host.all('EVENT')[0]);
     expect(kind).to.equal(eventKind.UNDERRUN);
@@ -187,7 +187,7 @@ describe('replay: at the wire', () => {
   });
 
   it('stores no pattern that was never recorded, and says which', async () => {
-    const data = joined([CLOCK_RATE_PATTERNS[0]!, new Uint8Array(8).fill(0xab)]);
+    const data = joined([PATTERNS[0]!, new Uint8Array(8).fill(0xab)]);
     const store = { ...createStoreSequence(), sequenceId: 3, count: 2, patternBytes: 8, data };
     expect(refusal(await host.ask(store), 'OUT_OF_RANGE')).to.match(/Pattern 1 of sequence 3 .* never recorded/);
     refusal(await host.ask({ ...createPlaySequence(), sequenceId: 3 }), 'UNKNOWN_SEQUENCE');
@@ -198,7 +198,7 @@ describe('replay: at the wire', () => {
       const [bit] = valuesOfField.find(([, names]) => (names as readonly string[]).includes('triggerMode'))!;
       const configure = { ...createConfigure(), fields: bit, triggerMode: triggerMode.SOFTWARE };
       await host.get(configure, 'CONFIGURE_REPLY');
-      const data = joined(CLOCK_RATE_PATTERNS.slice(0, 4));
+      const data = joined(PATTERNS.slice(0, 4));
       host.send({ ...createPatterns(), count: 4, patternBytes: 8, flags: patternFlag.LAST, data });
     });
     const ignored = async (reason: keyof typeof ignoredTriggerReason): Promise<void> => {
@@ -226,7 +226,7 @@ describe('replay: at the wire', () => {
       expect(host.frames.map((frame) => frame.patternId)).to.deep.equal([0, 1, 2, 3]);
     });
 
-    it('ignores an edge without a run, before the pattern is loaded, too early and without a buffer; counts and tells it', async () => {
+    it('ignores an edge without a run, before the pattern is loaded and too early; counts and tells it', async () => {
       await ignored('NOT_RUNNING');
       await host.get({ type: 'START', flags: 0 }, 'DONE');
       await spend(127);
