@@ -23,6 +23,7 @@ export { readTextFolder, type TextDataset } from './data/text/text-files.js';
 export { DigitalFeedback, type DigitalFeedbackOptions } from './feedback/digital.js';
 export { type Feedback, type Threshold, type TrainingMode, trainingModes } from './feedback/feedback.js';
 export { OpticalFeedback, type OpticalFeedbackOptions } from './feedback/optical.js';
+export { type FeedbackSharing, feedbackOutputs, feedbackSharings } from './feedback/slices.js';
 export type { Block, Parameter, Pass } from './network/block.js';
 export { type MlpOptions, mlp } from './network/mlp.js';
 export { Network } from './network/network.js';

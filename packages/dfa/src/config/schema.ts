@@ -90,8 +90,14 @@ export const trainingSchema: Schema = {
     seed: { type: 'integer', minimum: 0, maximum: 4294967295 },
     threshold: {
       description:
-        'Ternary error: below this absolute value it is 0; adaptive: half the root mean square of the batch.',
-      oneOf: [{ type: 'number', minimum: 0, maximum: 1 }, { const: 'adaptive' }],
+        'Ternary error: below this absolute value it is 0; adaptive: half the root mean square of the batch; dithered: each ' +
+        'value is sent whole with the probability of its size, so that the mean is right.',
+      oneOf: [{ type: 'number', minimum: 0, maximum: 1 }, { enum: ['adaptive', 'dithered'] }],
+    },
+    feedback: {
+      enum: ['independent', 'shared'],
+      description:
+        'Random matrices of the hidden blocks: one each, or the same for all of one width (a residual stream is one space).',
     },
     optimizer: {
       oneOf: [

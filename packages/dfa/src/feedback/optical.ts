@@ -1,14 +1,17 @@
-import { type ComputePool, ternarise } from '@opu/compute';
+import type { ComputePool } from '@opu/compute';
 import { type LinearProjection, OpuError } from '@opu/driver';
 import ndarray, { type NdArray } from 'ndarray';
 import { RowBuffer } from '../network/row-buffer.js';
 import { type Rows, rowsOf } from '../network/rows.js';
 import type { Feedback, Threshold } from './feedback.js';
-import { thresholdOf } from './threshold.js';
+import { type FeedbackSharing, type FeedbackSlices, feedbackSlices } from './slices.js';
+import { TernaryError } from './ternary-error.js';
 
 export interface OpticalFeedbackOptions {
   readonly pool: ComputePool;
   readonly projection: LinearProjection;
+  /** Of the draws of the threshold 'dithered'. */
+  readonly seed: number;
   readonly classes: number;
   /** Width of each hidden block; one projection serves all, each takes its slice. */
   readonly widths: readonly number[];
@@ -18,6 +21,8 @@ export interface OpticalFeedbackOptions {
    * ended. Here host time is booked on the device's clock.
    */
   readonly gate?: () => () => Promise<void>;
+  /** 'independent' by default: a slice for each block. 'shared': one for all blocks of a width. */
+  readonly sharing?: FeedbackSharing;
 }
 
 /**
@@ -27,14 +32,16 @@ export interface OpticalFeedbackOptions {
  */
 export class OpticalFeedback implements Feedback {
   readonly #options: OpticalFeedbackOptions;
+  readonly #slices: FeedbackSlices;
   readonly #signals: readonly RowBuffer[];
-  #ternary: Int8Array | undefined;
+  readonly #ternary: TernaryError;
   /** Projections of a batch's parts follow each other in order, so that the device sees the frames that a whole batch makes. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: OpticalFeedbackOptions) {
-    const { pool, projection, classes, widths } = options;
-    const wanted = widths.reduce((sum, width) => sum + width, 0);
+    const { pool, projection, classes, widths, threshold, seed, sharing = 'independent' } = options;
+    this.#slices = feedbackSlices(widths, sharing);
+    const wanted = this.#slices.widths.reduce((sum, width) => sum + width, 0);
     if (projection.inputs !== classes || projection.outputs < wanted) {
       throw new OpuError(
         'INVALID_ARGUMENT',
@@ -44,16 +51,18 @@ export class OpticalFeedback implements Feedback {
     }
     this.#options = options;
     this.#signals = widths.map((width) => new RowBuffer(pool, width));
+    this.#ternary = new TernaryError(pool, threshold, seed, classes);
   }
 
   async signals(
     error: Float32Array,
     rows: number,
     factor: number,
+    step: number,
     part: Rows = { first: 0, count: rows },
   ): Promise<readonly Float32Array[]> {
     const { classes, widths, gate } = this.#options;
-    const ternary = this.#ternarised(error, part);
+    const ternary = this.#ternary.of(error, part, step);
     const sent = this.#rowsWithError(ternary, part);
     const signals = widths.map((width, i) => {
       const signal = this.#signals[i]!.rows(rows);
@@ -80,17 +89,6 @@ export class OpticalFeedback implements Feedback {
     return projected;
   }
 
-  #ternarised(error: Float32Array, part: Rows): Int8Array {
-    const { pool, classes, threshold } = this.#options;
-    if (this.#ternary?.length !== error.length) {
-      if (this.#ternary !== undefined) pool.release(this.#ternary);
-      this.#ternary = pool.int8(error.length);
-    }
-    const source = rowsOf(error, classes, part);
-    ternarise(pool, source, thresholdOf(threshold, source), rowsOf(this.#ternary, classes, part));
-    return this.#ternary;
-  }
-
   /** Rows whose error is not all zero: what zero projects to is known, and needs no light. */
   #rowsWithError(ternary: Int8Array, part: Rows): number[] {
     const { classes } = this.#options;
@@ -113,16 +111,24 @@ export class OpticalFeedback implements Feedback {
   ): void {
     const { data, offset } = projected;
     const [rowStride, stride] = projected.stride as [number, number];
-    let first = offset;
-    for (const [i, width] of this.#options.widths.entries()) {
-      const signal = signals[i]!;
+    const { widths: blocks } = this.#options;
+    const { widths, sliceOfBlock } = this.#slices;
+    for (const [i, signal] of signals.entries()) {
+      const slice = sliceOfBlock[i]!;
+      const copied = sliceOfBlock.indexOf(slice);
+      if (copied < i) {
+        const copy = signals[copied]!;
+        for (const row of rows) signal.set(copy.subarray(row * blocks[i]!, (row + 1) * blocks[i]!), row * blocks[i]!);
+        continue;
+      }
+      const width = widths[slice]!;
       const gain = factor / Math.sqrt(3 * width);
+      const first = offset + stride * widths.slice(0, slice).reduce((sum, before) => sum + before, 0);
       for (const [from, row] of rows.entries()) {
         let at = first + from * rowStride;
         const end = (row + 1) * width;
         for (let to = row * width; to < end; to++, at += stride) signal[to] = gain * data[at]!;
       }
-      first += width * stride;
     }
   }
 }

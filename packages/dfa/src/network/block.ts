@@ -53,4 +53,10 @@ export interface Block {
    * @returns shape [rows, inputs] if wanted, the block's own memory
    */
   backward(outputGradient: Float32Array, wantInput: boolean): Float32Array | undefined;
+  /**
+   * Turns, in place, what a random projection of the error brought back into a gradient at the output of the last
+   * `forward`; where a block has none, it is one as it is. Called by the dfa modes alone, before `backward`.
+   * @param signal shape [rows, outputs]
+   */
+  fromFeedback?(signal: Float32Array): void;
 }

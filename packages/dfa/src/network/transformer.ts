@@ -4,6 +4,7 @@ import { CausalAttention } from '../blocks/causal-attention.js';
 import { Dense } from '../blocks/dense.js';
 import { Embedding } from '../blocks/embedding.js';
 import { LayerNorm } from '../blocks/layer-norm.js';
+import { NormalisedBorder } from '../blocks/normalised-border.js';
 import { Residual } from '../blocks/residual.js';
 import { Sequential } from '../blocks/sequential.js';
 import type { Block } from './block.js';
@@ -22,7 +23,7 @@ export interface TransformerOptions {
 
 /**
  * A decoder-only transformer with the norm before each part. A training mode reaches each layer (attention and feed-forward
- * together) as one block, as in 2006.12878: gradients inside a layer are true ones.
+ * together, the embedding with the first) as one block, as in 2006.12878: gradients inside a layer are true ones.
  */
 export function transformer(options: TransformerOptions): Network {
   const { pool, seed, tokens, context, width, heads, layers, dropout = 0 } = options;
@@ -46,10 +47,12 @@ export function transformer(options: TransformerOptions): Network {
       dense(`${name}.feedForward.wide`, width, 4 * width, 'relu'),
       dense(`${name}.feedForward.out`, 4 * width, width, 'identity', dropout),
     ]);
-    return new Sequential(name, [new Residual(pool, attention), new Residual(pool, feedForward)]);
+    const embedding =
+      name === 'layer1' ? [new Embedding({ pool, seed, name: 'embedding', tokens, context, width })] : [];
+    const parts = [...embedding, new Residual(pool, attention), new Residual(pool, feedForward)];
+    return new NormalisedBorder(new Sequential(name, parts));
   };
   return new Network([
-    new Embedding({ pool, seed, name: 'embedding', tokens, context, width }),
     ...Array.from({ length: layers }, (_, i) => layer(`layer${i + 1}`)),
     new Sequential('output', [
       new LayerNorm(pool, 'output.norm', width),

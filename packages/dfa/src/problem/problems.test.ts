@@ -42,7 +42,7 @@ describe('problems beside images', () => {
     // The first letter of a word is free: 2/3 of the letters can be known, and half of the rest guessed: 5/6 in all.
     expect(bp!.testAccuracy).to.be.within(0.78, 0.88);
     expect(dfa!.testAccuracy).to.be.above(0.6);
-    expect(Object.keys(dfa!.alignment)).to.deep.equal(['embedding', 'layer1', 'layer2']);
+    expect(Object.keys(dfa!.alignment)).to.deep.equal(['layer1', 'layer2']);
   });
 
   it('classifies nodes of a graph by graph convolutions: two groups of neighbours, above 0.85', async () => {

@@ -64,8 +64,9 @@ function createBooking({ configuration, mode, network, task, optical, now }: Mod
 
 function createFeedback(parts: ModelParts, booking: HostBooking | undefined): Feedback | undefined {
   const { pool, configuration, mode, network, task, optical } = parts;
-  const { seed, threshold } = configuration;
-  const common = { pool, seed, classes: task.classes, widths: network.hidden.map((block) => block.outputs) };
+  const { seed, threshold, feedback: sharing } = configuration;
+  const widths = network.hidden.map((block) => block.outputs);
+  const common = { pool, seed, sharing, classes: task.classes, widths };
   switch (mode) {
     case 'dfa':
       return new DigitalFeedback(common);

@@ -3,6 +3,7 @@ import { ComputePool } from '@opu/compute';
 import { isOpuError, OpuError } from '@opu/driver';
 import { configurationOfMode } from '../config/configuration.js';
 import type { TrainingMode } from '../feedback/feedback.js';
+import { feedbackOutputs } from '../feedback/slices.js';
 import type { Network } from '../network/network.js';
 import type { EpochEvent } from '../train/events.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, encodeWeights, restoreTensors } from './checkpoint.js';
@@ -40,7 +41,8 @@ async function openOptical(
   checkpoint: Checkpoint | undefined,
 ): Promise<OpticalSource> {
   const { configuration, problem, openDevice } = context;
-  const outputs = network.hidden.reduce((sum, block) => sum + block.outputs, 0);
+  const widths = network.hidden.map((block) => block.outputs);
+  const outputs = feedbackOutputs(widths, configuration.feedback);
   const device = await openDevice(configuration.device);
   return OpticalSource.open(device, configuration, problem.classes, outputs, checkpoint?.state.device);
 }

@@ -27,7 +27,10 @@ export function fillErrorGradients(
  * @param signals for each hidden block what comes back to it: overwritten
  */
 export function fillHiddenGradients(network: Network, signals: readonly Float32Array[]): void {
-  for (const [i, block] of network.hidden.entries()) block.backward(signals[i]!, false);
+  for (const [i, block] of network.hidden.entries()) {
+    block.fromFeedback?.(signals[i]!);
+    block.backward(signals[i]!, false);
+  }
 }
 
 /** The true gradients at the output of each hidden block (copies); fills the gradients of all parameters by the way. */

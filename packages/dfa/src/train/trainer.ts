@@ -191,7 +191,7 @@ export class Trainer {
       hostBooking?.worked('forward', part.count / rows);
       this.#stopwatch.book('forward');
       if (needsFeedback(mode, feedback)) {
-        const signals = Promise.resolve(feedback.signals(error, rows, factor, part));
+        const signals = Promise.resolve(feedback.signals(error, rows, factor, pass.step, part));
         // Whoever awaits them all hears of a failure; until then nobody does.
         signals.catch(() => {});
         returning.push(signals);
@@ -244,8 +244,9 @@ export class Trainer {
     if (!needsFeedback(mode, feedback)) return {};
     const pass = { rows: batch.rows, training: false, step: this.#progress.stepsDone };
     const { error, counted } = this.#loss.of(network.forward(batch.input, pass), batch);
-    const returned = await feedback.signals(error, batch.rows, 1 / counted);
+    const returned = await feedback.signals(error, batch.rows, 1 / counted, pass.step);
     await this.#options.hostBooking?.waited();
+    for (const [i, block] of network.hidden.entries()) block.fromFeedback?.(returned[i]!);
     scale(pool, 1 / counted, error);
     const wanted = trueSignals(network, error);
     return Object.fromEntries(
