@@ -3,6 +3,8 @@
 export { packPanels, multiplyTile } from './gemm';
 export { biasActivation, activationBackward } from './activation';
 export { softmaxCrossEntropy } from './softmax';
+export { attend, attendBackward } from './attention';
+export { normRows, normRowsBackward } from './norm';
 export { columnSums, axpy, scale, ternarise } from './vectors';
 export { sgdMomentum, adam } from './optimisers';
 export { mirrorKeys } from './mirror-keys';

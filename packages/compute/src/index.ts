@@ -28,6 +28,8 @@ export {
 } from './pool/compute-pool.js';
 export { randomAt, SeededRandom, streamOf } from './random/random.js';
 export { type Activation, activationBackward, biasActivation } from './training/activation.js';
+export { type AttentionShape, causalAttention, causalAttentionBackward } from './training/attention.js';
+export { type NormRows, normRows, normRowsBackward } from './training/norm.js';
 export { type Adam, adam, type SgdMomentum, sgdMomentum } from './training/optimisers.js';
 export { type SoftmaxCrossEntropy, softmaxCrossEntropy } from './training/softmax.js';
 export * as trainingReference from './training/training.reference.js';

@@ -1,4 +1,4 @@
-import type { ComputePool } from '@opu/compute';
+import { type ComputePool, type NormRows, normRows, normRowsBackward } from '@opu/compute';
 import type { Block, Parameter, Pass } from '../network/block.js';
 import { vectorParameter } from '../network/parameters.js';
 import { RowBuffer } from '../network/row-buffer.js';
@@ -11,6 +11,7 @@ export class LayerNorm implements Block {
   readonly inputs: number;
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
+  readonly #pool: ComputePool;
   readonly #gain: Parameter;
   readonly #bias: Parameter;
   readonly #normal: RowBuffer;
@@ -19,6 +20,7 @@ export class LayerNorm implements Block {
   readonly #inverse: RowBuffer;
 
   constructor(pool: ComputePool, name: string, width: number) {
+    this.#pool = pool;
     this.name = name;
     this.inputs = width;
     this.outputs = width;
@@ -32,57 +34,27 @@ export class LayerNorm implements Block {
   }
 
   forward(input: Float32Array, pass: Pass): Float32Array {
-    const width = this.inputs;
-    const normal = this.#normal.rows(pass.rows);
     const output = this.#output.rows(pass.rows);
-    const inverse = this.#inverse.rows(pass.rows);
-    const gain = this.#gain.value;
-    const bias = this.#bias.value;
-    for (let row = 0; row < pass.rows; row++) {
-      const start = row * width;
-      let mean = 0;
-      for (let i = 0; i < width; i++) mean += input[start + i]!;
-      mean /= width;
-      let variance = 0;
-      for (let i = 0; i < width; i++) variance += (input[start + i]! - mean) * (input[start + i]! - mean);
-      const factor = 1 / Math.sqrt(variance / width + EPSILON);
-      inverse[row] = factor;
-      for (let i = 0; i < width; i++) {
-        const value = (input[start + i]! - mean) * factor;
-        normal[start + i] = value;
-        output[start + i] = value * gain[i]! + bias[i]!;
-      }
-    }
+    normRows(this.#pool, this.#norm(pass.rows), input, output);
     return output;
   }
 
-  backward(outputGradient: Float32Array, wantInput: boolean): Float32Array | undefined {
-    const width = this.inputs;
-    const rows = outputGradient.length / width;
-    const normal = this.#normal.rows(rows);
-    const inverse = this.#inverse.rows(rows);
-    const gain = this.#gain.value;
-    const gainGradient = this.#gain.gradient.fill(0);
-    const biasGradient = this.#bias.gradient.fill(0);
-    const inputGradient = wantInput ? this.#inputGradient.rows(rows) : undefined;
-    for (let row = 0; row < rows; row++) {
-      const start = row * width;
-      let sum = 0;
-      let product = 0;
-      for (let i = 0; i < width; i++) {
-        const gradient = outputGradient[start + i]!;
-        const value = normal[start + i]!;
-        gainGradient[i] = gainGradient[i]! + gradient * value;
-        biasGradient[i] = biasGradient[i]! + gradient;
-        sum += gradient * gain[i]!;
-        product += gradient * gain[i]! * value;
-      }
-      if (inputGradient === undefined) continue;
-      for (let i = 0; i < width; i++) {
-        const scaled = outputGradient[start + i]! * gain[i]!;
-        inputGradient[start + i] = inverse[row]! * (scaled - (sum + normal[start + i]! * product) / width);
-      }
-    }
-    return inputGradient;
+  /** Uses up what the last `forward` left: called once after each. */
+  backward(outputGradient: Float32Array, _wantInput: boolean): Float32Array {
+    const rows = outputGradient.length / this.inputs;
+    const input = this.#inputGradient.rows(rows);
+    const gradients = { input, gain: this.#gain.gradient, bias: this.#bias.gradient };
+    normRowsBackward(this.#pool, this.#norm(rows), outputGradient, gradients);
+    return input;
+  }
+
+  #norm(rows: number): NormRows {
+    return {
+      gain: this.#gain.value,
+      bias: this.#bias.value,
+      normal: this.#normal.rows(rows),
+      inverse: this.#inverse.rows(rows),
+      epsilon: EPSILON,
+    };
   }
 }

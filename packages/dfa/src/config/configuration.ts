@@ -97,12 +97,12 @@ const graphDefaults = {
  */
 const textDefaults = {
   ...common,
-  hidden: [144, 144, 144, 144],
+  hidden: [168, 168, 168],
   batch: 16,
   epochs: 10,
   threshold: 'dithered',
   feedback: 'shared',
-  optimizer: { ...adam, learningRate: 3e-3 },
+  optimizer: { ...adam, learningRate: 1.5e-3 },
   schedule: { kind: 'cosine', warmupSteps: 50, final: 0.1 },
 };
 
