@@ -43,8 +43,15 @@ async function record(study) {
   const command = [join(root, 'packages/cli/bin/opu.js'), 'train', ...options, ...(known.options ?? [])];
   const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(resultFile(study), JSON.stringify(resultOf(out)));
+  const baseline = known.baseline === 'bigram' ? await bigram(values.data) : undefined;
+  writeFileSync(resultFile(study), JSON.stringify({ ...resultOf(out), baseline }));
   must(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', resultFile(study)]);
+}
+
+/** The bound that a model of a text has to pass. */
+async function bigram(folder) {
+  const { bigramBaseline, readTextFolder } = await import('@opu/dfa');
+  return { name: 'bigram', ...bigramBaseline(readTextFolder(folder)) };
 }
 
 /** What a sweep found, without the places where its data and its runs lie. */

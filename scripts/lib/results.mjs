@@ -38,6 +38,15 @@ export const studies = {
       values: { bp: '70.3' },
     },
   },
+  tinyshakespeare: {
+    title: 'Tiny Shakespeare, a transformer of a million weights',
+    data: 'a folder with the text as input.txt',
+    modes: ['optical', 'shallow', 'bp', 'dfa'],
+    seeds: [0],
+    options: ['--epochs', '6'],
+    stepsPerEpoch: 100,
+    baseline: 'bigram',
+  },
 };
 
 export const resultFile = (study) => join(root, 'docs/results', `${study}.json`);
@@ -60,30 +69,52 @@ export function renderResults() {
   return [heading, ...parts].filter((part) => part !== '').join('\n');
 }
 
-function section(name, study, { settings, versions, processor, seeds, rows }) {
+function section(name, study, { settings, versions, processor, seeds, rows, baseline }) {
   const { published } = study;
-  const header = ['mode', 'test accuracy', 'seeds', 'wall time', 'frames', 'compare'];
-  const lines = rows.map((row) => [
-    row.mode,
-    row.testAccuracies.length > 1 ? `${percent(row.mean)} ± ${percent(row.deviation)}` : percent(row.mean),
-    row.testAccuracies.map(percent).join(', '),
-    duration(row.wallSeconds / seeds.length),
-    row.frames === 0 ? '' : Math.round(row.frames / seeds.length).toLocaleString('en'),
-    published?.values[row.mode] ?? '',
-  ]);
+  // A column that has nothing to say in a study is left out of it.
+  const columns = [
+    { title: 'mode', cell: (row) => row.mode },
+    {
+      title: 'test accuracy',
+      cell: (row) => (seeds.length > 1 ? `${percent(row.mean)} ± ${percent(row.deviation)}` : percent(row.mean)),
+    },
+    ...(baseline === undefined
+      ? []
+      : [
+          { title: 'loss, nats', cell: (row) => mean(row.testLosses).toFixed(3) },
+          { title: 'loss, bits', cell: (row) => (mean(row.testLosses) / Math.LN2).toFixed(3) },
+        ]),
+    ...(seeds.length > 1 ? [{ title: 'seeds', cell: (row) => row.testAccuracies.map(percent).join(', ') }] : []),
+    { title: 'wall time', cell: (row) => duration(row.wallSeconds / seeds.length) },
+    {
+      title: 'frames',
+      cell: (row) => (row.frames === 0 ? '' : Math.round(row.frames / seeds.length).toLocaleString('en')),
+    },
+    ...(published === undefined ? [] : [{ title: 'compare', cell: (row) => published.values[row.mode] ?? '' }]),
+  ];
+  const lines = rows.map((row) => columns.map(({ cell }) => cell(row)));
+  if (baseline !== undefined) lines.push(baselineLine(baseline, columns.length));
+  const header = columns.map(({ title }) => title);
   return `## ${study.title}
 
-\`\`\`sh not-tested: it trains ${rows.length} modes with ${seeds.length} seeds on data that is not part of the repository
+\`\`\`sh not-tested: it trains ${rows.length} modes with ${seeds.length} ${seeds.length > 1 ? 'seeds' : 'seed'} on data that is not part of the repository
 npm run results -- ${name} --data <folder>
 \`\`\`
 
 ${table([header, header.map(() => '---'), ...lines])}
 
-${published === undefined ? '' : `Compare: ${published.source}\n\n`}Seeds ${seeds.join(', ')}; ${settings.epochs} epochs, ${optimizerOf(settings)}, threshold ${settings.threshold}; device
+${published === undefined ? '' : `Compare: ${published.source}\n\n`}${seeds.length > 1 ? 'Seeds' : 'Seed'} ${seeds.join(', ')}; ${settings.epochs} epochs${study.stepsPerEpoch === undefined ? '' : ` of ${study.stepsPerEpoch} steps`}, ${optimizerOf(settings)}, threshold ${settings.threshold}; device
 \`${settings.device}\`, linear mode ${settings.linearMode}. opu ${versions.opu}, Node ${versions.node}, ${processor}.
 `;
 }
 
+/** What counted pairs of characters reach, in a table that has accuracy and losses after the name. */
+function baselineLine({ name, accuracy, loss }, columns) {
+  const cells = [name, percent(accuracy), loss.toFixed(3), (loss / Math.LN2).toFixed(3)];
+  return [...cells, ...Array.from({ length: columns - cells.length }, () => '')];
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const percent = (share) => (100 * share).toFixed(2);
 const table = (rows) => rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 

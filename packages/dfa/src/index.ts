@@ -19,6 +19,7 @@ export { type GraphDataset, readGraphFolder } from './data/graph/graph-files.js'
 export { normalisedAdjacency, type SparseMatrix } from './data/graph/sparse-matrix.js';
 export { type IdxArray, parseIdx } from './data/idx.js';
 export { readIdxFolder } from './data/idx-files.js';
+export { type BigramBaseline, bigramBaseline } from './data/text/bigram.js';
 export { readTextFolder, type TextDataset } from './data/text/text-files.js';
 export { DigitalFeedback, type DigitalFeedbackOptions } from './feedback/digital.js';
 export { type Feedback, type Threshold, type TrainingMode, trainingModes } from './feedback/feedback.js';

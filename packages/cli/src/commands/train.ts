@@ -26,7 +26,10 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--activation <name>', 'tanh (default) or relu')
     .option('--optimizer <name>', 'sgd (default for --data dir) or adam (default for synthetic)')
     .option('--learning-rate <x>', 'learning rate of the optimizer')
-    .option('--threshold <x>', "threshold of the ternary error (default: 0.1; digits and graphs 0.25), or 'adaptive'")
+    .option(
+      '--threshold <x>',
+      "threshold of the ternary error (default: 0.1; digits and graphs 0.25), 'adaptive' or 'dithered' (default for a text)",
+    )
     .option('--dropout <share>', 'share of hidden values that a training step leaves out (default: 0)')
     .option('--epochs <n>', 'epochs (default: 10; synthetic 5)')
     .option('--batch <n>', 'samples of a step (default: 128)')

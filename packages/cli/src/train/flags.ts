@@ -51,7 +51,8 @@ export function configurationOfFlags(flags: TrainFlags, written: PartialConfigur
   if (flags.mode !== undefined) keys.mode = list(flags.mode);
   if (flags.hidden !== undefined) keys.hidden = list(flags.hidden).map((width) => number('hidden', width));
   if (flags.threshold !== undefined) {
-    keys.threshold = flags.threshold === 'adaptive' ? 'adaptive' : number('threshold', flags.threshold);
+    const isNamed = flags.threshold === 'adaptive' || flags.threshold === 'dithered';
+    keys.threshold = isNamed ? flags.threshold : number('threshold', flags.threshold);
   }
   if (flags.optimizer !== undefined) keys.optimizer = { kind: flags.optimizer };
   if (flags.learningRate !== undefined) {

@@ -9,6 +9,8 @@ export interface SweepRow {
   readonly mode: TrainingMode;
   /** By seed, in the order of the seeds. */
   readonly testAccuracies: readonly number[];
+  /** Mean cross-entropy on the test set in nats, by seed. */
+  readonly testLosses: readonly number[];
   readonly mean: number;
   /** Standard deviation of the sample (n - 1); 0 for one seed. */
   readonly deviation: number;
@@ -54,6 +56,7 @@ function sweepRows(results: readonly RunResult[]): SweepRow[] {
     return {
       mode,
       testAccuracies,
+      testLosses: summaries.map(({ testLoss }) => testLoss),
       mean,
       deviation: testAccuracies.length < 2 ? 0 : Math.sqrt(squares / (testAccuracies.length - 1)),
       wallSeconds: summaries.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0),
