@@ -106,6 +106,24 @@ describe('feedback', () => {
     expect(drawn(2, 7)).not.to.deep.equal(drawn(1, 7));
   });
 
+  it('dithers the parts of a batch as the whole batch, and blocks that share get the same parts', async () => {
+    const options = { ...common, widths: [300, 300], sharing: 'shared', threshold: 'dithered' } as const;
+    const both = [
+      new DigitalFeedback(options),
+      new OpticalFeedback({ ...options, projection: new MatrixProjection(3, 300) }),
+    ];
+    error.set([0.5, -0.5, 0.5, -0.5, 0.5, -0.5]);
+    for (const feedback of both) {
+      const whole = (await feedback.signals(error, 2, 1, 4)).map((signal) => signal.slice());
+      const parts = [0, 1].map((first) => feedback.signals(error, 2, 1, 4, { first, count: 1 }));
+      const joined = (await Promise.all(parts)).at(-1)!;
+      expect(deviation(joined[1]!)).to.be.above(0);
+      for (const [i, signal] of joined.entries()) {
+        for (const [j, value] of signal.entries()) expect(value).to.be.closeTo(whole[i]![j]!, 1e-6);
+      }
+    }
+  });
+
   it('shared: blocks of one width get the same signal, in memory of their own, and fewer outputs are projected', async () => {
     const shared = { ...common, widths: [300, 400, 300], sharing: 'shared' } as const;
     expect(feedbackOutputs(shared.widths, 'shared')).to.equal(700);

@@ -76,6 +76,20 @@ describe('a training run', () => {
     }
   });
 
+  it('resumes dithered, shared feedback to the same weights, bit for bit, from an interrupt at each of 3 steps', async () => {
+    const configuration = completeConfiguration(
+      { ...small, mode: 'dfa-ternary', threshold: 'dithered', feedback: 'shared', hidden: [16, 16] },
+      'test',
+    );
+    const whole = (await run(RunFolder.createNext(parent), { configuration })).summaries[0]!.weightsHash;
+    for (const step of [3, 10, 21]) {
+      const folder = RunFolder.createNext(parent);
+      expect(isOpuError(await interrupted(folder, step, { configuration }), 'ABORTED')).to.equal(true);
+      const { summaries } = await run(folder, { configuration, resume: true });
+      expect(summaries[0]!.weightsHash).to.equal(whole);
+    }
+  });
+
   it('resumes from the last checkpoint after a kill: what came later is forgotten, a torn line too', async () => {
     const whole = await run(RunFolder.createNext(parent));
     const folder = RunFolder.createNext(parent);
