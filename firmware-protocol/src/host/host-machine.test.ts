@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { payloadSize } from '../codec/message.js';
+import { createConfigure } from '../generated/messages.js';
 import { type LinkFaults, TwoMachines, testRandom } from '../testing/two-machines.js';
 
 const values = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 37 + 11) & 255);
@@ -232,6 +233,34 @@ describe('HostMachine with DeviceMachine', () => {
       machines.run(() => machines.failures.length > 0);
       expect(machines.failures[0]!.code).to.equal(code);
     }
+  });
+
+  it('goes on when the link is lost behind the first START, on whatever message, and a run is whole', () => {
+    for (let messages = 0; messages < 30; messages++) {
+      const machines = new TwoMachines();
+      machines.connect();
+      machines.run(() => machines.host.isReady);
+      offer(machines, 20);
+      const before = machines.wire.length;
+      machines.run(() => machines.wire.length >= before + messages);
+      machines.disconnect();
+      machines.connect();
+      machines.run(() => machines.heard.length === 20 && (machines.endings === 1 || machines.host.wasRestarted));
+      checkWhole(machines, 20);
+    }
+  });
+
+  it('takes the configuration that it asked for itself, when the reply was lost with the link', () => {
+    const machines = new TwoMachines();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    const configure = { ...createConfigure(), fields: 1, periodTicks: 50 };
+    machines.host.request(configure, machines.now);
+    machines.firmware.configure(configure);
+    machines.disconnect();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    expect(machines.failures).to.deep.equal([]);
   });
 
   it('in lockstep lets time pass only while the host waits: the same ticks for any delay of the link', () => {

@@ -348,7 +348,8 @@ export class HostMachine {
       return false;
     }
     for (const { id, message } of this.#requests.reopen(now)) this.#say(message, id, true);
-    this.#restartDue = this.#running && this.#readouts.knowsFrames && !this.#readouts.isEnding;
+    // The device stopped when the link ended. Where START's reply is not known, what follows it tells: see `#reply`.
+    this.#restartDue = this.#running && !this.#readouts.isEnding;
     this.#readouts.repeat(this.#running);
     return true;
   }
@@ -364,8 +365,13 @@ export class HostMachine {
       this.#continueHandshake(message, now);
       return;
     }
-    if (requestId === this.#startRequest && message.type === 'DONE') this.#readouts.started(message.value);
-    else if (message.type === 'RUN_REPORT') this.#stopped(message, request.message.type === 'ABORT');
+    if (requestId === this.#startRequest && message.type === 'DONE') {
+      const isFirst = !this.#readouts.knowsFrames;
+      this.#readouts.started(message.value);
+      // The stored reply of a START that was carried out before the link was lost: the run it began is over.
+      if (isFirst && this.#restartDue) this.#readouts.repeat(true);
+    }
+    if (message.type === 'RUN_REPORT') this.#stopped(message, request.message.type === 'ABORT');
     else if (message.type === 'CONFIGURE_REPLY') this.#handshake.configured(message);
     else if (message.type === 'CLOCK_SYNC_REPLY' && request.attempts === 1) {
       this.clockFit.addReply(message, now);

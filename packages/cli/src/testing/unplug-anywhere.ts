@@ -133,12 +133,13 @@ async function session(rig: Rig, wire: Wire, reconnect: number): Promise<Omit<Ou
 export async function* unplugAnywhere(
   rig: Rig,
   seeds: number,
+  from = 1,
 ): AsyncGenerator<Outcome & { plugged: boolean; seed: number }> {
   const calm = new Wire(undefined, () => {});
   const clean = await session(rig, calm, 0);
   yield { ...clean, phase: 'close', plugged: true, seed: 0 };
   const ends = [...calm.starts.slice(1), calm.count];
-  for (let seed = 1; seed <= seeds; seed++) {
+  for (let seed = from; seed <= seeds; seed++) {
     const random = testRandom(seed);
     const phase = seed % phases.length;
     const start = calm.starts[phase]!;
