@@ -1,4 +1,4 @@
-import type { TransportSink } from '@opu/protocol';
+import { type TransportSink, VirtualClock } from '@opu/protocol';
 import { expect } from 'chai';
 import { type UsbDeviceLike, UsbTransport } from './usb-transport.js';
 
@@ -49,5 +49,30 @@ describe('UsbTransport', () => {
     await first.open(sink);
     expect(await new UsbTransport(device).open(sink).catch((e: unknown) => e)).to.include({ code: 'DEVICE_BUSY' });
     expect(await first.open(sink).catch((e: unknown) => e)).to.include({ code: 'INVALID_STATE' });
+  });
+
+  it('closes a device that takes no byte, after the time that a transfer may take', async () => {
+    const clock = new VirtualClock();
+    let ended = 0;
+    let endTransfer = (_error: Error): void => {};
+    const transfer = new Promise<never>((_resolve, reject) => {
+      endTransfer = reject;
+    });
+    transfer.catch(() => {});
+    const device: UsbDeviceLike = {
+      ...refusing(''),
+      transferIn: () => transfer,
+      transferOut: () => transfer,
+      close: async () => endTransfer(new Error('The transfer was cancelled.')),
+    };
+    const transport = new UsbTransport(device, clock);
+    await transport.open({ receive: () => {}, ended: () => void ended++ });
+    void transport.send(new Uint8Array(3));
+    const closed = transport.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).to.equal(0);
+    clock.spend(10_000 * 100_000);
+    await closed;
+    expect(ended).to.equal(1);
   });
 });

@@ -1,4 +1,12 @@
-import { OpuError, type OpuErrorOptions, type Transport, type TransportSink } from '@opu/protocol';
+import {
+  type Clock,
+  OpuError,
+  type OpuErrorOptions,
+  RealTimeClock,
+  type Transport,
+  type TransportSink,
+} from '@opu/protocol';
+import { TICKS_PER_MILLISECOND } from '../session/options.js';
 
 interface UsbEndpoint {
   readonly endpointNumber: number;
@@ -63,6 +71,7 @@ export class UsbTransport implements Transport {
   readonly address: string;
   readonly carrier = 'message';
   readonly #device: UsbDeviceLike;
+  readonly #clock: Clock;
   #pipes: Pipes | undefined;
   #sink: TransportSink | undefined;
   #reading: Promise<void> | undefined;
@@ -70,8 +79,10 @@ export class UsbTransport implements Transport {
   #closing = false;
   #ended = false;
 
-  constructor(device: UsbDeviceLike) {
+  /** @param clock the host's own time, for how long a close waits for what is being sent */
+  constructor(device: UsbDeviceLike, clock: Clock = new RealTimeClock()) {
     this.#device = device;
+    this.#clock = clock;
     const hex = (id: number): string => id.toString(16).padStart(4, '0');
     const serial = device.serialNumber ? `/${device.serialNumber}` : '';
     this.address = `usb:${hex(device.vendorId)}:${hex(device.productId)}${serial}`;
@@ -116,12 +127,23 @@ export class UsbTransport implements Transport {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    await this.#writing;
+    await this.#sent();
     // The package `usb` does not close while a transfer is under way; a browser ends it by closing.
     if (this.#reading !== undefined && isTimed(this.#device)) await this.#reading;
     await this.#letGo();
     await this.#reading;
     this.#end(undefined);
+  }
+
+  /** What was sent is on its way, or a device that takes nothing was waited for long enough: closing ends that transfer. */
+  #sent(): Promise<void> {
+    return new Promise((resolve) => {
+      const patience = this.#clock.at(this.#clock.now() + WRITE_TIMEOUT * TICKS_PER_MILLISECOND, resolve);
+      void this.#writing.finally(() => {
+        patience.cancel();
+        resolve();
+      });
+    });
   }
 
   async #read(pipes: Pipes): Promise<void> {

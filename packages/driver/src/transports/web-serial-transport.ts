@@ -133,12 +133,10 @@ export class WebSerialTransport implements Transport {
   async #write(chunk: Uint8Array): Promise<void> {
     const writer = this.#writer;
     for (let at = 0; at < chunk.length && !this.#ended && writer !== undefined; at += PIECE_BYTES) {
-      const written = writer.write(chunk.subarray(at, at + PIECE_BYTES)).then(
-        () => undefined,
-        (error: unknown) => textOf(error),
-      );
-      const failure = await this.#inTime(written);
-      if (failure !== undefined) this.#fail(failure);
+      const failure = await this.#inTime(outcomeOf(writer.write(chunk.subarray(at, at + PIECE_BYTES))));
+      if (failure === undefined) continue;
+      this.#fail(failure);
+      return;
     }
   }
 
@@ -175,8 +173,10 @@ export class WebSerialTransport implements Transport {
   async #letGo(): Promise<void> {
     await this.#reader?.cancel().catch(() => {});
     await this.#reading;
+    const writer = this.#writer;
     // What cannot be written any more must not keep the port open.
-    await (this.#ended ? this.#writer?.abort() : this.#writer?.close())?.catch(() => {});
+    const failure = this.#ended ? 'it ended' : await this.#inTime(outcomeOf(writer?.close()));
+    if (failure !== undefined) await this.#inTime(outcomeOf(writer?.abort()));
     this.#writer?.releaseLock();
     await this.#port.close().catch(() => {});
   }
@@ -197,6 +197,16 @@ export class WebSerialTransport implements Transport {
           options,
         );
     }
+  }
+}
+
+/** Nothing when it went well, or why it did not. */
+async function outcomeOf(work: Promise<void> | undefined): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return textOf(error);
   }
 }
 
