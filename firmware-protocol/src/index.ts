@@ -3,6 +3,7 @@ export { freeRun, type Later } from './clock/free-run.js';
 export { type Lateness, LatenessStatistics } from './clock/lateness.js';
 export { RealTimeClock, type RealTimeClockOptions } from './clock/real-time-clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
+export { BuiltReadouts, type ReadoutShape } from './codec/built-readouts.js';
 export { type ConfigurationValues, valuesOfField } from './codec/configuration-values.js';
 export {
   createHeader,
@@ -23,6 +24,7 @@ export {
   payloadSize,
   sealMessage,
 } from './codec/message.js';
+export { encodePatternParts } from './codec/message-parts.js';
 export { RecordList } from './codec/record-list.js';
 export { crc32c } from './crc/crc32c.js';
 export { type Arrival, DeviceConnection } from './device/device-connection.js';
@@ -56,6 +58,7 @@ export {
   type MessageSink,
   type ReaderOptions,
 } from './framing/message-reader.js';
+export { Outbox } from './framing/outbox.js';
 export * from './generated/enums.js';
 export * from './generated/messages.js';
 export * from './generated/records.js';
@@ -63,6 +66,7 @@ export type { ClockFitResult, ClockSample } from './host/clock-fit.js';
 export type { Greeting, HostEffects } from './host/effects.js';
 export { type HostArrival, HostMachine } from './host/host-machine.js';
 export type { HostOptions } from './host/host-options.js';
+export { ownReadouts } from './host/own-readouts.js';
 export { refusalError } from './host/refusal-error.js';
 export type { RequestPolicy } from './host/request-table.js';
 export { didYouMean, nearestName } from './input/nearest.js';

@@ -16,8 +16,10 @@ import {
   type Patterns,
   type PlayedSequence,
   type PlaySequence,
+  patternEncoding,
   type QueryPeriod,
   type QueryPeriodReply,
+  type Readouts,
   type Refused,
   refused,
   type SoftwareTrigger,
@@ -55,6 +57,8 @@ const STORED_REPLIES = 64;
 const RETAINED_BYTES = 64 * 2 ** 20;
 /** Host work cannot be booked beyond this tick, 1.4 years, so that frames after it have ticks below 2^53. */
 const LATEST_TICK = 2 ** 52;
+/** From here on memory for a pattern costs more than the copy into it. */
+const LARGE_PATTERN_BYTES = 4096;
 const ALL_SEQUENCES = 0xffff_ffff;
 
 export interface FirmwareOptions {
@@ -199,9 +203,14 @@ export class Firmware implements DeviceEffects {
     });
   }
 
-  patterns(message: Patterns, skip: number, now: Ticks): Refused | undefined {
-    const decoded = this.#decode(message, this.#lastPattern);
-    if ('type' in decoded) return decoded;
+  patterns(message: Patterns, skip: number, now: Ticks, borrowed: boolean): Refused | undefined {
+    // One copy of many small ones; each large one into memory of its own, which is used again.
+    const isLarge = message.patternBytes >= LARGE_PATTERN_BYTES;
+    const owned = borrowed && !isLarge ? { ...message, data: new Uint8Array(message.data) } : message;
+    const views = this.#decode(owned, this.#lastPattern);
+    if ('type' in views) return views;
+    const areBorrowed = borrowed && isLarge && message.encoding === patternEncoding.BITS;
+    const decoded = areBorrowed ? views.map((pattern) => this.#runs.memory.keep(pattern)) : views;
     const isLast = (message.flags & 1) !== 0;
     for (let i = skip; i < decoded.length; i++) {
       const id = message.firstPatternId + i;
@@ -295,6 +304,10 @@ export class Firmware implements DeviceEffects {
     this.crcErrors = 0;
     this.framingErrors = 0;
     this.#runs.resetSaturatedPixels();
+  }
+
+  readoutsDone(message: Readouts): void {
+    this.#runs.recycle(message);
   }
 
   readoutRoom(): void {

@@ -1,5 +1,5 @@
 import {
-  crc32c,
+  BuiltReadouts,
   HEADER_BYTES,
   ReadoutRecordList,
   type Readouts,
@@ -66,6 +66,7 @@ export interface AssembledReadouts {
 
 /**
  * Builds the message of readouts, in steps of about half a second.
+ * @param memory that of an earlier message, see `BuiltReadouts.recycle`
  * @param following frames that come after `frames`, known or guessed, for the renderer to compute along
  */
 export function* assembleReadouts(
@@ -74,10 +75,11 @@ export function* assembleReadouts(
   ghostRisk: boolean,
   renderer: Renderer,
   following: (index: number, limit: number) => readonly ExposureRequest[],
+  memory?: Uint8Array,
 ): Generator<void, AssembledReadouts> {
   const { values, imageBytes, bitDepth } = configuration;
-  const records = ReadoutRecordList.allocate(frames.length);
-  const data = new Uint8Array(frames.length * imageBytes);
+  const message = new BuiltReadouts(frames.length, { ...values, imageBytes }, memory);
+  const { frames: records, data } = message;
   let saturatedPixels = 0;
   for (let i = 0; i < frames.length; i++) {
     const frame = frames[i]!;
@@ -101,22 +103,9 @@ export function* assembleReadouts(
     );
     records.setSaturatedPixels(i, rendered.saturatedPixels);
     records.setDroppedBefore(i, frame.droppedBefore);
-    records.setImageCrc(i, crc32c(data, at, at + imageBytes));
+    message.sumUp(i);
   }
-  return {
-    saturatedPixels,
-    message: {
-      type: 'READOUTS',
-      regionX: values.regionX,
-      regionY: values.regionY,
-      regionWidth: values.regionWidth,
-      regionHeight: values.regionHeight,
-      pixelFormat: values.pixelFormat,
-      imageBytes,
-      frames: records,
-      data,
-    },
-  };
+  return { saturatedPixels, message };
 }
 
 const hostIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -1,6 +1,7 @@
-import type { Alarm, Clock, DeviceMachine, Ticks } from '@opu/protocol';
+import { type Alarm, BuiltReadouts, type Clock, type DeviceMachine, type Readouts, type Ticks } from '@opu/protocol';
 import type { ExposureRequest } from '../optics/exposure.js';
 import type { ResolvedConfiguration } from './configuration.js';
+import { PatternMemory } from './pattern-memory.js';
 import { type AssembledReadouts, assembleReadouts, type ExposedFrame, framesPerMessage } from './readout-assembler.js';
 import type { Renderer } from './renderer.js';
 
@@ -9,11 +10,16 @@ const RENDERING_RANK = -1;
 
 /** A readout waits at most this long for others to travel with it: 10 ms. */
 const LONGEST_WAIT_TICKS = 1_000_000;
+/** Memory for messages of so many bytes is used again, and so much is kept for that. */
+const LARGE_MESSAGE_BYTES = 64 * 1024;
+const MOST_SPARE_BYTES = 32 * 2 ** 20;
 
 export interface ReadoutPathOptions {
   readonly machine: DeviceMachine;
   readonly renderer: Renderer;
   readonly clock: Clock;
+  /** Whether light depends on the pattern before (liquid crystal). */
+  readonly remembersPattern: boolean;
   /** Frames that patterns in RAM will become, as far as that can be guessed: the ones after all frames under way. */
   readonly guess: (limit: number) => readonly ExposureRequest[];
   /** Everything that was sent over the link is with the host, or on its way. */
@@ -31,7 +37,10 @@ export interface ReadoutPathOptions {
  * time stands still until it is there.
  */
 export class ReadoutPath {
+  readonly memory = new PatternMemory();
   readonly #options: ReadoutPathOptions;
+  /** Memory of messages that the host has, of one length. */
+  #spare: Uint8Array[] = [];
   #configuration!: ResolvedConfiguration;
   #ghostRisk = false;
   /** Reset, and not sent over the link yet; oldest first. */
@@ -139,6 +148,14 @@ export class ReadoutPath {
     this.#options.drained();
   }
 
+  /** Readouts that the host has. */
+  recycle(message: Readouts): void {
+    const bytes = BuiltReadouts.recycle(message);
+    if (bytes === undefined || bytes.length < LARGE_MESSAGE_BYTES) return;
+    if (this.#spare[0]?.length !== bytes.length) this.#spare = [];
+    if (this.#spare.length * bytes.length < MOST_SPARE_BYTES) this.#spare.push(bytes);
+  }
+
   #mayRead({ frame, droppedBefore }: ExposedFrame): boolean {
     return this.#options.machine.mayRead(frame, droppedBefore);
   }
@@ -170,6 +187,7 @@ export class ReadoutPath {
       this.#ghostRisk,
       this.#options.renderer,
       (index, limit) => this.#following(frames, index, limit),
+      this.#spare.pop(),
     );
     return this.#goOn(this.#assembly);
   }
@@ -193,7 +211,10 @@ export class ReadoutPath {
     this.#assembly = undefined;
     this.#nextStep = undefined;
     this.saturatedPixels += step.value.saturatedPixels;
+    const done = this.#sent.slice(0, this.#assembled);
     this.#sent = this.#sent.slice(this.#assembled);
+    // The frame after may still have to know the pattern before.
+    if (!this.#options.remembersPattern) for (const { pattern } of done) this.memory.release(pattern);
     this.#options.machine.sendReadouts(step.value.message);
     return true;
   }

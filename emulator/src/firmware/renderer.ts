@@ -52,7 +52,9 @@ export class Renderer {
     this.#at = 0;
     this.#pixelCount = optics.pixelCount;
     const bytes = this.#pixelCount * optics.createImages(0).BYTES_PER_ELEMENT;
-    this.#capacity = Math.max(1, Math.min(this.#options.batchFrames, Math.floor(this.#options.batchBytes / bytes)));
+    const { batchFrames, batchBytes } = this.#options;
+    const most = Math.min(batchFrames, optics.batchFrames ?? batchFrames, Math.floor(batchBytes / bytes));
+    this.#capacity = Math.max(1, most);
     this.#images = optics.createImages(this.#capacity);
     this.#saturated = new Uint32Array(this.#capacity);
   }

@@ -7,6 +7,7 @@ import {
   eventKind,
   ignoredTriggerReason,
   type PlayedSequence,
+  type Readouts,
   type Ticks,
 } from '@opu/protocol';
 import type { DeviceBehaviour } from '../device/behaviour.js';
@@ -16,6 +17,7 @@ import { Sequencer, type SequencerCounters } from '../sequencer/sequencer.js';
 import type { SequencerSettings } from '../sequencer/settings.js';
 import type { ResolvedConfiguration } from './configuration.js';
 import { FrameMaker } from './frame-maker.js';
+import type { PatternMemory } from './pattern-memory.js';
 import type { PatternRam } from './pattern-ram.js';
 import { ReadoutPath } from './readout-path.js';
 import type { Renderer } from './renderer.js';
@@ -81,12 +83,23 @@ export class RunControl implements SequencerListener {
     this.#path = new ReadoutPath({
       machine: options.machine,
       renderer: options.renderer,
+      remembersPattern: options.remembersPattern,
       clock: options.clock,
       guess: (limit) => (this.#sequencer.running ? this.#frames.guess(limit) : []),
       drained: () => this.#tellEnds(),
       waitedEnough: () => this.arm(),
       pause: () => options.pause?.(),
     });
+  }
+
+  /** Where large patterns are kept that came in borrowed memory; they are given back when their light was computed. */
+  get memory(): PatternMemory {
+    return this.#path.memory;
+  }
+
+  /** Readouts that the host has: their memory is used again. */
+  recycle(message: Readouts): void {
+    this.#path.recycle(message);
   }
 
   get running(): boolean {

@@ -93,6 +93,7 @@ function refuseForeignFile(path: string): void {
 class SerialTransport implements Transport {
   readonly address: string;
   readonly carrier = 'stream';
+  readonly takesJoined = true;
   readonly #terminal: PseudoTerminal;
   readonly #ticksPerByte: number;
   readonly #clock: Clock;

@@ -5,6 +5,8 @@ import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
 export class SocketTransport implements Transport {
   readonly address: string;
   readonly carrier = 'length';
+  readonly takesJoined = true;
+  readonly givesBack = true;
   readonly #socket: Socket;
   #sink: TransportSink | undefined;
   #failure: Error | undefined;
@@ -28,7 +30,8 @@ export class SocketTransport implements Transport {
     }
     this.#sink = sink;
     const socket = this.#socket;
-    socket.on('data', (chunk: Buffer) => sink.receive(chunk));
+    // Chunks are the sink's own; that it takes borrowed ones says that it need not keep them.
+    socket.on('data', (chunk: Buffer) => sink.receive(chunk, sink.takesBorrowed === true));
     socket.on('end', () => socket.end());
     socket.on('close', () => this.#end());
     if (socket.destroyed) this.#end();

@@ -9,6 +9,8 @@ const IDENTITY = 'opu';
 const SHORTEST_TOKEN = 16;
 /** A stranger that never finishes its handshake is not waited for. */
 const HANDSHAKE_MILLISECONDS = 10_000;
+/** More than this waits in the process before a send asks for a pause. */
+const WRITE_BYTES = 512 * 1024;
 
 /** @throws OpuError INVALID_ARGUMENT for a token that could be guessed */
 export function checkToken(token: string): void {
@@ -21,7 +23,7 @@ export function checkToken(token: string): void {
 
 /** A server that hands out connections; with a token, only those that are encrypted and whose other end knows it too. */
 export function createTokenServer(token: string | undefined, connected: (socket: Socket) => void) {
-  if (token === undefined) return createServer({ noDelay: true }, connected);
+  if (token === undefined) return createServer({ noDelay: true, highWaterMark: WRITE_BYTES }, connected);
   checkToken(token);
   const key = scryptSync(token, 'opu tcp link', 32);
   const server = createTlsServer(

@@ -57,6 +57,29 @@ export function writeHeader(bytes: Uint8Array, header: MessageHeader): void {
   putU32(bytes, 28, crc32c(bytes, 0, 28));
 }
 
+/**
+ * Writes the header of a message of this version at `at`, its CRC included. Throws INVALID_ARGUMENT for a value out of range.
+ */
+export function writeMessageHeader(
+  bytes: Uint8Array,
+  at: number,
+  type: number,
+  payloadLength: number,
+  fields: HeaderFields,
+): void {
+  putU32(bytes, at, PROTOCOL_MAGIC);
+  bytes[at + 4] = PROTOCOL_VERSION_MAJOR;
+  bytes[at + 5] = PROTOCOL_VERSION_MINOR;
+  bytes[at + 6] = 0;
+  writeU8(bytes, at + 7, fields.compatibleFlags ?? 0, 'header.compatibleFlags');
+  writeU16(bytes, at + 8, type, 'header.type');
+  writeU16(bytes, at + 10, 0, 'header.reserved');
+  writeU32(bytes, at + 12, fields.requestId ?? 0, 'header.requestId');
+  writeU64(bytes, at + 16, fields.sequence, 'header.sequence');
+  writeU32(bytes, at + 24, payloadLength, 'header.payloadLength');
+  putU32(bytes, at + 28, crc32c(bytes, at, at + 28));
+}
+
 export function hasMagic(bytes: Uint8Array, at: number): boolean {
   return readU32(bytes, at) === PROTOCOL_MAGIC;
 }

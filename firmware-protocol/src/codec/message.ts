@@ -1,16 +1,10 @@
 import { crc32c } from '../crc/crc32c.js';
 import { isOpuError, OpuError } from '../errors/opu-error.js';
 import { linkErrorKind } from '../generated/enums.js';
-import {
-  type Message,
-  type MessageCodec,
-  type MessageTypeName,
-  messageCodecs,
-  PROTOCOL_VERSION_MAJOR,
-  PROTOCOL_VERSION_MINOR,
-} from '../generated/messages.js';
+import { type Message, type MessageCodec, type MessageTypeName, messageCodecs } from '../generated/messages.js';
+import { BuiltReadouts } from './built-readouts.js';
 import { putU32, readU32 } from './bytes.js';
-import { HEADER_BYTES, type HeaderFields, type MessageHeader, TRAILER_BYTES, writeHeader } from './header.js';
+import { HEADER_BYTES, type HeaderFields, type MessageHeader, TRAILER_BYTES, writeMessageHeader } from './header.js';
 import { type LinkError, makeLinkError } from './link-error.js';
 
 const codecById = new Map<number, MessageCodec>(Object.values(messageCodecs).map((codec) => [codec.id, codec]));
@@ -34,8 +28,11 @@ export function payloadSize(message: Message): number {
  * A whole message: header, payload, CRC. It is new and belongs to the caller. On the carriers `length` and `message`
  * these are the bytes that are sent; see `frameForCarrier` for `stream`.
  * Throws INVALID_ARGUMENT for a value that its field cannot hold.
+ * @param lends the bytes of `BuiltReadouts` go back to them when they are recycled, instead of belonging to the caller
  */
-export function encodeMessage(fields: HeaderFields, message: Message): Uint8Array {
+export function encodeMessage(fields: HeaderFields, message: Message, lends = false): Uint8Array {
+  const built = message.type === 'READOUTS' ? BuiltReadouts.takeBytes(message, fields, lends) : undefined;
+  if (built !== undefined) return built;
   const codec = messageCodecs[message.type];
   const payloadLength = codec.size(message as never);
   const bytes = new Uint8Array(HEADER_BYTES + payloadLength + TRAILER_BYTES);
@@ -51,16 +48,7 @@ export function encodeMessage(fields: HeaderFields, message: Message): Uint8Arra
 export function sealMessage(bytes: Uint8Array, type: number, fields: HeaderFields): void {
   const end = bytes.length - TRAILER_BYTES;
   if (end < HEADER_BYTES) throw new OpuError('BUG', `A message has at least 36 bytes; these are ${bytes.length}.`);
-  writeHeader(bytes, {
-    versionMajor: PROTOCOL_VERSION_MAJOR,
-    versionMinor: PROTOCOL_VERSION_MINOR,
-    incompatibleFlags: 0,
-    compatibleFlags: fields.compatibleFlags ?? 0,
-    type,
-    requestId: fields.requestId ?? 0,
-    sequence: fields.sequence,
-    payloadLength: end - HEADER_BYTES,
-  });
+  writeMessageHeader(bytes, 0, type, end - HEADER_BYTES, fields);
   putU32(bytes, end, crc32c(bytes, HEADER_BYTES, end, readU32(bytes, HEADER_BYTES - 4)));
 }
 

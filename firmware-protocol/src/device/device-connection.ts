@@ -27,6 +27,7 @@ export class DeviceConnection {
   #sent = 0;
   #nextSequence = 0;
   #closed = false;
+  #isBorrowing = false;
 
   constructor(machine: DeviceMachine, outlet: Outlet) {
     this.#machine = machine;
@@ -52,14 +53,28 @@ export class DeviceConnection {
     return this.#outlet.isBehind === true;
   }
 
+  /** Whether the host on this connection controls the device. */
+  get isInControl(): boolean {
+    return this.#machine.isController(this);
+  }
+
   /** Longest payload that the host takes, bytes. */
   get maximumPayload(): number {
     return this.#hello?.maximumPayload ?? 0;
   }
 
-  /** A whole, undamaged message came. */
-  receive(message: Message, arrival: Arrival, now: Ticks): void {
+  /** Whether the bytes of the message that is being dealt with hold only as long as that takes. */
+  get isBorrowing(): boolean {
+    return this.#isBorrowing;
+  }
+
+  /**
+   * A whole, undamaged message came.
+   * @param borrowed the bytes of the message hold only until this returns: for PATTERNS only
+   */
+  receive(message: Message, arrival: Arrival, now: Ticks, borrowed = false): void {
     if (this.#closed) return;
+    this.#isBorrowing = borrowed;
     this.#machine.count(this, arrival.sequence, this.#nextSequence);
     this.#nextSequence = Math.max(this.#nextSequence, arrival.sequence + 1);
     this.#machine.heard(this, now);

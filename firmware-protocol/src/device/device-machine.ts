@@ -77,13 +77,34 @@ export class DeviceMachine {
   #lostMessages = 0;
   #watchdogs = 0;
   #requestedPatterns = 0;
+  #isInTurn = false;
+  #isCreditDue = false;
 
   constructor(options: DeviceMachineOptions, effects: DeviceEffects) {
     this.options = options;
     this.#effects = effects;
     this.#patterns = new PatternReceiver(options.description.patternSlots);
-    this.#readouts = new ReadoutWindow(options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES);
+    this.#readouts = new ReadoutWindow(options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES, (message) =>
+      effects.readoutsDone?.(message),
+    );
     this.#replies = new ReplyMemories(options.description.storedReplies);
+  }
+
+  // What whoever serves the device calls.
+
+  /** Until `endTurn`, news of patterns are gathered to one message. In lockstep each is told at once: there it takes a turn. */
+  beginTurn(): void {
+    this.#isInTurn = true;
+  }
+
+  endTurn(): void {
+    this.#isInTurn = false;
+    if (this.#isCreditDue) this.#sayCredit();
+  }
+
+  /** True when the news of this turn should not wait any longer: the host can send so much that it is worth a message. */
+  get isTurnFull(): boolean {
+    return this.#isCreditDue && this.#patterns.isHalfFree;
   }
 
   // What firmware calls.
@@ -93,6 +114,10 @@ export class DeviceMachine {
     const connection = new DeviceConnection(this, outlet);
     this.#connections.add(connection);
     return connection;
+  }
+
+  isController(connection: DeviceConnection): boolean {
+    return this.#lease.isHeldBy(connection);
   }
 
   /** True while some host holds the control lease. */
@@ -331,7 +356,7 @@ export class DeviceMachine {
     }
     this.#patterns.reconnect();
     request.done(now, interval);
-    this.#announce();
+    this.#sayCredit();
   }
 
   #controlEnded(now: Ticks): void {
@@ -345,7 +370,7 @@ export class DeviceMachine {
     const verdict = this.#patterns.judge(message.firstPatternId, message.count);
     switch (verdict.kind) {
       case 'take': {
-        const refusal = this.#effects.patterns(message, verdict.skip, now);
+        const refusal = this.#effects.patterns(message, verdict.skip, now, connection.isBorrowing);
         if (refusal !== undefined) {
           connection.send(this.#about(message, refusal));
           return;
@@ -411,6 +436,12 @@ export class DeviceMachine {
   }
 
   #announce(): void {
+    if (this.#isInTurn && !this.#lockstep) this.#isCreditDue = true;
+    else this.#sayCredit();
+  }
+
+  #sayCredit(): void {
+    this.#isCreditDue = false;
     this.#toController({ type: 'PATTERN_CREDIT', ...this.#patterns.announce() });
   }
 

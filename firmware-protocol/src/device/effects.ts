@@ -7,6 +7,7 @@ import type {
   PlaySequence,
   QueryPeriod,
   QueryPeriodReply,
+  Readouts,
   Refused,
   SetPacing,
   SoftwareTrigger,
@@ -41,10 +42,11 @@ export interface DeviceEffects {
   queryPeriod(request: QueryPeriod): QueryPeriodReply | Refused;
   /**
    * Patterns are whole in pattern RAM as of `now`: those of the message from index `skip` on, with the ids
-   * `firstPatternId + skip` to `firstPatternId + count - 1`. The data is handed over for good. A refusal (wrong
+   * `firstPatternId + skip` to `firstPatternId + count - 1`. With `borrowed` the data holds only until this returns; otherwise
+   * it is handed over for good. A refusal (wrong
    * `patternBytes`, an encoding that does not decode) leaves pattern RAM as it was.
    */
-  patterns(message: Patterns, skip: number, now: Ticks): Refused | undefined;
+  patterns(message: Patterns, skip: number, now: Ticks, borrowed: boolean): Refused | undefined;
   /** Answer DONE with the tick that START takes effect on and the number of the first frame. */
   start(message: Start, request: DeviceRequest, now: Ticks): void;
   /** Answer RUN_REPORT once the last frame under way is sent; `pending` until then. Patterns stay in RAM. */
@@ -58,6 +60,8 @@ export interface DeviceEffects {
   /** Counters of the sequencer and the camera; the machine adds its own. */
   counters(): readonly CounterRecord[];
   resetCounters(): void;
+  /** Readouts that were sent are acknowledged: they are not sent again, and their memory may be used for others. */
+  readoutsDone?(message: Readouts): void;
   /** The host has room for more readouts than before: `mayRead` may have become true. */
   readoutRoom(now: Ticks): void;
   /**

@@ -25,9 +25,15 @@ export class ReadoutStore<Body> {
   #next = 0;
   #creditLimit = 0;
 
-  /** @param capacityBytes memory for readouts under way; one message is always taken */
-  constructor(capacityBytes: number) {
+  readonly #freed: (body: Body) => void;
+
+  /**
+   * @param capacityBytes memory for readouts under way; one message is always taken
+   * @param freed called with what was acknowledged
+   */
+  constructor(capacityBytes: number, freed: (body: Body) => void = () => {}) {
     this.#capacityBytes = capacityBytes;
+    this.#freed = freed;
   }
 
   /** Frame number that follows the last one sent. */
@@ -80,6 +86,7 @@ export class ReadoutStore<Body> {
       if (entry.end > nextFrame) break;
       this.#head++;
       this.#bytes -= entry.bytes;
+      this.#freed(entry.body);
       freed = true;
     }
     this.#kept = this.#entries[this.#head]?.from ?? this.#next;

@@ -10,8 +10,9 @@ export class ReadoutWindow {
   /** Readouts that were sent again. */
   resent = 0;
 
-  constructor(retainedBytes: number) {
-    this.store = new ReadoutStore(retainedBytes);
+  /** @param freed called with what was acknowledged */
+  constructor(retainedBytes: number, freed?: (message: Readouts) => void) {
+    this.store = new ReadoutStore(retainedBytes, freed);
   }
 
   mayRead(frame: number, droppedBefore: number): boolean {

@@ -16,11 +16,12 @@ export function deliver(
   headerCrc: number,
   bytes: Uint8Array,
   at: number,
+  borrowed: boolean,
 ): void {
   const end = at + header.payloadLength;
   const payload = bytes.subarray(at, end);
   if (crc32c(payload, 0, payload.length, headerCrc) !== readU32(bytes, end)) {
     sink.linkError(makeLinkError(linkErrorKind.PAYLOAD_CRC, 'A payload is damaged: its CRC is wrong.', header));
   } else if (codecOf(header.type) === undefined) sink.linkError(unknownType(header));
-  else sink.message(header, payload);
+  else sink.message(header, payload, borrowed);
 }

@@ -13,7 +13,8 @@ import { PieceBuffer } from './piece-buffer.js';
 export class LengthReader implements MessageReader {
   maximumPayload: number;
   readonly #sink: MessageSink;
-  readonly #pieces: PieceBuffer;
+  readonly #pieces = new PieceBuffer();
+  readonly #borrow: boolean;
   readonly #header = createHeader();
   readonly #headerBytes = new Uint8Array(HEADER_BYTES);
   #headerCrc = 0;
@@ -21,6 +22,8 @@ export class LengthReader implements MessageReader {
   #headerFilled = 0;
   #body: Uint8Array | undefined;
   #bodyFilled = 0;
+  #isBodyBorrowed = false;
+  #isBorrowed = false;
   /** Bytes of a refused message that are still to come. */
   #skip = 0;
   #broken = false;
@@ -28,10 +31,11 @@ export class LengthReader implements MessageReader {
   constructor(sink: MessageSink, options: ReaderOptions) {
     this.#sink = sink;
     this.maximumPayload = options.maximumPayload ?? INITIAL_MAXIMUM_PAYLOAD;
-    this.#pieces = new PieceBuffer(options.borrow ?? false);
+    this.#borrow = options.borrow ?? false;
   }
 
-  receive(chunk: Uint8Array): void {
+  receive(chunk: Uint8Array, borrowed = false): void {
+    this.#isBorrowed = borrowed || this.#borrow;
     let at = 0;
     while (at < chunk.length && !this.#broken) {
       if (this.#skip > 0) {
@@ -49,7 +53,7 @@ export class LengthReader implements MessageReader {
     if (!this.#acceptHeader(chunk, at)) return at + HEADER_BYTES;
     const total = HEADER_BYTES + this.#header.payloadLength + TRAILER_BYTES;
     if (chunk.length - at >= total) {
-      deliver(this.#sink, this.#header, this.#headerCrc, chunk, at + HEADER_BYTES);
+      deliver(this.#sink, this.#header, this.#headerCrc, chunk, at + HEADER_BYTES, this.#isBorrowed);
       return at + total;
     }
     this.#startBody();
@@ -68,7 +72,8 @@ export class LengthReader implements MessageReader {
   }
 
   #startBody(): void {
-    this.#body = this.#pieces.take(this.#header.payloadLength + TRAILER_BYTES);
+    this.#isBodyBorrowed = this.#isBorrowed;
+    this.#body = this.#pieces.take(this.#header.payloadLength + TRAILER_BYTES, this.#isBorrowed);
     this.#bodyFilled = 0;
   }
 
@@ -80,7 +85,7 @@ export class LengthReader implements MessageReader {
     this.#bodyFilled += taken;
     if (this.#bodyFilled === length) {
       this.#body = undefined;
-      deliver(this.#sink, this.#header, this.#headerCrc, body, 0);
+      deliver(this.#sink, this.#header, this.#headerCrc, body, 0, this.#isBodyBorrowed);
     }
     return at + taken;
   }

@@ -9,9 +9,10 @@ import { TransferReader } from './transfer-reader.js';
 export interface MessageSink {
   /**
    * An intact message of a known type. `header` is used again for the next message: copy what is kept. `payload` is a
-   * view; whether it may be kept is said by `ReaderOptions.borrow`.
+   * view.
+   * @param borrowed the payload holds only until this returns
    */
-  message(header: MessageHeader, payload: Uint8Array): void;
+  message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void;
   /** Bytes that are no message. After a `fatal` one nothing more comes. */
   linkError(error: LinkError): void;
 }
@@ -29,8 +30,11 @@ export interface ReaderOptions {
 /** Puts the chunks of one direction of one connection together to messages. */
 export interface MessageReader {
   maximumPayload: number;
-  /** Takes bytes as they come. The chunk has to stay as it is for as long as its payloads are used. */
-  receive(chunk: Uint8Array): void;
+  /**
+   * Takes bytes as they come. The chunk has to stay as it is for as long as its payloads are used.
+   * @param borrowed payloads of this chunk are borrowed, as `ReaderOptions.borrow` says it for all
+   */
+  receive(chunk: Uint8Array, borrowed?: boolean): void;
 }
 
 /** Longest payload before the handshake has agreed on more; HELLO and HELLO_REPLY fit. */

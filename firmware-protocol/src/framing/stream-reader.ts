@@ -14,7 +14,10 @@ import { PieceBuffer } from './piece-buffer.js';
 export class StreamReader implements MessageReader {
   maximumPayload: number;
   readonly #sink: MessageSink;
-  readonly #pieces: PieceBuffer;
+  readonly #pieces = new PieceBuffer();
+  readonly #borrow: boolean;
+  #isBorrowed = false;
+  #isBodyBorrowed = false;
   readonly #header = createHeader();
   readonly #headerBytes = new Uint8Array(HEADER_BYTES);
   /** Where decoded bytes go: the header first, then the payload and its CRC. */
@@ -32,10 +35,11 @@ export class StreamReader implements MessageReader {
   constructor(sink: MessageSink, options: ReaderOptions) {
     this.#sink = sink;
     this.maximumPayload = options.maximumPayload ?? INITIAL_MAXIMUM_PAYLOAD;
-    this.#pieces = new PieceBuffer(options.borrow ?? false);
+    this.#borrow = options.borrow ?? false;
   }
 
-  receive(chunk: Uint8Array): void {
+  receive(chunk: Uint8Array, borrowed = false): void {
+    this.#isBorrowed = borrowed || this.#borrow;
     let at = 0;
     while (at < chunk.length) {
       if (this.#discarding) {
@@ -104,7 +108,8 @@ export class StreamReader implements MessageReader {
       readIntactHeader(this.#headerBytes, 0, this.#header) ?? refuseHeader(this.#header, this.maximumPayload);
     if (error !== undefined) return this.#discard(error);
     this.#limit = this.#header.payloadLength + TRAILER_BYTES;
-    this.#target = this.#pieces.take(this.#limit);
+    this.#isBodyBorrowed = this.#isBorrowed;
+    this.#target = this.#pieces.take(this.#limit, this.#isBorrowed);
     this.#filled = 0;
     return true;
   }
@@ -127,6 +132,7 @@ export class StreamReader implements MessageReader {
     } else if (filled < this.#header.payloadLength + TRAILER_BYTES) {
       const text = 'A frame is shorter than its header says.';
       this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, text, this.#header));
-    } else deliver(this.#sink, this.#header, readU32(this.#headerBytes, HEADER_BYTES - 4), body, 0);
+    } else
+      deliver(this.#sink, this.#header, readU32(this.#headerBytes, HEADER_BYTES - 4), body, 0, this.#isBodyBorrowed);
   }
 }

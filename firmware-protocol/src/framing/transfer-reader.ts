@@ -11,13 +11,15 @@ export class TransferReader implements MessageReader {
   maximumPayload: number;
   readonly #sink: MessageSink;
   readonly #header = createHeader();
+  readonly #borrow: boolean;
 
   constructor(sink: MessageSink, options: ReaderOptions) {
     this.#sink = sink;
     this.maximumPayload = options.maximumPayload ?? INITIAL_MAXIMUM_PAYLOAD;
+    this.#borrow = options.borrow ?? false;
   }
 
-  receive(chunk: Uint8Array): void {
+  receive(chunk: Uint8Array, borrowed = false): void {
     if (chunk.length < HEADER_BYTES + TRAILER_BYTES) {
       const text = `A transfer of ${chunk.length} bytes came; a message has at least ${HEADER_BYTES + TRAILER_BYTES}.`;
       this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, text));
@@ -34,6 +36,6 @@ export class TransferReader implements MessageReader {
       this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, text, this.#header));
       return;
     }
-    deliver(this.#sink, this.#header, readU32(chunk, HEADER_BYTES - 4), chunk, HEADER_BYTES);
+    deliver(this.#sink, this.#header, readU32(chunk, HEADER_BYTES - 4), chunk, HEADER_BYTES, borrowed || this.#borrow);
   }
 }

@@ -33,8 +33,11 @@ export interface HostEffects {
   replied(requestId: number, message: Message): void;
   /** A request got no reply in time, or can get none any more. */
   requestFailed(requestId: number, error: OpuError): void;
-  /** Readouts that are next in order; frames below `skipBelow` were handed over before. The message may be kept. */
-  readouts(message: Readouts, skipBelow: number): void;
+  /**
+   * Readouts that are next in order; frames below `skipBelow` were handed over before.
+   * @param borrowed the message holds only until this returns (`ownReadouts` copies it); otherwise it may be kept
+   */
+  readouts(message: Readouts, skipBelow: number, borrowed: boolean): void;
   /** Patterns were acknowledged or credit was given: there may be room to offer more. */
   patternProgress(): void;
   runEnded(message: RunEnded): void;

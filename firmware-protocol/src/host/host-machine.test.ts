@@ -99,6 +99,27 @@ describe('HostMachine with DeviceMachine', () => {
     expect(machines.heard.map((h) => h.patternId)).to.deep.equal(Array.from({ length: 50 }, (_, i) => 2 * i));
   });
 
+  it('asks for credit whose announcement was lost after everything offered was read out', () => {
+    const machines = new TwoMachines({ slots: 4 });
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    const receive = machines.host.receive.bind(machines.host);
+    machines.host.receive = (message, ...rest) => {
+      const isLost =
+        message.type === 'PATTERN_CREDIT' && message.creditLimit > 4 && machines.host.counters.probes === 0;
+      if (!isLost) receive(message, ...rest);
+    };
+    const data = values(8);
+    machines.host.grant(8, machines.now);
+    machines.host.start(machines.now);
+    machines.host.offer({ count: 4, patternBytes: 1, data: data.subarray(0, 4), last: false }, machines.now);
+    machines.run(() => machines.host.patternRoom > 0, 100_000);
+    expect(machines.host.counters.probes).to.be.above(0);
+    machines.host.offer({ count: 4, patternBytes: 1, data: data.subarray(4), last: true }, machines.now);
+    machines.run(() => machines.endings === 1, 100_000);
+    checkWhole(machines, 8);
+  });
+
   it('waits with readouts until the host has room, and asks nothing meanwhile', () => {
     const machines = new TwoMachines();
     machines.connect();

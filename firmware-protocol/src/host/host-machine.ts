@@ -57,7 +57,7 @@ export class HostMachine {
     this.#handshake = new Handshake(options);
     this.#readouts = new ReadoutFlow({
       say: (message) => this.#say(message),
-      deliver: (message, skipBelow) => this.#deliver(message, skipBelow),
+      deliver: (message, skipBelow, borrowed) => this.#deliver(message, skipBelow, borrowed),
     });
   }
 
@@ -142,7 +142,8 @@ export class HostMachine {
     }
   }
 
-  receive(message: Message, arrival: HostArrival, now: Ticks): void {
+  /** @param borrowed bytes and records of the message hold only until this returns: for READOUTS only */
+  receive(message: Message, arrival: HostArrival, now: Ticks, borrowed = false): void {
     this.#now = now;
     if (this.#state === 'closed') return;
     if (arrival.sequence > this.#nextSequence) {
@@ -157,7 +158,7 @@ export class HostMachine {
     }
     switch (message.type) {
       case 'READOUTS':
-        this.#readouts.take(message);
+        this.#readouts.take(message, borrowed);
         this.#finishRun();
         break;
       case 'PATTERN_CREDIT':
@@ -327,6 +328,7 @@ export class HostMachine {
     this.#state = 'ready';
     this.#watch.heartbeat(this.#handshake.heartbeatMicroseconds);
     const greeting = this.#handshake.greeting();
+    this.#readouts.retained = greeting.description.retainedReadouts;
     if (greeting.resumed) {
       this.counters.resumed++;
       if (!this.#resume(now)) return;
@@ -403,7 +405,8 @@ export class HostMachine {
   #isDue(): boolean {
     if (!this.#running) return false;
     if (this.#readUpTo < this.#patterns.next) return this.hasReadoutRoom || this.#readouts.hasGap;
-    return this.#lastOffered || this.#readouts.isEnding;
+    // All that was offered was read out, so that there are free slots: without credit its announcement was lost.
+    return this.#lastOffered || this.#readouts.isEnding || this.#patterns.room === 0;
   }
 
   /** Patterns on their way that may never come. A device that is merely slow must not get them twice. */
@@ -435,12 +438,12 @@ export class HostMachine {
 
   // Readouts.
 
-  #deliver(message: Readouts, skipBelow: number): void {
+  #deliver(message: Readouts, skipBelow: number, borrowed: boolean): void {
     const { frames } = message;
     this.#readUpTo = Math.max(this.#readUpTo, frames.patternId(frames.count - 1) + 1);
     // What was read out has come: an acknowledgement that got lost is not missed.
     this.#patterns.acknowledge(this.#readUpTo);
-    this.#effects.readouts(message, skipBelow);
+    this.#effects.readouts(message, skipBelow, borrowed);
   }
 
   #unavailable(message: ReadoutUnavailable, now: Ticks): void {

@@ -1,15 +1,19 @@
 import { OpuError } from '../errors/opu-error.js';
 import { unavailableReason } from '../generated/enums.js';
 import type { Message, Readouts, ReadoutUnavailable, RunEnded } from '../generated/messages.js';
+import { ownReadouts } from './own-readouts.js';
 import { ReadoutReceiver } from './readout-receiver.js';
 
 const EVERYTHING = 0xffffffff;
+/** Readouts are acknowledged after so many bytes, or when they are this share (1/4) of what the device keeps; and at a run's end. */
+const ACKNOWLEDGED_BYTES = 1 << 20;
+const ACKNOWLEDGED_SHARE = 4;
 /** What a number on the wire can say at most; a device that talks nonsense may lead beyond it. */
 const MOST_U64 = Number.MAX_SAFE_INTEGER;
 
 export interface ReadoutFlowOutput {
   say(message: Message): void;
-  deliver(message: Readouts, skipBelow: number): void;
+  deliver(message: Readouts, skipBelow: number, borrowed: boolean): void;
 }
 
 /**
@@ -18,7 +22,11 @@ export interface ReadoutFlowOutput {
  */
 export class ReadoutFlow {
   readonly #output: ReadoutFlowOutput;
-  readonly #receiver = new ReadoutReceiver<Readouts>();
+  readonly #receiver = new ReadoutReceiver<Readouts>(0, (message) =>
+    this.#isBorrowed ? ownReadouts(message) : message,
+  );
+  /** Whether the message that is being taken is. */
+  #isBorrowed = false;
   /** Room for readouts, as a frame number once frame numbers are known and as a count before. */
   #room = 0;
   #knowsFrames = false;
@@ -26,6 +34,10 @@ export class ReadoutFlow {
   #firstFrame = 0;
   #ending: RunEnded | undefined;
   framesAsked = 0;
+  /** Readouts that the device keeps until they are acknowledged, as it says itself. */
+  retained = 1;
+  #unacknowledgedBytes = 0;
+  #unacknowledgedFrames = 0;
 
   constructor(output: ReadoutFlowOutput) {
     this.#output = output;
@@ -79,11 +91,12 @@ export class ReadoutFlow {
     this.#room = this.#knowsFrames ? this.#receiver.expected : 0;
   }
 
-  take(message: Readouts): void {
+  take(message: Readouts, borrowed = false): void {
     const { frames } = message;
     if (frames.count === 0 || !this.#knowsFrames) return;
     const from = frames.frame(0) - frames.droppedBefore(0);
     const end = frames.frame(frames.count - 1) + 1;
+    this.#isBorrowed = borrowed;
     const verdict = this.#receiver.accept(from, end, message);
     if (verdict.kind === 'gap') {
       if (verdict.ask) this.#ask(verdict.count);
@@ -92,8 +105,12 @@ export class ReadoutFlow {
     if (verdict.kind === 'deliver') {
       for (const { body, skipBelow } of verdict.parts) {
         for (let i = 0; i < body.frames.count; i++) this.#room += body.frames.droppedBefore(i);
-        this.#output.deliver(body, skipBelow);
+        this.#unacknowledgedBytes += body.data.length;
+        this.#unacknowledgedFrames += body.frames.count;
+        this.#output.deliver(body, skipBelow, borrowed && body === message);
       }
+      const isMuch = this.#unacknowledgedBytes >= ACKNOWLEDGED_BYTES;
+      if (!isMuch && this.#unacknowledgedFrames * ACKNOWLEDGED_SHARE < this.retained) return;
     }
     this.#acknowledge();
   }
@@ -112,6 +129,7 @@ export class ReadoutFlow {
     const ending = this.#ending;
     if (ending === undefined || this.#receiver.expected < ending.nextFrame) return undefined;
     this.#ending = undefined;
+    if (this.#unacknowledgedFrames > 0) this.#acknowledge();
     return ending;
   }
 
@@ -155,6 +173,8 @@ export class ReadoutFlow {
   }
 
   #acknowledge(): void {
+    this.#unacknowledgedBytes = 0;
+    this.#unacknowledgedFrames = 0;
     this.#output.say({ type: 'READOUT_ACK', nextFrame: Math.min(this.#receiver.expected, MOST_U64) });
   }
 

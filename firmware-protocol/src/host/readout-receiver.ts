@@ -29,8 +29,12 @@ export class ReadoutReceiver<Body> {
   repetitions = 0;
   gaps = 0;
 
-  constructor(nextFrame = 0) {
+  readonly #own: (body: Body) => Body;
+
+  /** @param own copies what is kept of a message, if it has to be copied */
+  constructor(nextFrame = 0, own: (body: Body) => Body = (body) => body) {
     this.#expected = nextFrame;
+    this.#own = own;
   }
 
   /** The frame that is handed on next; all below were. */
@@ -52,7 +56,7 @@ export class ReadoutReceiver<Body> {
       return { kind: 'repetition' };
     }
     if (from > this.#expected) {
-      this.#keep({ from, end, body });
+      this.#keep({ from, end, body: this.#own(body) });
       return this.gap();
     }
     const parts = [{ body, skipBelow: this.#expected }];

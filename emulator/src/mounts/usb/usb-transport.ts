@@ -19,6 +19,7 @@ export interface InRequest {
 export class UsbTransport implements Transport {
   readonly address: string;
   readonly carrier: Carrier;
+  readonly givesBack = true;
   #sink: TransportSink | undefined;
   #toHost: Uint8Array[] = [];
   #queued = 0;

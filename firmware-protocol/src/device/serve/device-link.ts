@@ -5,21 +5,31 @@ import { decodeMessage, encodeMessage, isLinkError } from '../../codec/message.j
 import type { OpuError } from '../../errors/opu-error.js';
 import { frameForCarrier } from '../../framing/frame.js';
 import { createMessageReader, type MessageReader, type MessageSink } from '../../framing/message-reader.js';
+import { Outbox } from '../../framing/outbox.js';
 import { compatibleFlag, linkErrorKind } from '../../generated/enums.js';
-import type { Message } from '../../generated/messages.js';
+import { type Message, messageType } from '../../generated/messages.js';
 import type { Transport, TransportSink } from '../../transport/transport.js';
 import type { DeviceConnection, UnreadableCode } from '../device-connection.js';
 import type { DeviceMachine } from '../device-machine.js';
 import type { Outlet } from '../effects.js';
 
+/** Types other than PATTERNS whose bytes or records are kept. */
+const holdsBytes: ReadonlySet<number> = new Set([messageType.STORE_SEQUENCE, messageType.PLAY_SEQUENCE]);
+
 /** What a link tells the device that it belongs to. */
 export interface LinkObserver {
-  /** A message was handed to the transport. */
+  /** A message was sent. */
   spoke(): void;
+  /** True while the device is in a turn after which `flush` is called. */
+  readonly isInTurn: boolean;
+  /** A chunk came and is about to be dealt with; `settled` follows. */
+  receiving(): void;
   /** Bytes came that are no message. */
   linkError(error: LinkError): void;
   /** Everything that a chunk brought was dealt with. */
   settled(): void;
+  /** The transport takes more again. */
+  drained(): void;
   ended(link: DeviceLink): void;
 }
 
@@ -43,16 +53,17 @@ const answerTo: ReadonlyMap<number, UnreadableCode> = new Map<number, Unreadable
 
 /** One connection of a host: bytes to messages for the device's state machine, and back. */
 export class DeviceLink implements TransportSink, MessageSink, Outlet {
+  readonly takesBorrowed = true;
   readonly #transport: Transport;
   readonly #connection: DeviceConnection;
   readonly #reader: MessageReader;
   readonly #clock: Clock;
   readonly #observer: LinkObserver;
   readonly #maximumPayload: number;
+  readonly #outbox: Outbox;
+  /** Whether the transport gives back what it sends: by copying it into a frame, or when it has arrived. */
+  readonly #lends: boolean;
   #sequence = 0;
-  /** Chunks that wait because the transport asked for a pause. */
-  #backlog: Uint8Array[] | undefined;
-  #backlogBytes = 0;
   #ended = false;
 
   constructor(transport: Transport, machine: DeviceMachine, clock: Clock, observer: LinkObserver) {
@@ -62,6 +73,8 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#maximumPayload = machine.options.hello.maximumPayload;
     this.#connection = machine.connect(this);
     this.#reader = createMessageReader(transport.carrier, this);
+    this.#lends = transport.carrier === 'stream' || transport.givesBack === true;
+    this.#outbox = new Outbox(transport, () => observer.drained());
   }
 
   get address(): string {
@@ -69,7 +82,12 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   }
 
   get isBehind(): boolean {
-    return this.#backlog !== undefined && this.#backlog.length >= EVENTS_BACKLOG_MESSAGES;
+    return this.#outbox.waiting >= EVENTS_BACKLOG_MESSAGES;
+  }
+
+  /** False while the host in control does not take what is sent to it. */
+  get isFree(): boolean {
+    return this.#outbox.isFree || !this.#connection.isInControl;
   }
 
   open(): Promise<void> {
@@ -78,30 +96,33 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
 
   /** Ends the connection from the device's side. */
   async close(): Promise<void> {
+    this.#outbox.flush();
     await this.#transport.close();
   }
 
-  receive(chunk: Uint8Array): void {
+  receive(chunk: Uint8Array, borrowed = false): void {
     if (this.#ended) return;
-    this.#reader.receive(chunk);
+    this.#observer.receiving();
+    // What comes COBS-framed is copied by the reader anyway.
+    this.#reader.receive(chunk, borrowed || this.#transport.carrier === 'stream');
     this.#observer.settled();
   }
 
   ended(_reason?: OpuError): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#backlog = undefined;
+    this.#outbox.end();
     this.#connection.disconnected(this.#clock.now());
     this.#observer.ended(this);
   }
 
-  message(header: MessageHeader, payload: Uint8Array): void {
-    const decoded = decodeMessage(header, payload);
+  message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void {
+    const decoded = decodeMessage(header, borrowed && holdsBytes.has(header.type) ? new Uint8Array(payload) : payload);
     if (isLinkError(decoded)) {
       this.linkError(decoded);
       return;
     }
-    this.#connection.receive(decoded, header, this.#clock.now());
+    this.#connection.receive(decoded, header, this.#clock.now(), borrowed);
     // HELLO tells the host what fits; from then on it does.
     if (decoded.type === 'HELLO') this.#reader.maximumPayload = this.#maximumPayload;
   }
@@ -121,33 +142,18 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     const bytes = encodeMessage(
       { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 },
       message,
+      this.#lends,
     );
     this.#observer.spoke();
-    const chunk = frameForCarrier(this.#transport.carrier, bytes);
-    if (this.#backlog === undefined) this.#hand(chunk);
-    else this.#keep(chunk);
-  }
-
-  /** A host that asks and asks and never reads is given up before its replies fill the memory. */
-  #keep(chunk: Uint8Array): void {
-    const count = this.#backlog?.push(chunk) ?? 0;
-    this.#backlogBytes += chunk.length;
-    if (this.#backlogBytes <= MOST_BACKLOG_BYTES && count <= MOST_BACKLOG_MESSAGES) return;
+    this.#outbox.send(frameForCarrier(this.#transport.carrier, bytes), this.#observer.isInTurn);
+    // A host that asks and asks and never reads is given up before its replies fill the memory.
+    if (this.#outbox.waitingBytes <= MOST_BACKLOG_BYTES && this.#outbox.waiting <= MOST_BACKLOG_MESSAGES) return;
     void this.#transport.close();
     this.ended();
   }
 
-  #hand(chunk: Uint8Array): void {
-    const pause = this.#transport.send(chunk);
-    if (pause === undefined) return;
-    const backlog: Uint8Array[] = [];
-    this.#backlog = backlog;
-    void pause.then(async () => {
-      for (let next = backlog.shift(); next !== undefined && !this.#ended; next = backlog.shift()) {
-        this.#backlogBytes -= next.length;
-        await this.#transport.send(next);
-      }
-      if (this.#backlog === backlog) this.#backlog = undefined;
-    });
+  /** The device's turn is over: what was said in it goes out. */
+  flush(): void {
+    this.#outbox.flush();
   }
 }

@@ -2,9 +2,9 @@ import type { Clock } from '../../clock/clock.js';
 import type { LinkError } from '../../codec/link-error.js';
 import type { Transport } from '../../transport/transport.js';
 import type { DeviceMachine } from '../device-machine.js';
-import { DeviceLink } from './device-link.js';
+import { DeviceLink, type LinkObserver } from './device-link.js';
 import { LeaseWatch } from './lease-watch.js';
-import type { Pacer } from './pacer.js';
+import type { Pacer, TurnListener } from './pacer.js';
 
 export interface DeviceServerOptions {
   readonly machine: DeviceMachine;
@@ -16,15 +16,17 @@ export interface DeviceServerOptions {
 }
 
 /** Serves a device's state machine to any number of hosts: one controls, others look. */
-export class DeviceServer {
+export class DeviceServer implements LinkObserver, TurnListener {
   readonly #options: DeviceServerOptions;
   readonly #links = new Set<DeviceLink>();
   readonly #leaseWatch: LeaseWatch;
   #closed = false;
+  #isReceiving = false;
 
   constructor(options: DeviceServerOptions) {
     this.#options = options;
     this.#leaseWatch = new LeaseWatch(options.machine, options.clock);
+    options.pacer?.listen(this);
   }
 
   get isClosed(): boolean {
@@ -37,23 +39,69 @@ export class DeviceServer {
       void transport.close();
       return;
     }
-    const { machine, clock, pacer, linkError } = this.#options;
-    const settled = (): void => {
-      this.#leaseWatch.look();
-      pacer?.arm();
-    };
-    const link = new DeviceLink(transport, machine, clock, {
-      spoke: () => pacer?.spoke(),
-      linkError,
-      settled,
-      ended: () => {
-        this.#links.delete(link);
-        settled();
-      },
-    });
+    const { machine, clock } = this.#options;
+    const link = new DeviceLink(transport, machine, clock, this);
     this.#links.add(link);
     // A transport that cannot be opened tells its own end; there is nobody else to tell.
     link.open().catch(() => link.ended());
+  }
+
+  // TurnListener.
+
+  turnBegins(): void {
+    this.#options.machine.beginTurn();
+  }
+
+  turnEnds(): void {
+    this.#options.machine.endTurn();
+    for (const link of this.#links) link.flush();
+  }
+
+  get isFull(): boolean {
+    return this.#options.machine.isTurnFull;
+  }
+
+  /** What a link has not taken is waited for, instead of making more of it. */
+  get isReady(): boolean {
+    for (const link of this.#links) if (!link.isFree) return false;
+    return true;
+  }
+
+  // LinkObserver.
+
+  /** What comes, and the time that passes by itself then, are one turn: what is said in it goes out together. */
+  get isInTurn(): boolean {
+    return this.#isReceiving || this.#options.pacer?.isTurnDue === true;
+  }
+
+  spoke(): void {
+    this.#options.pacer?.spoke();
+  }
+
+  linkError(error: LinkError): void {
+    this.#options.linkError(error);
+  }
+
+  receiving(): void {
+    this.#isReceiving = true;
+    this.#options.machine.beginTurn();
+  }
+
+  settled(): void {
+    const { pacer } = this.#options;
+    this.#leaseWatch.look();
+    this.#isReceiving = false;
+    pacer?.arm();
+    if (pacer?.isTurnDue !== true) this.turnEnds();
+  }
+
+  ended(link: DeviceLink): void {
+    this.#links.delete(link);
+    this.settled();
+  }
+
+  drained(): void {
+    this.#options.pacer?.arm();
   }
 
   /** Ends all connections. */

@@ -4,6 +4,16 @@ import type { VirtualClock } from '../../clock/virtual-clock.js';
 /** Events in a row before other work of the process gets its turn. */
 const BURST = 4096;
 
+/** Hears of the turns in which time passes. */
+export interface TurnListener {
+  turnBegins(): void;
+  turnEnds(): void;
+  /** A turn ends when this becomes true. */
+  readonly isFull: boolean;
+  /** No turn begins while this is false; call `arm` when it has become true again. */
+  readonly isReady: boolean;
+}
+
 /**
  * Lets virtual time pass. Nobody but the device and the host can make a difference to what happens, so events follow each
  * other without a pause until the device has said something; then it is the host's turn, which is one turn of the event
@@ -13,6 +23,7 @@ export class Pacer {
   readonly #clock: VirtualClock;
   readonly #mayPass: () => boolean;
   readonly #later: Later;
+  #turns: TurnListener = { turnBegins: () => {}, turnEnds: () => {}, isFull: false, isReady: true };
   #spoken = false;
   #scheduled = false;
   #stopped = false;
@@ -22,6 +33,15 @@ export class Pacer {
     this.#mayPass = mayPass;
     this.#later = later;
     clock.whenScheduled(() => this.arm());
+  }
+
+  /** True from when a turn is due until it is over. */
+  get isTurnDue(): boolean {
+    return this.#scheduled;
+  }
+
+  listen(listener: TurnListener): void {
+    this.#turns = listener;
   }
 
   /** The device sent a message. */
@@ -36,7 +56,7 @@ export class Pacer {
 
   /** `mayPass` may have become true. */
   arm(): void {
-    if (this.#scheduled || this.#stopped || !this.#clock.hasWork || !this.#mayPass()) return;
+    if (this.#scheduled || this.#stopped || !this.#turns.isReady || !this.#clock.hasWork || !this.#mayPass()) return;
     this.#scheduled = true;
     this.#later(() => this.#turn());
   }
@@ -47,11 +67,17 @@ export class Pacer {
     this.#clock.whenScheduled(undefined);
   }
 
+  get #isOpen(): boolean {
+    return !this.#spoken && !this.#stopped && !this.#turns.isFull;
+  }
+
   #turn(): void {
     this.#spoken = false;
-    for (let i = 0; i < BURST && !this.#spoken && !this.#stopped && this.#mayPass(); i++) {
+    this.#turns.turnBegins();
+    for (let i = 0; i < BURST && this.#isOpen && this.#mayPass(); i++) {
       if (!this.#clock.step()) break;
     }
+    this.#turns.turnEnds();
     this.#scheduled = false;
     this.arm();
   }

@@ -2,30 +2,54 @@ import {
   createEmulatedDevice,
   createOptics,
   type EmulatedDevice,
+  type EmulatedDeviceOptions,
+  type ImagePixels,
   type Optics,
   opticsOfProfile,
   resolveProfile,
 } from '@opu/emulator';
 
-/** An emulated device whose light costs nothing: what is left is protocol, sequencer and link. */
-export function createDarkDevice(profileName: string): EmulatedDevice {
+const BATCH_FRAMES = 4;
+
+/**
+ * An emulated device whose light costs nothing: what is left is protocol, sequencer and link. Its images are all of one
+ * speckle, made once, so that what depends on the bytes (COBS) has bytes as a camera gives them.
+ */
+export function createDarkDevice(
+  profileName: string,
+  options: Pick<EmulatedDeviceOptions, 'clock' | 'trace'> = {},
+): EmulatedDevice {
   const profile = resolveProfile(profileName);
-  const optics = createOptics(opticsOfProfile(profile), 0, { ideal: true });
-  const dark: Optics = {
-    parameters: optics.parameters,
-    bitDepths: optics.bitDepths,
+  const bright = createOptics(opticsOfProfile(profile), 0, { ideal: true });
+  const optics: Optics = {
+    parameters: bright.parameters,
+    bitDepths: bright.bitDepths,
     get patternBytes() {
-      return optics.patternBytes;
+      return bright.patternBytes;
     },
     get pixelCount() {
-      return optics.pixelCount;
+      return bright.pixelCount;
     },
-    configure: (configuration) => optics.configure(configuration),
-    createImages: (count) => optics.createImages(count),
-    expose: (requests, images) => {
-      images[0] = requests.length;
-    },
-    close: () => optics.close(),
+    // An image that costs nothing gains nothing from company.
+    batchFrames: BATCH_FRAMES,
+    configure: (configuration) => bright.configure(configuration),
+    createImages: (count) => speckled(bright.createImages(count), bright.pixelCount),
+    expose: () => {},
+    close: () => bright.close(),
   };
-  return createEmulatedDevice({ profile, optics: dark });
+  return createEmulatedDevice({ ...options, profile, optics });
+}
+
+/** Exponentially distributed grey values, the same in every image. */
+function speckled(images: ImagePixels, pixelsPerImage: number): ImagePixels {
+  const first = Math.min(images.length, pixelsPerImage);
+  let state = 88172645;
+  for (let i = 0; i < first; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    images[i] = Math.min(255, -40 * Math.log(1 - (state >>> 0) / 2 ** 32));
+  }
+  for (let i = first; i < images.length; i += first) images.copyWithin(i, 0, Math.min(first, images.length - i));
+  return images;
 }

@@ -1,80 +1,38 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import {
-  type ConfigurationRequest,
-  openOpu,
-  parseAddress,
-  type RemoteDevice,
-  type SchemeConnection,
-} from '@opu/driver';
+import { openOpu, parseAddress, type RemoteDevice, type SchemeConnection } from '@opu/driver';
 import ndarray from 'ndarray';
 import { schemes } from '../schemes.js';
-import type { Bench, BenchCase } from './bench.js';
+import { canPlayUsb } from '../testing/usbfs/in-namespace.js';
+import type { Bench, BenchCase, BenchContext, Contender } from './bench.js';
 import { createDarkDevice } from './dark-device.js';
-import type { LinkWorkerData } from './link-worker.js';
-import { type RawExchange, RawHost } from './raw-end.js';
+import { DeviceProcess, UsbHostProcess } from './link/processes.js';
+import { RawHost } from './link/raw-host.js';
+import { full, megabytesOf, type Size, tiny, training } from './link/sizes.js';
 
-interface Size {
-  readonly name: string;
-  readonly profile: string;
-  readonly frames: number;
-  readonly configuration: ConfigurationRequest;
-  readonly patternBytes: number;
-  readonly imageBytes: number;
-}
-
-const tiny: Size = {
-  name: 'tiny, 128 B up, 1 KiB down a frame',
-  profile: 'tiny',
-  frames: 1024,
-  configuration: {},
-  patternBytes: 128,
-  imageBytes: 1024,
-};
-const training: Size = {
-  name: 'training, 2 B up, 2 KiB down a frame',
-  profile: 'opu-1m-300k',
-  frames: 1024,
-  configuration: {
-    regionOfInterest: { x: 0, y: 0, width: 2048, height: 1 },
-    macroPixels: { columns: 4, rows: 4 },
-  },
-  patternBytes: 2,
-  imageBytes: 2048,
-};
-const full: Size = {
-  name: 'opu-1m-300k, 130 kB up, 301 kB down a frame',
-  profile: 'opu-1m-300k',
-  frames: 64,
-  configuration: {},
-  patternBytes: 129_960,
-  imageBytes: 301_056,
-};
-
-/** The whole stack without light, beside a raw copy of the same bytes over the same kind of link. */
+/**
+ * The whole stack without light, beside a raw copy of the same bytes over the same kind of link: the host has an array of
+ * patterns and the device images, and each ends with the other's bytes in its own memory. The raw copy goes over the same
+ * transports, in pieces as large as the stack's messages, and keeps the window of the device: an image follows its pattern,
+ * and no more patterns are under way than its pattern RAM holds. It has no headers, checksums, sequencer, acknowledgements or
+ * framing. Over TCP and serial lines the device's ends of both are in another process; on the virtual USB bus the host's are
+ * in a third one.
+ */
 export const linkBench: Bench = {
   name: 'link',
   description: 'frames through codec, driver, link and device without optics, beside a raw copy of the same bytes',
-  async *cases({ quick }) {
-    const shrink = (size: Size): Size => (quick ? { ...size, frames: Math.min(size.frames, 16) } : size);
-    for (const size of [tiny, training, full].map(shrink)) yield* inProcess(size);
-    for (const size of [tiny, full].map(shrink)) yield* overMount('tcp', 0.8, size);
+  async *cases(context) {
+    const quick = (size: Size): Size => (context.quick ? { ...size, frames: Math.min(size.frames, 16) } : size);
+    for (const size of [tiny, training, full].map(quick)) yield* inProcess(context, size);
+    for (const size of [tiny, training, full].map(quick)) yield* overMount(context, 'tcp', 0.8, size);
     if (process.platform !== 'linux') return;
-    for (const size of [tiny, { ...full, frames: 8 }].map(shrink)) yield* overMount('serial', 0.9, size);
+    for (const size of [tiny, { ...full, frames: 16 }].map(quick)) yield* overMount(context, 'serial', 0.9, size);
+    if (!canPlayUsb()) return;
+    for (const name of ['tiny', 'full'] as const) yield* overUsb(context, name);
   },
 };
 
-function exchangeOf({ frames, patternBytes, imageBytes }: Size): RawExchange {
-  const atOnce = Math.max(1, Math.floor((256 * 1024) / patternBytes));
-  return {
-    bytesUp: frames * patternBytes,
-    pieceUp: Math.min(frames, atOnce) * patternBytes,
-    bytesDown: frames * imageBytes,
-    pieceDown: Math.max(imageBytes, 65_536),
-  };
-}
-
-async function* inProcess(size: Size): AsyncIterable<BenchCase> {
+async function* inProcess({ wanted }: BenchContext, size: Size): AsyncIterable<BenchCase> {
+  const name = `in process: ${size.name}`;
+  if (!wanted(name)) return;
   const emulated = createDarkDevice(size.profile);
   const connection: SchemeConnection = { transport: emulated.connect() };
   const device = await openOpu('bench:', { schemes: { bench: async () => connection } });
@@ -82,7 +40,8 @@ async function* inProcess(size: Size): AsyncIterable<BenchCase> {
   const down = new Uint8Array(size.frames * size.imageBytes);
   const copy = { up: new Uint8Array(up.length), down: new Uint8Array(down.length) };
   yield {
-    ...(await stackCase(`in process: ${size.name}`, device, size)),
+    ...describe(name, size),
+    ours: await stack(device, size),
     peers: [
       {
         name: 'one copy of the bytes in memory',
@@ -98,21 +57,27 @@ async function* inProcess(size: Size): AsyncIterable<BenchCase> {
   await emulated.close();
 }
 
-async function* overMount(mount: 'tcp' | 'serial', reach: number, size: Size): AsyncIterable<BenchCase> {
-  const exchange = exchangeOf(size);
-  const workerData: LinkWorkerData = { mount, profile: size.profile, exchange };
-  const worker = new Worker(new URL('./link-worker.js', import.meta.url), { workerData, trackUnmanagedFds: false });
-  const [addresses] = (await once(worker, 'message')) as [string[]];
+async function* overMount(
+  { wanted }: BenchContext,
+  kind: 'tcp' | 'serial',
+  reach: number,
+  size: Size,
+): AsyncIterable<BenchCase> {
+  const name = `${kind}: ${size.name}`;
+  if (!wanted(name)) return;
+  const other = new DeviceProcess(kind, size);
+  const [ofDevice, ofRaw] = await other.addresses();
   // Free pacing, as on hardware: in lockstep the device would wait for the host at every message.
-  const device = await openOpu(addresses[0]!, { schemes, pacing: 'free' });
-  const parsed = parseAddress(addresses[1]!);
-  const raw = new RawHost((await schemes[parsed.scheme]!(parsed)).transport, exchange);
+  const device = await openOpu(ofDevice, { schemes, pacing: 'free' });
+  const parsed = parseAddress(ofRaw);
+  const raw = new RawHost((await schemes[parsed.scheme]!(parsed)).transport, size);
   await raw.open();
   yield {
-    ...(await stackCase(`${mount}: ${size.name}`, device, size)),
+    ...describe(name, size),
+    ours: await stack(device, size),
     peers: [
       {
-        name: `raw copy over ${mount}`,
+        name: `raw copy over ${kind}`,
         reach,
         run: async () => {
           await raw.exchange();
@@ -123,25 +88,40 @@ async function* overMount(mount: 'tcp' | 'serial', reach: number, size: Size): A
   };
   await raw.close();
   await device.close();
-  worker.postMessage('close');
-  await once(worker, 'exit');
+  await other.close();
 }
 
-async function stackCase(name: string, device: RemoteDevice, size: Size): Promise<Omit<BenchCase, 'peers'>> {
-  await device.configure(size.configuration);
-  const { patternBytes } = device.configuration;
-  const patterns = ndarray(new Uint8Array(size.frames * patternBytes), [size.frames, patternBytes]);
-  const megabytes = (size.frames * (size.patternBytes + size.imageBytes)) / 1e6;
+async function* overUsb({ wanted, quick }: BenchContext, key: 'tiny' | 'full'): AsyncIterable<BenchCase> {
+  const size: Size = { ...{ tiny, full }[key], ...(quick ? { frames: 16 } : {}) };
+  const name = `virtual USB: ${size.name}`;
+  if (!wanted(name)) return;
+  const host = new UsbHostProcess(key, size.frames);
+  yield {
+    ...describe(name, size),
+    ours: { name: 'project()', run: () => host.seconds('stack') },
+    peers: [{ name: 'raw copy over virtual USB', reach: 0.8, run: () => host.seconds('raw') }],
+  };
+  await host.close();
+}
+
+function describe(name: string, size: Size): Pick<BenchCase, 'name' | 'work' | 'notes'> {
+  const megabytes = megabytesOf(size);
   return {
     name,
     work: { amount: size.frames, unit: 'frames' },
     notes: `${megabytes.toFixed(2)} MB of patterns and pixels a round`,
-    ours: {
-      name: 'project()',
-      run: async () => {
-        await device.project(patterns);
-        return undefined;
-      },
+  };
+}
+
+async function stack(device: RemoteDevice, size: Size): Promise<Contender> {
+  await device.configure(size.configuration);
+  const { patternBytes } = device.configuration;
+  const patterns = ndarray(new Uint8Array(size.frames * patternBytes).fill(0xa5), [size.frames, patternBytes]);
+  return {
+    name: 'project()',
+    run: async () => {
+      await device.project(patterns);
+      return undefined;
     },
   };
 }

@@ -1,10 +1,13 @@
 import { openOpu } from '@opu/driver';
 import { createEmulatedDevice, type SequencerListener } from '@opu/emulator';
 import { type Lateness, LatenessStatistics, RealTimeClock, TICKS_PER_SECOND, type Ticks } from '@opu/protocol';
+import { schemes } from '../schemes.js';
 import type { Bench, BenchCase } from './bench.js';
+import { RealTimeProcess } from './link/processes.js';
 
 /** 1.25 ms, the frame period of the published OPU. */
 const PERIOD_TICKS = 125_000;
+const OVER_TCP = 'opu-1m-300k in another process, 800 frames a second over TCP, streamed to by the driver';
 const seconds = (ticks: Ticks): number => ticks / TICKS_PER_SECOND;
 const microseconds = (ticks: Ticks): string => `${(ticks / 100).toFixed(0)} us`;
 
@@ -12,9 +15,10 @@ const microseconds = (ticks: Ticks): string => `${(ticks / 100).toFixed(0)} us`;
 export const realtimeBench: Bench = {
   name: 'realtime',
   description: 'lateness of an emulated device at 1.25 ms a frame in real time, against a bare timer',
-  async *cases({ quick }) {
+  async *cases({ quick, wanted }) {
     const length = quick ? 2 : 60;
     yield sequencerCase('device, sleeping clock, streamed to by the driver', length, 0);
+    if (wanted(OVER_TCP)) yield* overTcp(length);
     yield sequencerCase('device, clock that looks ahead 1.5 ms, streamed to by the driver', length, 1.5);
   },
 };
@@ -39,6 +43,49 @@ function sequencerCase(name: string, length: number, spinMilliseconds: number): 
     ],
     notes: () => note,
   };
+}
+
+/**
+ * 800 frames a second of 130 kB up and 301 kB down over TCP from a device in another process, without optics. The note says
+ * how many slots passed because the host did not keep up.
+ */
+async function* overTcp(length: number): AsyncIterable<BenchCase> {
+  const other = new RealTimeProcess();
+  const device = await openOpu(await other.address(), { schemes });
+  const { patternBytes } = device.configuration;
+  const pattern = new Uint8Array(patternBytes).fill(0x5a);
+  let warm = true;
+  let note = '';
+  yield {
+    name: OVER_TCP,
+    rounds: 1,
+    ours: {
+      name: 'opu',
+      run: async () => {
+        const count = Math.round(((warm ? 1 : length) * TICKS_PER_SECOND) / PERIOD_TICKS);
+        warm = false;
+        const patterns = function* (): Generator<Uint8Array> {
+          for (let i = 0; i < count; i++) yield pattern;
+        };
+        const start = performance.now();
+        let frames = 0;
+        for await (const _ of device.stream(patterns())) frames++;
+        const taken = (performance.now() - start) / 1000;
+        const { underrunsFirst, underrunsLater, stalls, medianTicks, p999Ticks, maximumTicks } = await other.report();
+        note =
+          `${frames} frames in ${taken.toFixed(2)} s: ${underrunsFirst} underruns before frame 16, ${underrunsLater} after, ` +
+          `${stalls} stalls; late by ${microseconds(medianTicks)} in the median, ${microseconds(p999Ticks)} at 99.9 %, ` +
+          `${microseconds(maximumTicks)} at most`;
+        return seconds(medianTicks);
+      },
+    },
+    peers: [
+      { name: 'bare setTimeout chain', run: async () => seconds((await bareTimer(Math.min(length, 10))).medianTicks) },
+    ],
+    notes: () => note,
+  };
+  await device.close();
+  await other.close();
 }
 
 interface RealTimeResult {

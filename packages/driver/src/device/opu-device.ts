@@ -138,6 +138,8 @@ export type PatternSource = Iterable<Uint8Array> | AsyncIterable<Uint8Array> | O
 export interface ReadoutBatch {
   readonly pixels: NdArray<Uint8Array> | NdArray<Uint16Array> | NdArray<Float32Array>;
   readonly readouts: readonly Omit<Readout, 'image'>[];
+  /** Largest `saturatedShare` of all readouts, 0 to 1, where the device tells it without an object a frame. */
+  readonly largestSaturatedShare?: number;
 }
 
 export interface StopReport {

@@ -132,6 +132,11 @@ export class ProjectionRun implements Run {
         facts ??= Array.from({ length: count }, (_, i) => readoutFacts(records, i, perFrame));
         return facts;
       },
+      get largestSaturatedShare() {
+        let most = 0;
+        for (let i = 0; i < count; i++) most = Math.max(most, records.saturatedPixels(i));
+        return perFrame === 0 ? 0 : most / perFrame;
+      },
     };
   }
 

@@ -131,9 +131,7 @@ export class OpticalProjection implements LinearProjection {
     const count = patterns.length / patternBytes;
     const batch = await this.#device.project(ndarray(patterns, [count, patternBytes]), options);
     this.#framesMade += count;
-    for (const { saturatedShare } of batch.readouts) {
-      this.#largestSaturatedShare = Math.max(this.#largestSaturatedShare, saturatedShare);
-    }
+    this.#largestSaturatedShare = Math.max(this.#largestSaturatedShare, saturatedShareOf(batch));
     return batch;
   }
 
@@ -153,6 +151,13 @@ export class OpticalProjection implements LinearProjection {
     }
     return count!;
   }
+}
+
+function saturatedShareOf(batch: ReadoutBatch): number {
+  if (batch.largestSaturatedShare !== undefined) return batch.largestSaturatedShare;
+  let most = 0;
+  for (const { saturatedShare } of batch.readouts) most = Math.max(most, saturatedShare);
+  return most;
 }
 
 function contiguous(vectors: NdArray<Int8Array> | NdArray<Float32Array>): VectorValues {

@@ -23,6 +23,7 @@ const PIECE_BYTES = 64 * 1024;
 export class SerialTransport implements Transport {
   readonly address: string;
   readonly carrier = 'stream';
+  readonly takesJoined = true;
   readonly #target: SerialTarget;
   readonly #clock: Clock;
   readonly #writeTicks: number;

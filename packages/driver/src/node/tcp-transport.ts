@@ -1,5 +1,5 @@
 import { scryptSync } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
 
@@ -10,9 +10,25 @@ export interface TcpTarget {
   readonly token?: string | undefined;
 }
 
+/** Read into at once; what comes is looked at before the next bytes are read into the same memory. */
+const READ_BYTES = 256 * 1024;
+/** More than this waits in the process before a send asks for a pause. */
+const WRITE_BYTES = 1 << 20;
+
+interface Dialled {
+  readonly socket: Socket;
+  readonly ready: string;
+  /** Whether bytes come by the function that was given, each time in the same memory. */
+  readonly readsBorrowed: boolean;
+}
+
 /** The shared key of a token, as TLS uses it (RFC 5489); the device does the same. */
-function dial({ host, port, token }: TcpTarget): { readonly socket: Socket; readonly ready: string } {
-  if (token === undefined) return { socket: connect({ host, port, noDelay: true }), ready: 'connect' };
+function dial({ host, port, token }: TcpTarget, onread: OnReadOpts | undefined): Dialled {
+  if (token === undefined) {
+    const options = { host, port, noDelay: true, writableHighWaterMark: WRITE_BYTES };
+    const socket = connect(onread === undefined ? options : { ...options, onread });
+    return { socket, ready: 'connect', readsBorrowed: onread !== undefined };
+  }
   const psk = scryptSync(token, 'opu tcp link', 32);
   const socket = connectTls({
     host,
@@ -24,13 +40,14 @@ function dial({ host, port, token }: TcpTarget): { readonly socket: Socket; read
     checkServerIdentity: () => undefined,
   });
   socket.setNoDelay(true);
-  return { socket, ready: 'secureConnect' };
+  return { socket, ready: 'secureConnect', readsBorrowed: false };
 }
 
 /** A TCP connection to a device. Messages travel by their header's length. */
 export class TcpTransport implements Transport {
   readonly address: string;
   readonly carrier = 'length';
+  readonly takesJoined = true;
   readonly #target: TcpTarget;
   #socket: Socket | undefined;
   #opened = false;
@@ -50,7 +67,7 @@ export class TcpTransport implements Transport {
       throw new OpuError('INVALID_STATE', `The transport ${this.address} was opened before; open a new one.`);
     this.#opened = true;
     if (this.#closing) throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed before it was open.`);
-    const { socket, ready } = dial(this.#target);
+    const { socket, ready, readsBorrowed } = dial(this.#target, sink.takesBorrowed ? this.#readInto(sink) : undefined);
     this.#socket = socket;
     await new Promise<void>((resolve, reject) => {
       socket.once(ready, () => resolve());
@@ -63,17 +80,33 @@ export class TcpTransport implements Transport {
       this.#failure = error;
     });
     // As what it is for everybody else: a Buffer's `slice` shares memory, and readouts are views on these bytes.
-    socket.on('data', ({ buffer, byteOffset, length }: Buffer) => {
-      this.#heard = true;
-      sink.receive(new Uint8Array(buffer, byteOffset, length));
-    });
+    if (!readsBorrowed) {
+      socket.on('data', ({ buffer, byteOffset, length }: Buffer) => {
+        this.#heard = true;
+        sink.receive(new Uint8Array(buffer, byteOffset, length));
+      });
+    }
     socket.on('close', () => this.#end(sink));
   }
 
   send(chunk: Uint8Array): Promise<void> | undefined {
     const socket = this.#socket;
     if (socket === undefined || this.#closing || socket.destroyed || !socket.writable) return undefined;
-    if (socket.write(chunk)) return undefined;
+    return socket.write(chunk) ? undefined : this.#pause(socket);
+  }
+
+  /** By one call of the operating system. */
+  sendParts(parts: readonly Uint8Array[]): Promise<void> | undefined {
+    const socket = this.#socket;
+    if (socket === undefined || this.#closing || socket.destroyed || !socket.writable) return undefined;
+    socket.cork();
+    let isFree = true;
+    for (const part of parts) isFree = socket.write(part);
+    socket.uncork();
+    return isFree ? undefined : this.#pause(socket);
+  }
+
+  #pause(socket: Socket): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         socket.off('drain', done);
@@ -95,6 +128,18 @@ export class TcpTransport implements Transport {
       if (socket.pending) socket.destroy();
       else socket.end(() => socket.destroy());
     });
+  }
+
+  #readInto(sink: TransportSink): OnReadOpts {
+    const buffer = new Uint8Array(READ_BYTES);
+    return {
+      buffer,
+      callback: (length) => {
+        this.#heard = true;
+        sink.receive(buffer.subarray(0, length), true);
+        return true;
+      },
+    };
   }
 
   #end(sink: TransportSink): void {

@@ -3,6 +3,7 @@ import {
   createMessageReader,
   decodeMessage,
   encodeMessage,
+  encodePatternParts,
   frameForCarrier,
   isLinkError,
   type LinkError,
@@ -13,13 +14,18 @@ import {
   type MessageReader,
   type MessageSink,
   OpuError,
+  Outbox,
   type Transport,
   type TransportSink,
 } from '@opu/protocol';
 
+/** Patterns of so many bytes are sent from where they lie: below that a copy costs less. */
+const PARTS_FROM_BYTES = 32 * 1024;
+
 /** What a link tells the session that it belongs to. */
 export interface LinkOwner {
-  linkMessage(link: HostLink, message: Message, header: MessageHeader): void;
+  /** @param borrowed bytes and records of READOUTS hold only until this returns */
+  linkMessage(link: HostLink, message: Message, header: MessageHeader, borrowed: boolean): void;
   /** Everything that a chunk brought was handed over. */
   linkSettled(link: HostLink): void;
   /** The transport takes more again. */
@@ -31,14 +37,17 @@ export interface LinkOwner {
 
 /** One connection: messages to bytes and back. */
 export class HostLink implements TransportSink, MessageSink {
+  readonly takesBorrowed = true;
   readonly #transport: Transport;
   readonly #owner: LinkOwner;
   readonly #reader: MessageReader;
+  readonly #outbox: Outbox;
+  readonly #sendsParts: boolean;
   #sequence = 0;
-  #backlog: Uint8Array[] | undefined;
   #ended = false;
   /** Whatever had the header of a message. */
   #messages = 0;
+  #isReceiving = false;
   bytesSent = 0;
   bytesReceived = 0;
 
@@ -47,6 +56,8 @@ export class HostLink implements TransportSink, MessageSink {
     this.#transport = transport;
     this.#owner = owner;
     this.#reader = createMessageReader(transport.carrier, this, { maximumPayload });
+    this.#sendsParts = transport.sendParts !== undefined && transport.carrier === 'length';
+    this.#outbox = new Outbox(transport, () => this.#owner.linkDrained(this));
   }
 
   get address(): string {
@@ -55,7 +66,7 @@ export class HostLink implements TransportSink, MessageSink {
 
   /** False while the transport is full: what is sent nevertheless waits in memory. */
   get isFree(): boolean {
-    return this.#backlog === undefined;
+    return this.#outbox.isFree;
   }
 
   open(): Promise<void> {
@@ -63,40 +74,47 @@ export class HostLink implements TransportSink, MessageSink {
   }
 
   close(): Promise<void> {
+    this.#outbox.flush();
     return this.#transport.close();
   }
 
   send(message: Message, requestId: number, repeated: boolean): void {
     if (this.#ended) return;
-    const compatibleFlags = repeated ? compatibleFlag.REPEATED : 0;
-    const bytes = encodeMessage({ requestId, sequence: this.#sequence++, compatibleFlags }, message);
-    const chunk = frameForCarrier(this.#transport.carrier, bytes);
-    this.bytesSent += chunk.length;
-    if (this.#backlog !== undefined) {
-      this.#backlog.push(chunk);
+    const fields = { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 };
+    if (this.#sendsParts && message.type === 'PATTERNS' && message.data.length >= PARTS_FROM_BYTES) {
+      const parts = encodePatternParts(fields, message);
+      for (const part of parts) this.bytesSent += part.length;
+      this.#outbox.sendParts(parts);
       return;
     }
-    const pause = this.#transport.send(chunk);
-    if (pause !== undefined) void this.#drain(pause);
+    const bytes = encodeMessage(fields, message);
+    const chunk = frameForCarrier(this.#transport.carrier, bytes);
+    this.bytesSent += chunk.length;
+    this.#outbox.send(chunk, this.#isReceiving);
   }
 
-  receive(chunk: Uint8Array): void {
+  receive(chunk: Uint8Array, borrowed = false): void {
     if (this.#ended) return;
     this.bytesReceived += chunk.length;
-    this.#reader.receive(chunk);
+    this.#isReceiving = true;
+    // What comes COBS-framed is copied by the reader anyway.
+    this.#reader.receive(chunk, borrowed || this.#transport.carrier === 'stream');
     this.#owner.linkSettled(this);
+    this.#isReceiving = false;
+    this.#outbox.flush();
   }
 
   ended(reason?: OpuError): void {
     this.#finish(reason);
   }
 
-  message(header: MessageHeader, payload: Uint8Array): void {
+  message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void {
     if (this.#ended) return;
-    const message = decodeMessage(header, payload);
     this.#messages++;
+    // Replies are kept by whoever asked.
+    const message = decodeMessage(header, borrowed && header.requestId !== 0 ? new Uint8Array(payload) : payload);
     if (isLinkError(message)) this.linkError(message);
-    else this.#owner.linkMessage(this, message, header);
+    else this.#owner.linkMessage(this, message, header, borrowed);
   }
 
   linkError(error: LinkError): void {
@@ -123,21 +141,10 @@ export class HostLink implements TransportSink, MessageSink {
     );
   }
 
-  async #drain(pause: Promise<void>): Promise<void> {
-    let waiting: Uint8Array[] = (this.#backlog = []);
-    await pause;
-    while (waiting.length > 0 && !this.#ended) {
-      this.#backlog = [];
-      for (const chunk of waiting) await this.#transport.send(chunk);
-      waiting = this.#backlog;
-    }
-    this.#backlog = undefined;
-    if (!this.#ended) this.#owner.linkDrained(this);
-  }
-
   #finish(reason: OpuError | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#outbox.end();
     this.#owner.linkEnded(this, reason);
   }
 }

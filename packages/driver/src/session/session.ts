@@ -32,7 +32,8 @@ const PATTERN_MESSAGE_BYTES = 256 * 1024;
 export interface Run {
   /** True while it has nothing to do until the device says something. */
   readonly isStarving: boolean;
-  readouts(message: Readouts, skipBelow: number): void;
+  /** @param borrowed the message holds only until this returns */
+  readouts(message: Readouts, skipBelow: number, borrowed: boolean): void;
   /** There may be room to offer more patterns. */
   progress(): void;
   ended(message: RunEnded): void;
@@ -200,8 +201,8 @@ export class Session implements HostEffects, LinkOwner {
 
   // LinkOwner.
 
-  linkMessage(link: HostLink, message: Message, header: MessageHeader): void {
-    if (link === this.#link) this.machine.receive(message, header, this.now);
+  linkMessage(link: HostLink, message: Message, header: MessageHeader, borrowed: boolean): void {
+    if (link === this.#link) this.machine.receive(message, header, this.now, borrowed);
   }
 
   linkSettled(link: HostLink): void {
@@ -258,9 +259,9 @@ export class Session implements HostEffects, LinkOwner {
     waiter?.reject(error);
   }
 
-  readouts(message: Readouts, skipBelow: number): void {
+  readouts(message: Readouts, skipBelow: number, borrowed: boolean): void {
     this.#recovery.progressed();
-    this.#run?.readouts(message, skipBelow);
+    this.#run?.readouts(message, skipBelow, borrowed);
   }
 
   patternProgress(): void {

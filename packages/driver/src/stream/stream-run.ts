@@ -1,4 +1,4 @@
-import { OpuError, type Readouts, type RunEnded } from '@opu/protocol';
+import { OpuError, ownReadouts, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
 import type { AppliedConfiguration, Image, Readout } from '../device/opu-device.js';
 import { allocatePixels, decodePixels, type PixelArray } from '../device/pixel-decoding.js';
@@ -97,13 +97,13 @@ export class StreamRun implements Run {
 
   // Run.
 
-  readouts(message: Readouts, skipBelow: number): void {
+  readouts(message: Readouts, skipBelow: number, borrowed: boolean): void {
     const { frames } = message;
     let next = 0;
     while (next < frames.count && frames.frame(next) < skipBelow) next++;
     if (next === frames.count) return;
     this.#received += frames.count - next;
-    this.#arrived.push({ message, next });
+    this.#arrived.push({ message: borrowed ? ownReadouts(message) : message, next });
     this.#awake();
   }
 

@@ -7,7 +7,7 @@ import { Bus } from './bus.js';
  * A page in Chromium that drives an OPU on the virtual bus over WebUSB; run in a mount namespace of its own, where a
  * policy of the machine lets the page use the device without a person who agrees.
  */
-const bus = new Bus('tiny', 7);
+const bus = new Bus(['tiny', '7']);
 const [frames = '1400'] = process.argv.slice(2);
 const scheme = `async () => {
   const [device] = await navigator.usb.getDevices();

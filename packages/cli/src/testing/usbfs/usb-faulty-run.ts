@@ -5,7 +5,7 @@ import { Bus } from './bus.js';
 
 /** Streams frames over the virtual bus with faults; run in a mount namespace of its own, it prints the result as JSON. */
 const [frames = '1000', unplugs = '5'] = process.argv.slice(2);
-const bus = new Bus('tiny', 9);
+const bus = new Bus(['tiny', '9']);
 await bus.ready();
 await bus.tell('plug');
 const result = await faultyRun({

@@ -30,7 +30,7 @@ const inside = await openOpu('emulator:tiny?seed=7', { schemes });
 const expected = await inside.project(batch(inside, Number(count)));
 await inside.close();
 
-const bus = new Bus('tiny', 7);
+const bus = new Bus(['tiny', '7']);
 await bus.ready();
 const changes: string[] = [];
 let changed = (): void => {};

@@ -5,7 +5,7 @@ import { Bus } from './bus.js';
 
 /** Pulls the cable of an OPU on the virtual bus at any moment; prints what came of it as JSON. */
 const [seeds = '12'] = process.argv.slice(2);
-const bus = new Bus('tiny', 5, true);
+const bus = new Bus(['tiny', '5', 'ideal']);
 await bus.ready();
 await bus.tell('plug');
 const rig = {

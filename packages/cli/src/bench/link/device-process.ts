@@ -1,0 +1,22 @@
+import { type Attachable, type Mount, mountSerial, mountTcp, RealTimeClock } from '@opu/emulator';
+import { createDarkDevice } from '../dark-device.js';
+import type { RawExchange } from './exchange.js';
+import { RawDevice } from './raw-device.js';
+
+/**
+ * A process of its own for the device's end of a link: a device and the end of a raw copy, each behind its own mount of one
+ * kind. Tells their addresses over IPC, and ends when the other process does, or when that says anything.
+ */
+const [kind, profile = 'tiny', exchange = '{}'] = process.argv.slice(2);
+const serve = async (end: Attachable): Promise<Mount> =>
+  kind === 'tcp' ? mountTcp(end, { port: 0 }) : mountSerial(end, { clock: new RealTimeClock() });
+const device = createDarkDevice(profile);
+const mounts = [await serve(device), await serve(new RawDevice(JSON.parse(exchange) as RawExchange))];
+const end = async (): Promise<void> => {
+  for (const mount of mounts) await mount.close();
+  await device.close();
+  process.exit(0);
+};
+process.once('message', end);
+process.once('disconnect', end);
+process.send?.(mounts.map((mount) => mount.address));
