@@ -21,7 +21,8 @@ export class DeviceServer implements LinkObserver, TurnListener {
   readonly #links = new Set<DeviceLink>();
   readonly #leaseWatch: LeaseWatch;
   #closed = false;
-  #isReceiving = false;
+  #isInTurn = false;
+  #hasSpoken = false;
 
   constructor(options: DeviceServerOptions) {
     this.#options = options;
@@ -49,10 +50,12 @@ export class DeviceServer implements LinkObserver, TurnListener {
   // TurnListener.
 
   turnBegins(): void {
+    this.#isInTurn = true;
     this.#options.machine.beginTurn();
   }
 
   turnEnds(): void {
+    this.#isInTurn = false;
     this.#options.machine.endTurn();
     for (const link of this.#links) link.flush();
   }
@@ -69,12 +72,13 @@ export class DeviceServer implements LinkObserver, TurnListener {
 
   // LinkObserver.
 
-  /** What comes, and the time that passes by itself then, are one turn: what is said in it goes out together. */
+  /** What is said to a chunk that comes goes out together, and so does what is said while time passes. */
   get isInTurn(): boolean {
-    return this.#isReceiving || this.#options.pacer?.isTurnDue === true;
+    return this.#isInTurn;
   }
 
   spoke(): void {
+    this.#hasSpoken = true;
     this.#options.pacer?.spoke();
   }
 
@@ -83,16 +87,18 @@ export class DeviceServer implements LinkObserver, TurnListener {
   }
 
   receiving(): void {
-    this.#isReceiving = true;
+    this.#isInTurn = true;
+    this.#hasSpoken = false;
     this.#options.machine.beginTurn();
   }
 
   settled(): void {
     const { pacer } = this.#options;
     this.#leaseWatch.look();
-    this.#isReceiving = false;
+    this.#isInTurn = false;
     pacer?.arm();
-    if (pacer?.isTurnDue !== true) this.turnEnds();
+    // An answer goes out before any time passes; news of patterns alone wait for those that the time brings.
+    if (pacer?.isTurnDue !== true || this.#hasSpoken) this.turnEnds();
   }
 
   ended(link: DeviceLink): void {
