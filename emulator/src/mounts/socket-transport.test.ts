@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { isOpuError, type OpuError } from '@opu/protocol';
+import { isOpuError, type OpuError, VirtualClock } from '@opu/protocol';
 import { expect } from 'chai';
 import { SocketTransport } from './socket-transport.js';
 
@@ -43,6 +43,26 @@ describe('SocketTransport', () => {
     expect(waited).to.be.greaterThan(0);
     expect(received).to.equal(total * 256 * 1024);
     expect(ends).to.deep.equal([undefined]);
+  });
+
+  it('ends a connection whose host does not read, 2 s after it was asked to', async () => {
+    const { near, far, close } = await socketPair();
+    const clock = new VirtualClock();
+    const transport = new SocketTransport(near, 'tcp://test', clock);
+    await transport.open({ receive: () => undefined, ended: () => undefined });
+    far.pause();
+    far.on('error', () => undefined);
+    while (transport.send(new Uint8Array(1 << 20)) === undefined);
+    let isClosed = false;
+    const closed = transport.close().then(() => {
+      isClosed = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(isClosed).to.equal(false);
+    clock.spend(200_000_000);
+    await closed;
+    far.destroy();
+    close();
   });
 
   it('tells the sink once, with a reason, when the other end goes away', async () => {

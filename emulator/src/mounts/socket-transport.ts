@@ -1,5 +1,15 @@
 import type { Socket } from 'node:net';
-import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
+import {
+  type Clock,
+  OpuError,
+  RealTimeClock,
+  TICKS_PER_SECOND,
+  type Transport,
+  type TransportSink,
+} from '@opu/protocol';
+
+/** How long a host may take to read what was sent before the end. */
+const CLOSE_PATIENCE_TICKS = 2 * TICKS_PER_SECOND;
 
 /** The device's end of an accepted socket. Messages travel by their header's length. */
 export class SocketTransport implements Transport {
@@ -8,13 +18,16 @@ export class SocketTransport implements Transport {
   readonly takesJoined = true;
   readonly givesBack = true;
   readonly #socket: Socket;
+  readonly #clock: Clock;
   #sink: TransportSink | undefined;
   #failure: Error | undefined;
   #ended = false;
   #closing = false;
 
-  constructor(socket: Socket, address: string) {
+  /** @param clock the time of this machine, for how long a close waits for a host that does not read */
+  constructor(socket: Socket, address: string, clock: Clock = new RealTimeClock()) {
     this.address = address;
+    this.#clock = clock;
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.pause();
@@ -58,7 +71,11 @@ export class SocketTransport implements Transport {
     this.#closing = true;
     const socket = this.#socket;
     await new Promise<void>((resolve) => {
-      socket.once('close', () => resolve());
+      const patience = this.#clock.at(this.#clock.now() + CLOSE_PATIENCE_TICKS, () => socket.destroy());
+      socket.once('close', () => {
+        patience.cancel();
+        resolve();
+      });
       socket.end(() => socket.destroy());
     });
   }

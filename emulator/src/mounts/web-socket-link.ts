@@ -1,8 +1,17 @@
-import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
+import {
+  type Clock,
+  OpuError,
+  RealTimeClock,
+  TICKS_PER_SECOND,
+  type Transport,
+  type TransportSink,
+} from '@opu/protocol';
 import type { RawData, WebSocket } from 'ws';
 
 /** Bytes in the socket's memory beyond which whoever sends has to wait. */
 const FULL_BYTES = 1 << 20;
+/** How long a host may take to read what was sent before the end. */
+const CLOSE_PATIENCE_TICKS = 2 * TICKS_PER_SECOND;
 const CLOSE_NORMAL = 1000;
 /** "Cannot accept the type of data": text instead of bytes. */
 const CLOSE_UNSUPPORTED = 1003;
@@ -12,13 +21,16 @@ export class WebSocketLink implements Transport {
   readonly address: string;
   readonly carrier = 'length';
   readonly #socket: WebSocket;
+  readonly #clock: Clock;
   #sink: TransportSink | undefined;
   #failure: Error | undefined;
   #closing = false;
   #ended = false;
 
-  constructor(socket: WebSocket, address: string) {
+  /** @param clock the time of this machine, for how long a close waits for a host that does not read */
+  constructor(socket: WebSocket, address: string, clock: Clock = new RealTimeClock()) {
     this.address = address;
+    this.#clock = clock;
     this.#socket = socket;
     socket.pause();
     socket.on('error', (error) => {
@@ -55,7 +67,11 @@ export class WebSocketLink implements Transport {
     if (this.#closing || this.#ended) return;
     this.#closing = true;
     await new Promise<void>((resolve) => {
-      this.#socket.once('close', () => resolve());
+      const patience = this.#clock.at(this.#clock.now() + CLOSE_PATIENCE_TICKS, () => this.#socket.terminate());
+      this.#socket.once('close', () => {
+        patience.cancel();
+        resolve();
+      });
       this.#socket.close(CLOSE_NORMAL);
     });
   }

@@ -93,7 +93,11 @@ describe('a device on a serial port (the real package, a pseudo-terminal)', () =
       }
     }
     expect(ids).to.deep.equal(patterns.map((_, i) => i));
-    expect((await device.counters()).get('host_links_lost')).to.equal(3);
+    const counters = await device.counters();
+    expect(counters.get('host_links_lost')).to.equal(3);
+    expect(counters.get('host_reconnect_attempts')).to.be.at.least(3);
+    expect(counters.get('host_bytes_sent')).to.be.above(patterns.length * patternBytes);
+    expect(counters.get('host_bytes_received')).to.be.above(patterns.length * 1024);
     await device.close();
   });
 

@@ -57,7 +57,7 @@ interface Waiter {
 export class Session implements HostEffects, LinkOwner {
   readonly machine: HostMachine;
   readonly runs = new Exclusive();
-  readonly counters = { linksLost: 0, damaged: 0 };
+  readonly counters = { linksLost: 0, damaged: 0, attempts: 0, bytesSent: 0, bytesReceived: 0 };
   onEvent: ((event: Event) => void) | undefined;
   readonly #options: SessionOptions;
   readonly #waiters = new Map<number, Waiter>();
@@ -96,6 +96,15 @@ export class Session implements HostEffects, LinkOwner {
 
   get error(): OpuError | undefined {
     return this.#error;
+  }
+
+  /** Bytes that went over all links of the session, framing included. */
+  get traffic(): { readonly sent: number; readonly received: number } {
+    const { bytesSent, bytesReceived } = this.counters;
+    return {
+      sent: bytesSent + (this.#link?.bytesSent ?? 0),
+      received: bytesReceived + (this.#link?.bytesReceived ?? 0),
+    };
   }
 
   get now(): Ticks {
@@ -328,6 +337,8 @@ export class Session implements HostEffects, LinkOwner {
 
   #lost(error: OpuError): void {
     if (this.#error !== undefined || this.#link === undefined) return;
+    this.counters.bytesSent += this.#link.bytesSent;
+    this.counters.bytesReceived += this.#link.bytesReceived;
     this.#link = undefined;
     this.machine.disconnected();
     this.counters.linksLost++;
@@ -351,6 +362,7 @@ export class Session implements HostEffects, LinkOwner {
     while (this.#error === undefined) {
       await this.#pause(this.#recovery.pause(this.now));
       if (this.#error !== undefined || this.#closing) return;
+      this.counters.attempts++;
       try {
         await this.#connect(await open());
         return;
