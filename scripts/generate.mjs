@@ -9,6 +9,7 @@ for (const script of [
   'firmware-protocol/dist/generate/main.js',
   'packages/dfa/dist/config/write-schema.js',
   'packages/conformance/dist/clauses/write-coverage.js',
+  'packages/conformance/dist/driver/write-promises.js',
 ]) {
   if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...process.argv.slice(2)]);
 }

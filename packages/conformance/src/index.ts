@@ -1,5 +1,6 @@
 export type { DeviceCase } from './device/device-case.js';
 export { type DeviceSuiteOptions, deviceCases, runDeviceSuite } from './device/device-suite.js';
+export type { DriverBench, DriverBenchOptions } from './driver/driver-bench.js';
 export { type DriverCase, driverCases } from './driver/driver-cases.js';
 export {
   type DriverSuiteHarness,
@@ -7,6 +8,8 @@ export {
   describeDriver,
   runDriverSuite,
 } from './driver/driver-suite.js';
+export { DriverWire } from './driver/driver-wire.js';
+export { driverPromises, type InterfacePromise } from './driver/promises.js';
 export { EVIDENCE_FORMAT, type Evidence, EvidenceFolder, type EvidenceOptions } from './evidence/evidence-folder.js';
 export { badge } from './report/badge.js';
 export { htmlReport } from './report/html.js';

@@ -11,7 +11,7 @@ import type {
   StopReport,
   Ticks,
 } from '@opu/driver';
-import { type Event, eventKindName } from '@opu/protocol';
+import { type Event, eventKindName, OpuError } from '@opu/protocol';
 import { from } from 'rxjs';
 import { collectBatch, rowsOf } from './batch.js';
 import type { Recorder } from './recorder.js';
@@ -52,6 +52,7 @@ class RecordedDevice implements OpuDevice, Extras {
   readonly #device: OpuDevice;
   readonly #recorder: Recorder;
   #streams = 0;
+  #stops = 0;
   #nextPatternId: number | undefined;
   #closing: Promise<void> | undefined;
 
@@ -99,7 +100,13 @@ class RecordedDevice implements OpuDevice, Extras {
   }
 
   async project(patterns: PatternBatch, options?: OperationOptions): Promise<ReadoutBatch> {
-    return await collectBatch(this.#stream(rowsOf(patterns), options, true));
+    const stops = this.#stops;
+    const batch = await collectBatch(this.#stream(rowsOf(patterns), options, true));
+    // A stream that is stopped ends with what was shown; a batch is whole or an error.
+    if (this.#stops !== stops && batch.readouts.length < patterns.shape[0]!) {
+      throw new OpuError('ABORTED', `The projection was ended after ${batch.readouts.length} frames.`);
+    }
+    return batch;
   }
 
   async counters(options?: OperationOptions): Promise<ReadonlyMap<string, number>> {
@@ -110,10 +117,12 @@ class RecordedDevice implements OpuDevice, Extras {
   }
 
   stop(options?: OperationOptions): Promise<StopReport> {
+    this.#stops++;
     return this.#device.stop(options);
   }
 
   abort(options?: OperationOptions): Promise<StopReport> {
+    this.#stops++;
     return this.#device.abort(options);
   }
 

@@ -1,6 +1,9 @@
 import type { CaseResult, SuiteReport } from '@opu/conformance';
 import { OpuError, type Scheme, type SchemeConnection, type Transport } from '@opu/driver';
 
+/** Cases in which a link stays away wait for so long; serial ports and USB need a part of it to come back. */
+const RECONNECT_MILLISECONDS = 2000;
+
 /** A suite that is ready to be run against an address. */
 export interface SuiteRun {
   readonly address: string;
@@ -48,7 +51,12 @@ async function driverReport(common: Common): Promise<SuiteReport> {
     import('@opu/driver'),
     import('../schemes.js'),
   ]);
-  return await runDriverSuite({ ...common, open: () => openOpu(common.address, { schemes }) });
+  const { address } = common;
+  return await runDriverSuite({
+    ...common,
+    open: (wire) =>
+      openOpu(address, { schemes: wire.schemes(schemes), timeouts: { reconnect: RECONNECT_MILLISECONDS } }),
+  });
 }
 
 /** Opens one transport after the other to the same device. */

@@ -1,167 +1,84 @@
-import { driverCases, runDriverSuite } from '@opu/conformance';
-import { type OpuDevice, openOpu, type Readout } from '@opu/driver';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openRecorder, recordDevice } from '@opu/capture';
+import { driverCases, driverPromises, runDriverSuite } from '@opu/conformance';
+import { TICKS_PER_SECOND } from '@opu/driver';
 import { expect } from 'chai';
 import { schemes } from '../schemes.js';
-
-type Broken = (device: OpuDevice) => Partial<OpuDevice>;
-
-/** A driver that does what `device` does, but for what is given. */
-function overlaid(device: OpuDevice, broken: Partial<OpuDevice>): OpuDevice {
-  return new Proxy(device, {
-    get: (target, name) => {
-      if (Object.hasOwn(broken, name)) return Reflect.get(broken, name);
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-/** A stream whose readouts go through a generator. */
-function streamed(device: OpuDevice, change: (readouts: AsyncIterable<Readout>) => AsyncGenerator<Readout>) {
-  return (...args: Parameters<OpuDevice['stream']>): ReturnType<OpuDevice['stream']> => {
-    const stream = device.stream(...args);
-    return { readouts$: stream.readouts$, [Symbol.asyncIterator]: () => change(stream) };
-  };
-}
-
-const mutants: readonly (readonly [defect: string, promise: string, Broken])[] = [
-  [
-    'configure does not update device.configuration',
-    'OpuDevice.configure',
-    (device) => ({ configuration: device.configuration }),
-  ],
-  [
-    'configure answers what was asked for with the hash of before',
-    'OpuDevice.configure',
-    (device) => {
-      const { hash } = device.configuration;
-      return { configure: async (...args) => ({ ...(await device.configure(...args)), hash }) };
-    },
-  ],
-  [
-    'a refused configuration resolves',
-    'OpuDevice.configure',
-    (device) => ({ configure: (...args) => device.configure(...args).catch(() => device.configuration) }),
-  ],
-  [
-    'a refused configuration rejects with an error of no kind',
-    'OpuDevice.configure',
-    (device) => ({
-      configure: (...args) =>
-        device.configure(...args).catch(() => {
-          throw new Error('no');
-        }),
-    }),
-  ],
-  [
-    'project loses the last readout',
-    'OpuDevice.project',
-    (device) => ({
-      project: async (...args) => {
-        const { pixels, readouts } = await device.project(...args);
-        return { pixels, readouts: readouts.slice(0, -1) };
-      },
-    }),
-  ],
-  [
-    'project turns the order of readouts round',
-    'OpuDevice.project',
-    (device) => ({
-      project: async (...args) => {
-        const { pixels, readouts } = await device.project(...args);
-        return { pixels, readouts: [...readouts].reverse() };
-      },
-    }),
-  ],
-  [
-    'stream gives a readout twice',
-    'OpuDevice.stream',
-    (device) => ({
-      stream: streamed(device, async function* (readouts) {
-        let first = true;
-        for await (const readout of readouts) {
-          yield readout;
-          if (first) yield readout;
-          first = false;
-        }
-      }),
-    }),
-  ],
-  [
-    'stream gives each readout the image of the one before',
-    'OpuDevice.stream',
-    (device) => ({
-      stream: streamed(device, async function* (readouts) {
-        let image: Readout['image'] | undefined;
-        for await (const readout of readouts) {
-          yield { ...readout, image: image ?? readout.image };
-          image = readout.image;
-        }
-      }),
-    }),
-  ],
-  [
-    'counters count from the last time that they were read',
-    'OpuDevice.counters',
-    (device) => {
-      let before = 0;
-      return {
-        counters: async () => {
-          const frames = (await device.counters()).get('frames') ?? 0;
-          const rise = frames - before;
-          before = frames;
-          return new Map([['frames', rise]]);
-        },
-      };
-    },
-  ],
-  [
-    'device time goes back',
-    'OpuDevice.now',
-    (device) => {
-      let offset = 0;
-      return { now: async () => (await device.now()) - (offset += 10 ** 9) };
-    },
-  ],
-  [
-    'a signal is not looked at',
-    'OperationOptions.signal',
-    (device) => ({ project: (patterns) => device.project(patterns) }),
-  ],
-  [
-    'close rejects the second time',
-    'OpuDevice.close',
-    (device) => {
-      let closed = false;
-      return {
-        close: async () => {
-          if (closed) throw new Error('It was closed before.');
-          closed = true;
-          await device.close();
-        },
-      };
-    },
-  ],
-];
+import { healthy, overlaid } from '../testing/broken-drivers/broken-driver.js';
+import { brokenDrivers } from '../testing/broken-drivers/index.js';
 
 describe('a driver with one defect', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
-  for (const [defect, promise, broken] of mutants) {
+  it('is one of at least 30, which break 50 different promises', () => {
+    expect(brokenDrivers.length).to.be.at.least(30);
+    const broken = new Set(brokenDrivers.map(({ promise }) => promise));
+    expect(broken.size).to.be.at.least(50);
+    const known = new Set(driverPromises.map(({ id }) => id));
+    expect([...broken].filter((id) => !known.has(id))).to.deep.equal([]);
+  });
+
+  for (const { promise, defect, open } of brokenDrivers) {
     it(`fails a case of ${promise}: ${defect}`, async () => {
-      const open = async (): Promise<OpuDevice> => {
-        const device = await openOpu('emulator:tiny', { schemes });
-        return overlaid(device, broken(device));
-      };
-      const { results } = await runDriverSuite({ address: 'broken:', open, select: promise });
-      const failed = results.filter(({ verdict }) => verdict === 'fail');
-      expect(failed.length).to.be.at.least(1);
+      const { results } = await runDriverSuite({
+        address: 'broken:',
+        open: (wire) => open(wire.schemes(schemes)),
+        select: promise,
+        stepTicks: TICKS_PER_SECOND / 2,
+        patienceTicks: TICKS_PER_SECOND,
+      });
+      // What went wrong only while the case was cleared away proves nothing, unless it is the promise itself.
+      const failed = results.filter(
+        ({ verdict, reason }) =>
+          verdict === 'fail' && (!/^\S+ after the case/.test(reason) || reason.includes(promise)),
+      );
+      expect(failed.map(({ number }) => number)).not.to.deep.equal([]);
+      if (process.env.OPU_DEBUG)
+        console.log(failed.map(({ number, reason }) => `        ${number} ${reason.slice(0, 160)}`).join('\n'));
     });
   }
+});
 
-  it('would pass every case without the defect', async () => {
-    const open = async (): Promise<OpuDevice> => overlaid(await openOpu('emulator:tiny', { schemes }), {});
-    const { counts } = await runDriverSuite({ address: 'healthy:', open });
+describe('a driver without a defect', function () {
+  this.timeout(60_000);
+
+  it('passes every case', async () => {
+    const open = (wire: { schemes(s: typeof schemes): typeof schemes }) => healthy(wire.schemes(schemes));
+    const { counts, results } = await runDriverSuite({
+      address: 'healthy:',
+      open: async (w) => overlaid(await open(w), {}),
+    });
+    expect(
+      results.filter(({ verdict }) => verdict !== 'pass').map(({ number, reason }) => [number, reason]),
+    ).to.deep.equal([]);
     expect(counts.pass).to.equal(driverCases.length);
+    expect(results.filter(({ log }) => log.length === 0)).to.deep.equal([]);
+  });
+
+  it('passes every case while it is recorded', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'opu-recorded-'));
+    let count = 0;
+    const { results } = await runDriverSuite({
+      address: 'recorded:',
+      open: async (wire) => {
+        const device = await healthy(wire.schemes(schemes));
+        return await recordDevice(device, await openRecorder(join(folder, `${count++}.mcap`)));
+      },
+    });
+    rmSync(folder, { recursive: true });
+    expect(
+      results.filter(({ verdict }) => verdict !== 'pass').map(({ number, reason }) => [number, reason]),
+    ).to.deep.equal([]);
+  });
+
+  it('whose transports are its own is judged by its face: what cannot be seen is informational', async () => {
+    const { counts, results } = await runDriverSuite({ address: 'closed:', open: () => healthy() });
+    expect(counts.fail).to.equal(0);
+    expect(counts.pass).to.be.at.least(45);
+    expect(results.filter((r) => r.verdict === 'informational' && !r.reason.includes('wire.schemes'))).to.deep.equal(
+      [],
+    );
   });
 });

@@ -1,11 +1,14 @@
-import type { OpuDevice } from '@opu/driver';
-import { type Clock, RealTimeClock } from '@opu/protocol';
+import type { AppliedConfiguration } from '@opu/driver';
+import { type Clock, RealTimeClock, TICKS_PER_SECOND } from '@opu/protocol';
 import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
-import { runCases } from '../runner/run-cases.js';
+import { type CaseSetup, runCases } from '../runner/run-cases.js';
 import { selectCases } from '../runner/select.js';
 import { DriverBench, type DriverBenchOptions } from './driver-bench.js';
 import { driverCases } from './driver-cases.js';
+import { DriverWire } from './driver-wire.js';
+import { restore } from './restore.js';
+import { watchUnhandled } from './unhandled.js';
 
 export interface DriverSuiteOptions extends Omit<DriverBenchOptions, 'clock'> {
   readonly address: string;
@@ -17,53 +20,88 @@ export interface DriverSuiteOptions extends Omit<DriverBenchOptions, 'clock'> {
 
 /** Holds an implementation of `OpuDevice` to the interface's promises. Every case opens and closes the device. */
 export async function runDriverSuite(options: DriverSuiteOptions): Promise<SuiteReport> {
-  const { address, open, clock = new RealTimeClock(), signal, onResult } = options;
+  const { address, clock = new RealTimeClock(), signal, onResult } = options;
   const cases = selectCases(driverCases, options.select);
-  let identity: Record<string, string> = {};
-  const results = await runCases<DriverBench>({
-    cases,
-    clock,
-    signal,
-    onResult,
-    setUp: async () => {
-      const device = await open();
-      identity = { ...device.identity };
-      const bench = new DriverBench(device, { ...options, clock });
-      return { bench, settle: async () => ({ complaints: await closed(device), log: [] }) };
-    },
-  });
+  const surroundings = new Surroundings({ ...options, clock });
+  const results = await runCases<DriverBench>({ cases, clock, signal, onResult, setUp: () => surroundings.setUp() });
   const counts = countVerdicts(results);
   const verdict = results.length < cases.length ? 'incomplete' : counts.fail > 0 ? 'fail' : 'pass';
-  return { suite: 'driver', address, identity, verdict, counts, results };
+  return { suite: 'driver', address, identity: surroundings.identity, verdict, counts, results };
 }
 
-async function closed(device: OpuDevice): Promise<string[]> {
-  await device.close();
-  return [];
+/** Gives every case a driver of its own, and the device its first configuration back. */
+class Surroundings {
+  identity: Record<string, string> = {};
+  readonly #options: DriverBenchOptions;
+  #first: AppliedConfiguration | undefined;
+
+  constructor(options: DriverBenchOptions) {
+    this.#options = options;
+  }
+
+  async setUp(): Promise<CaseSetup<DriverBench>> {
+    const { clock, open, stepTicks = 5 * TICKS_PER_SECOND } = this.#options;
+    const heard = watchUnhandled();
+    const wire = new DriverWire(clock, stepTicks);
+    let bench: DriverBench;
+    try {
+      bench = new DriverBench(await open(wire), wire, this.#options);
+    } catch (error) {
+      await wire.settle();
+      heard();
+      throw error;
+    }
+    this.identity = { ...bench.device.identity };
+    this.#first ??= bench.device.configuration;
+    return { bench, settle: () => this.#settle(bench, heard) };
+  }
+
+  async #settle(bench: DriverBench, heard: () => unknown[]): ReturnType<CaseSetup<DriverBench>['settle']> {
+    const { wire } = bench;
+    const complaints: string[] = [];
+    const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        complaints.push(`${what} after the case: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    wire.mend();
+    // The suite's own interruption must not keep it from leaving a safe state.
+    const calm = new DriverBench(bench.device, wire, { ...this.#options, signal: undefined });
+    for (const device of bench.devices) {
+      await attempt('OpuDevice.close.again: close', () => calm.within('close', device.close(), calm.patienceTicks));
+    }
+    if (bench.touched) {
+      wire.rewrite = undefined;
+      await attempt('The first configuration', () => restore(calm, this.#options.open, this.#first!));
+    }
+    await wire.settle();
+    await calm.pause(0);
+    for (const reason of heard()) {
+      complaints.push(`OpuDevice.no-unhandled: a promise was rejected with nobody listening: ${String(reason)}`);
+    }
+    return { complaints, log: wire.log.entries };
+  }
 }
 
 /** What `describeDriver` needs of a test framework; mocha's functions fit. */
-export interface DriverSuiteHarness {
-  /** Opens the driver under test, in control of a device that is not busy. */
-  readonly open: () => Promise<OpuDevice>;
+export interface DriverSuiteHarness extends Omit<DriverBenchOptions, 'clock' | 'signal'> {
   readonly describe: (title: string, body: () => void) => unknown;
   readonly it: (title: string, body: () => Promise<void>) => unknown;
   readonly clock?: Clock | undefined;
 }
 
-/** Registers every case of the driver suite as a test. */
-export function describeDriver({ open, describe, it, clock = new RealTimeClock() }: DriverSuiteHarness): void {
+/** Registers every case of the driver suite as a test. A test fails when its case does, and with the case's reason. */
+export function describeDriver({ describe, it, ...options }: DriverSuiteHarness): void {
+  const { clock = new RealTimeClock() } = options;
   describe('the promises of OpuDevice', () => {
-    for (const { number, description, expectation, run } of driverCases) {
-      it(`${number} ${description}: ${expectation}`, async () => {
-        const device = await open();
-        try {
-          await run(new DriverBench(device, { open, clock }));
-        } catch (error) {
-          if (!(error instanceof CaseVerdict) || error.verdict === 'fail') throw error;
-        } finally {
-          await device.close();
-        }
+    const surroundings = new Surroundings({ ...options, clock });
+    for (const testCase of driverCases) {
+      it(`${testCase.number} ${testCase.description}: ${testCase.expectation}`, async () => {
+        const [result] = await runCases({ cases: [testCase], clock, setUp: () => surroundings.setUp() });
+        if (result?.verdict === 'fail')
+          throw new CaseVerdict('fail', `${result.reason} [${result.clauses.join(', ')}]`);
       });
     }
   });

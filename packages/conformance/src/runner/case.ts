@@ -57,9 +57,17 @@ export function check(holds: boolean, reason: string): asserts holds {
   if (!holds) fail(reason);
 }
 
+const MOST_SHOWN = 300;
+
 const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+
+/** A value in a reason: long enough to be understood, and no page of numbers. */
+function brief(value: unknown): string {
+  const text = show(value);
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
+}
 
 /** Both are equal, compared as JSON. */
 export function same(what: string, actual: unknown, expected: unknown): void {
-  if (show(actual) !== show(expected)) fail(`${what} is ${show(actual)}; expected is ${show(expected)}.`);
+  if (show(actual) !== show(expected)) fail(`${what} is ${brief(actual)}; expected is ${brief(expected)}.`);
 }

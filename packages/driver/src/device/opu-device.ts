@@ -95,7 +95,7 @@ export interface AppliedConfiguration extends Required<ConfigurationRequest> {
   readonly limitingTerm: 'modulator-exposure' | 'modulator-load' | 'camera-readout';
   /** Bytes of one pattern in this layout: ceil(values / 8). */
   readonly patternBytes: number;
-  /** Hash of the configuration, to compare after a reconnection. */
+  /** Equal for equal configurations; a change of any field changes it. */
   readonly hash: string;
 }
 
@@ -107,8 +107,11 @@ export interface Readout {
   readonly frame: number;
   /** The pattern that was on the mirrors: known from its id, never from counting. */
   readonly patternId: number;
+  /** Device time of the reset pulse that showed the pattern, exact to the tick. */
   readonly resetTick: Ticks;
+  /** Device time at which the exposure began, exact to the tick. */
   readonly exposureStartTick: Ticks;
+  /** Length of the exposure, as it is configured. */
   readonly exposureTicks: Ticks;
   /** Phase of the reference beam in radians; 0 when it is off. */
   readonly referencePhaseRadians: number;
@@ -116,25 +119,42 @@ export interface Readout {
   readonly droppedBefore: number;
   /** Share of saturated pixels, 0 to 1. */
   readonly saturatedShare: number;
+  /** The device says that the mirrors may not have been at rest for the whole exposure. */
   readonly ghostRisk: boolean;
+  /** It belongs to the reader: nobody writes to it any more. */
   readonly image: Image;
 }
 
-/** Patterns as the device takes them: bit-packed rows (most significant bit first), shape [n, patternBytes]. */
+/**
+ * Patterns as the device takes them: bit-packed rows (most significant bit first), shape [n, patternBytes]. Rows may lie in
+ * memory in any way that strides can say. Another shape is INVALID_ARGUMENT.
+ */
 export type PatternBatch = NdArray<Uint8Array>;
 
 export interface OperationOptions {
+  /**
+   * Aborting it makes the operation reject with ABORTED. A run that it ends is ended on the device too. A device whose
+   * operation was aborted stays usable.
+   */
   readonly signal?: AbortSignal;
 }
 
-/** A stream of readouts: pull it as an AsyncIterable, or watch it as an Observable. */
+/**
+ * A stream of readouts: pull it as an AsyncIterable, or watch it as an Observable. It starts when it is first read. It is
+ * read once: a second reader gets INVALID_STATE. A reader that leaves it ends the run on the device.
+ */
 export interface ReadoutStream extends AsyncIterable<Readout> {
   readonly readouts$: Observable<Readout>;
 }
 
+/**
+ * Where the patterns of a stream come from. An iterable is pulled no faster than the device has room: a reader that pauses
+ * pauses the source. When it throws, the stream ends with that very error. When nothing more is wanted of it, it is told
+ * (`return`). Patterns are never written to. One of the wrong length ends the stream with INVALID_ARGUMENT.
+ */
 export type PatternSource = Iterable<Uint8Array> | AsyncIterable<Uint8Array> | Observable<Uint8Array>;
 
-/** All readouts of a batch: `pixels` has shape [n, height x width]. */
+/** All readouts of a batch: `pixels` has shape [n, height x width]. It belongs to the caller: nobody writes to it any more. */
 export interface ReadoutBatch {
   readonly pixels: NdArray<Uint8Array> | NdArray<Uint16Array> | NdArray<Float32Array>;
   readonly readouts: readonly Omit<Readout, 'image'>[];
@@ -143,32 +163,51 @@ export interface ReadoutBatch {
 }
 
 export interface StopReport {
-  /** Frames done since the start. */
+  /** Frames done since the start of the run. */
   readonly framesDone: number;
 }
 
 /**
  * What every OPU is to its user: hardware, the emulator, a replay, somebody else's driver.
+ *
+ * Every error is an OpuError whose code says who is to blame. Nothing is rejected where nobody can listen. Batches and
+ * streams that are asked for at the same time are shown one after the other, in the order of asking. One host at a time
+ * controls a device: another one's open rejects with DEVICE_BUSY.
+ *
+ * A link that is lost and comes back leaves no trace in what is read: nothing twice, nothing missing. One that stays away
+ * ends everything within a bounded time with an error that blames the link. A device that was switched off and on, or
+ * configured by somebody else, while the link was down ends everything with an error.
  */
 export interface OpuDevice {
+  /** Where the device is, as it was opened. */
   readonly address: string;
   readonly identity: DeviceIdentity;
   readonly limits: DeviceLimits;
+  /** What `configure` answered last. */
   readonly configuration: AppliedConfiguration;
-  /** Applies a configuration whole, or rejects with CONFIGURATION_REFUSED and leaves the old one in place. */
+  /**
+   * Applies a configuration whole, or rejects with CONFIGURATION_REFUSED and leaves the old one in place. `details` of the
+   * refusal has `field`, `value` and `bound`.
+   */
   configure(request: ConfigurationRequest, options?: OperationOptions): Promise<AppliedConfiguration>;
   /** Shows patterns one after the other; readouts come in the order of the patterns, each exactly once. */
   stream(patterns: PatternSource, options?: OperationOptions): ReadoutStream;
-  /** Shows every pattern of a batch and resolves with all readouts. */
+  /** Shows every pattern of a batch and resolves with all readouts, in the order of the patterns. */
   project(patterns: PatternBatch, options?: OperationOptions): Promise<ReadoutBatch>;
   /** Counters by name: frames, underrun, stall, overrun, ignored_trigger, crc_errors ... Reading resets nothing. */
   counters(options?: OperationOptions): Promise<ReadonlyMap<string, number>>;
-  /** Patterns not yet shown stay in the device; a frame under way is finished. */
+  /**
+   * Patterns not yet shown stay in the device; a frame under way is finished. A stream under way ends with what was shown,
+   * and the next one shows first what stayed. A projection under way rejects with ABORTED.
+   */
   stop(options?: OperationOptions): Promise<StopReport>;
   /** Like `stop`, but patterns not yet shown are thrown away. */
   abort(options?: OperationOptions): Promise<StopReport>;
-  /** The device's time now, ticks. */
+  /** The device's time now, ticks. It never goes back. */
   now(options?: OperationOptions): Promise<Ticks>;
-  /** Ends the session: the sequencer is stopped, the light is off. Safe to call more than once. */
+  /**
+   * Ends the session: the sequencer is stopped, the light is off. What is under way, and whatever is asked for afterwards,
+   * rejects. Every link is closed. Safe to call more than once.
+   */
   close(): Promise<void>;
 }
