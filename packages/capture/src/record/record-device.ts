@@ -53,6 +53,8 @@ class RecordedDevice implements OpuDevice, Extras {
   readonly #recorder: Recorder;
   #streams = 0;
   #stops = 0;
+  /** A stopped run left its patterns in the device; a batch is its own patterns and no others. */
+  #keepsPatterns = false;
   #nextPatternId: number | undefined;
   #closing: Promise<void> | undefined;
 
@@ -100,6 +102,7 @@ class RecordedDevice implements OpuDevice, Extras {
   }
 
   async project(patterns: PatternBatch, options?: OperationOptions): Promise<ReadoutBatch> {
+    if (this.#keepsPatterns) await this.abort(options);
     const stops = this.#stops;
     const batch = await collectBatch(this.#stream(rowsOf(patterns), options, true));
     // A stream that is stopped ends with what was shown; a batch is whole or an error.
@@ -118,11 +121,13 @@ class RecordedDevice implements OpuDevice, Extras {
 
   stop(options?: OperationOptions): Promise<StopReport> {
     this.#stops++;
+    this.#keepsPatterns = true;
     return this.#device.stop(options);
   }
 
   abort(options?: OperationOptions): Promise<StopReport> {
     this.#stops++;
+    this.#keepsPatterns = false;
     return this.#device.abort(options);
   }
 

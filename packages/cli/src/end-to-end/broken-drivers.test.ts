@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openRecorder, recordDevice } from '@opu/capture';
 import { driverCases, driverPromises, runDriverSuite } from '@opu/conformance';
 import { TICKS_PER_SECOND } from '@opu/driver';
 import { expect } from 'chai';
@@ -55,22 +51,6 @@ describe('a driver without a defect', function () {
     ).to.deep.equal([]);
     expect(counts.pass).to.equal(driverCases.length);
     expect(results.filter(({ log }) => log.length === 0)).to.deep.equal([]);
-  });
-
-  it('passes every case while it is recorded', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'opu-recorded-'));
-    let count = 0;
-    const { results } = await runDriverSuite({
-      address: 'recorded:',
-      open: async (wire) => {
-        const device = await healthy(wire.schemes(schemes));
-        return await recordDevice(device, await openRecorder(join(folder, `${count++}.mcap`)));
-      },
-    });
-    rmSync(folder, { recursive: true });
-    expect(
-      results.filter(({ verdict }) => verdict !== 'pass').map(({ number, reason }) => [number, reason]),
-    ).to.deep.equal([]);
   });
 
   it('whose transports are its own is judged by its face: what cannot be seen is informational', async () => {

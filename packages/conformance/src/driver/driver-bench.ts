@@ -13,6 +13,7 @@ import { type Clock, errorBlame, TICKS_PER_SECOND, type Ticks } from '@opu/proto
 import ndarray from 'ndarray';
 import { check, fail, informational, notSupported } from '../runner/case.js';
 import type { DriverWire } from './driver-wire.js';
+import { openPatiently } from './open-patiently.js';
 
 export interface DriverBenchOptions {
   /**
@@ -62,6 +63,16 @@ export class DriverBench {
   /** Opens another driver on the same way. */
   async open(): Promise<OpuDevice> {
     const device = await this.within('open', this.#options.open(this.wire));
+    this.#devices.push(device);
+    return device;
+  }
+
+  /** Closes the driver and opens it again. */
+  async reopen(): Promise<OpuDevice> {
+    await this.within('close', this.device.close());
+    await this.wire.rest();
+    const open = (): Promise<OpuDevice> => this.#options.open(this.wire);
+    const device = await openPatiently(open, this.clock, this.#stepTicks);
     this.#devices.push(device);
     return device;
   }

@@ -7,6 +7,7 @@ import { selectCases } from '../runner/select.js';
 import { DriverBench, type DriverBenchOptions } from './driver-bench.js';
 import { driverCases } from './driver-cases.js';
 import { DriverWire } from './driver-wire.js';
+import { openPatiently } from './open-patiently.js';
 import { restore } from './restore.js';
 import { watchUnhandled } from './unhandled.js';
 
@@ -45,7 +46,10 @@ class Surroundings {
     const wire = new DriverWire(clock, stepTicks);
     let bench: DriverBench;
     try {
-      bench = new DriverBench(await open(wire), wire, this.#options);
+      // A device that was there before may need a moment to be there again; one that never was does not come.
+      const patience = this.#first === undefined ? 0 : stepTicks;
+      const device = await openPatiently(() => open(wire), clock, patience);
+      bench = new DriverBench(device, wire, this.#options);
     } catch (error) {
       await wire.settle();
       heard();

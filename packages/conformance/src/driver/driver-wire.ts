@@ -10,6 +10,9 @@ interface Way {
   readonly another: () => Promise<Transport>;
 }
 
+/** 200 ms. */
+const REST_TICKS = 20_000_000;
+
 let witnesses = 0;
 
 /**
@@ -75,10 +78,16 @@ export class DriverWire {
     return this.heard.filter((message): message is OfType<Type> => message.type === type);
   }
 
+  /** The other end of a serial line or a USB pipe notices the end of a connection a little later. */
+  async rest(): Promise<void> {
+    if (this.isWatched && !this.isShared) await this.#sleep(REST_TICKS);
+  }
+
   /** The suite's own connection to the device, past the driver; it has shaken hands and controls nothing. */
   async witness(): Promise<WireClient> {
     const way = this.#ways.values().next().value;
     if (way === undefined) throw new OpuError('BUG', 'There is no way to the device yet.');
+    await this.rest();
     const options = { clock: this.#clock, log: this.log, stepTicks: this.#stepTicks };
     const deadline = this.#clock.now() + this.#stepTicks;
     for (;;) {
@@ -92,7 +101,7 @@ export class DriverWire {
         await client.close();
         // A serial port or a USB device that was just let go of may need a moment.
         if (this.#clock.now() >= deadline) throw error;
-        await new Promise<void>((resolve) => this.#clock.at(this.#clock.now() + 2_000_000, resolve));
+        await this.#sleep(2_000_000);
       }
     }
   }
@@ -101,7 +110,12 @@ export class DriverWire {
   async settle(): Promise<void> {
     for (const client of this.#clients) await client.close();
     await this.cut(true);
+    await this.rest();
     for (const { connection } of this.#ways.values()) await connection.dispose?.();
+  }
+
+  async #sleep(ticks: Ticks): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.at(this.#clock.now() + ticks, resolve));
   }
 
   #watched(scheme: Scheme): Scheme {

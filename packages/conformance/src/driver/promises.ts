@@ -21,6 +21,27 @@ const rows: readonly (readonly [id: string, text: string, untestable?: string])[
     'DeviceLimits.tickPicoseconds.said',
     "Length of one tick of this device's clock, picoseconds; 10 000 unless the device says otherwise.",
   ],
+  ['DeviceLimits.stages.said', 'How long each stage of a frame takes, where the device tells it.'],
+  [
+    'DeviceLimits.storedSequences.said',
+    'Stored sequences, and patterns in all of them together; absent where there are none.',
+  ],
+  ['StageDurations.meaning', "Durations of the sequencer's stages, in ticks.", MEANING],
+  [
+    'StageDurations.loadTicks.said',
+    "`L`: loading one pattern into the modulator; `loadRowTicks` is one row's share of it, 0 where there is none.",
+  ],
+  ['StageDurations.settleTicks.said', '`S`: reset pulse to mirrors settled.'],
+  ['StageDurations.triggerDelayTicks.said', '`D`: camera trigger to start of exposure.'],
+  ['StageDurations.transferTicks.said', '`T`: end of exposure to start of readout.'],
+  [
+    'StageDurations.readoutRowTicks.said',
+    'Reading one row of the sensor: `Q` is the rows of the region of interest times this.',
+  ],
+  [
+    'StageDurations.refreshTicks.said',
+    '`V`: refresh period of the modulator; 1 for one that can be reset at any time.',
+  ],
   ['ConfigurationRequest.meaning', 'How frames are made.', MEANING],
   ['ConfigurationRequest.partial', 'Durations are in ticks of 10 ns; a field that is left out keeps its value.'],
   [

@@ -1,7 +1,7 @@
-import type { AppliedConfiguration, ConfigurationRequest, OpuDevice } from '@opu/driver';
-import { isOpuError } from '@opu/protocol';
+import type { AppliedConfiguration, ConfigurationRequest } from '@opu/driver';
 import { check } from '../runner/case.js';
 import type { DriverBench, DriverBenchOptions } from './driver-bench.js';
+import { openPatiently } from './open-patiently.js';
 
 const FIELDS: readonly (keyof ConfigurationRequest)[] = [
   'periodTicks',
@@ -21,7 +21,8 @@ export async function restore(
   open: DriverBenchOptions['open'],
   first: AppliedConfiguration,
 ): Promise<void> {
-  const device = await opened(bench, open);
+  await bench.wire.rest();
+  const device = await openPatiently(() => open(bench.wire), bench.clock, bench.patienceTicks);
   try {
     const now = device.configuration;
     const differing = FIELDS.filter((name) => JSON.stringify(now[name]) !== JSON.stringify(first[name]));
@@ -32,19 +33,5 @@ export async function restore(
     check(after.hash === first.hash, `It is ${after.hash} and was ${first.hash}.`);
   } finally {
     await bench.within('close', device.close());
-  }
-}
-
-/** A serial port or a USB device that was just let go of may need a moment. */
-async function opened(bench: DriverBench, open: DriverBenchOptions['open']): Promise<OpuDevice> {
-  const deadline = bench.clock.now() + bench.patienceTicks;
-  for (;;) {
-    try {
-      return await open(bench.wire);
-    } catch (error) {
-      const mayCome = isOpuError(error) && ['LINK_UNAVAILABLE', 'LINK_LOST', 'DEVICE_BUSY'].includes(error.code);
-      if (!mayCome || bench.clock.now() >= deadline) throw error;
-      await bench.pause(2_000_000);
-    }
   }
 }

@@ -67,11 +67,13 @@ async function* run(
     stream.begin();
     for (let next = await stream.take(); next !== undefined; next = await stream.take()) yield next;
     whole = true;
-    if (stream.needsStop) await session.request({ type: 'STOP' });
+    const { ending } = stream;
+    if (ending !== undefined) await session.request({ type: ending });
   } finally {
     for (const stop of stops) stop();
     if (current === undefined) feed.cancel();
-    else current.cancel();
+    else if (whole) current.cancel();
+    else current.discard();
     if (!whole && current !== undefined && session.error === undefined) {
       await session.request({ type: 'ABORT' }).catch(() => {});
     }

@@ -38,6 +38,8 @@ export class RemoteDevice implements OpuDevice {
   readonly limits: DeviceLimits;
   readonly #session: Session;
   #configuration: AppliedConfiguration;
+  /** The device was asked to keep patterns, perhaps some that it has not acknowledged yet. */
+  #mayHold = false;
 
   constructor(address: string, session: Session, greeting: Greeting) {
     this.address = address;
@@ -79,7 +81,8 @@ export class RemoteDevice implements OpuDevice {
     const data = borrowPatternData(patterns, patternBytes);
     const count = patterns.shape[0]!;
     // A stopped run leaves its patterns in the device; a batch is these patterns and no others.
-    if (this.#session.machine.patternsLeft > 0) await this.#session.request({ type: 'ABORT' }, signal);
+    if (this.#mayHold || this.#session.machine.patternsLeft > 0) await this.#session.request({ type: 'ABORT' }, signal);
+    this.#mayHold = false;
     const run = new ProjectionRun(this.#session, this.#configuration, count);
     if (count === 0) return run.result();
     this.#session.enter(run);
@@ -172,6 +175,7 @@ export class RemoteDevice implements OpuDevice {
   async #end(type: 'STOP' | 'ABORT', options: OperationOptions): Promise<StopReport> {
     // Patterns that were offered now would wait in the device for the next run.
     this.#session.stopRun();
+    this.#mayHold = type === 'STOP';
     const report: RunReport = await this.#ask({ type }, 'RUN_REPORT', options);
     this.#session.endRun(type);
     return { framesDone: report.framesDone };

@@ -37,6 +37,7 @@ export class StreamRun implements Run {
   #sourceIsSlow = false;
   #markedLast = false;
   #started = false;
+  #stoppedBy: 'STOP' | 'ABORT' | undefined;
   #offered = 0;
   #leftovers = 0;
   /** What a stopped run left ends with a mark of its own, and the device stops there. */
@@ -62,9 +63,11 @@ export class StreamRun implements Run {
     return this.#wake !== undefined && (!this.#sourceWaits || this.#sourceIsSlow);
   }
 
-  /** True when the device may still be in a run of which nothing more is wanted. */
-  get needsStop(): boolean {
-    return this.#started && this.#session.machine.isRunning;
+  /** What ends the run on a device that may still be in one, when nothing more of it is wanted. */
+  get ending(): 'STOP' | 'ABORT' | undefined {
+    // What was asked for just before START was answered for no run, and is asked for again.
+    if (this.#started && this.#stoppedBy !== undefined) return this.#stoppedBy;
+    return this.#started && this.#session.machine.isRunning ? 'STOP' : undefined;
   }
 
   begin(): void {
@@ -88,6 +91,13 @@ export class StreamRun implements Run {
         this.#session.settled();
       });
     }
+  }
+
+  /** The reader has left: the device gets room for the frames that it has to finish before it can end the run. */
+  discard(): void {
+    this.cancel();
+    this.#arrived = [];
+    if (this.#started) this.#grant(this.#window);
   }
 
   cancel(): void {
@@ -161,8 +171,9 @@ export class StreamRun implements Run {
     this.cancel();
   }
 
-  stopped(): void {
+  stopped(by: 'STOP' | 'ABORT'): void {
     this.cancel();
+    this.#stoppedBy = by;
     this.#ended = true;
     this.#awake();
   }

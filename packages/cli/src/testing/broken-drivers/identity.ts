@@ -10,6 +10,13 @@ export const identityDefects: readonly BrokenDriver[] = [
   face('DeviceLimits.patternSlots.said', 'pattern slots come from a table', (device) => ({
     limits: { ...device.limits, patternSlots: device.limits.patternSlots * 2 },
   })),
+  face('StageDurations.settleTicks.said', 'mirrors are said to settle at once', (device) => ({
+    limits: { ...device.limits, stages: { ...device.limits.stages!, settleTicks: 0 } },
+  })),
+  face('DeviceLimits.storedSequences.said', 'stored sequences are left out', (device) => {
+    const { storedSequences, ...limits } = device.limits;
+    return { limits };
+  }),
   face('DeviceLimits.asked', 'the shortest exposure comes from a table', (device) => ({
     limits: { ...device.limits, exposureTicks: { ...device.limits.exposureTicks, minimum: 1 } },
   })),

@@ -149,6 +149,23 @@ export const cancelCases = casesOf('cancel', [
     },
   ],
   [
+    'I-66',
+    'stop and abort in the moment in which a stream begins',
+    'The stream ends; the device stays usable.',
+    'OpuDevice.stop.stream OpuDevice.abort.thrown-away',
+    async (bench) => {
+      const moments = [0, 1, 2, 3, 4, 6, 8, 12, 20];
+      for (const [name, moment] of moments.flatMap((m) => [['stop', m] as const, ['abort', m] as const])) {
+        const reading = bench.collect(bench.patterns(many(bench)));
+        for (let i = 0; i < moment; i++) await Promise.resolve();
+        await bench.within(name, bench.device[name]());
+        const readouts = await reading;
+        check(readouts.length <= many(bench), `${readouts.length} readouts came of ${many(bench)} patterns.`);
+        await bench.stillWorks();
+      }
+    },
+  ],
+  [
     'I-60',
     'stop while a batch is shown',
     'The projection rejects with ABORTED, and the next batch shows its own patterns alone.',

@@ -4,6 +4,16 @@ import { casesOf } from '../driver-case.js';
 
 const COUNTERS = ['frames', 'underrun', 'stall', 'overrun', 'crc_errors'];
 
+const STAGES = [
+  'loadTicks',
+  'loadRowTicks',
+  'settleTicks',
+  'triggerDelayTicks',
+  'transferTicks',
+  'readoutRowTicks',
+  'refreshTicks',
+] as const;
+
 export const identityCases = casesOf('identity', [
   [
     'I-01',
@@ -27,7 +37,7 @@ export const identityCases = casesOf('identity', [
     'I-13',
     'What the device says of itself on the wire',
     'Identity and limits are what HELLO_REPLY and DESCRIBE_REPLY say.',
-    'DeviceIdentity.said DeviceLimits.asked DeviceLimits.patternSlots.said DeviceLimits.frameBuffers.said DeviceLimits.tickPicoseconds.said',
+    'DeviceIdentity.said DeviceLimits.asked DeviceLimits.patternSlots.said DeviceLimits.frameBuffers.said DeviceLimits.tickPicoseconds.said DeviceLimits.stages.said DeviceLimits.storedSequences.said StageDurations.loadTicks.said StageDurations.settleTicks.said StageDurations.triggerDelayTicks.said StageDurations.transferTicks.said StageDurations.readoutRowTicks.said StageDurations.refreshTicks.said',
     async (bench) => {
       bench.needWire();
       const { identity, limits } = bench.device;
@@ -47,6 +57,12 @@ export const identityCases = casesOf('identity', [
       same('patternSlots', limits.patternSlots, said.patternSlots);
       same('frameBuffers', limits.frameBuffers, said.frameBuffers);
       same('tickPicoseconds', limits.tickPicoseconds, said.tickPicoseconds);
+      for (const name of STAGES) {
+        if (limits.stages !== undefined) same(name, limits.stages[name], said[name]);
+      }
+      const { sequenceSlots: sequences, sequencePatterns: patterns } = said;
+      const stored = limits.features.has('stored-sequences') ? { sequences, patterns } : undefined;
+      same('storedSequences', limits.storedSequences, stored);
       const { minimumExposureTicks, maximumExposureTicks, minimumPeriodTicks, maximumPeriodTicks } = said;
       same('exposureTicks', limits.exposureTicks, { minimum: minimumExposureTicks, maximum: maximumExposureTicks });
       same('periodTicks', limits.periodTicks, { minimum: minimumPeriodTicks, maximum: maximumPeriodTicks });

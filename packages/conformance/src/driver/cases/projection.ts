@@ -187,7 +187,6 @@ export const projectionCases = casesOf('projection', [
     async (bench) => {
       bench.needWire();
       bench.needFreedom();
-      await bench.within('close', bench.device.close());
       const truth: Record<string, unknown>[] = [];
       const { width, height } = bench.device.configuration.regionOfInterest;
       bench.wire.rewrite = (message) => {
@@ -213,7 +212,7 @@ export const projectionCases = casesOf('projection', [
         }
         return message;
       };
-      const device = await bench.open();
+      const device = await bench.reopen();
       if (bench.wire.heard.length === 0) informational('Nothing came over the wire.');
       const facts = (r: Facts): unknown =>
         Object.fromEntries(Object.keys(truth[0]!).map((n) => [n, r[n as keyof Facts]]));
