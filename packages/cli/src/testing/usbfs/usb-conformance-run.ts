@@ -8,7 +8,7 @@ import { Bus } from './bus.js';
  * what came out as one JSON document.
  */
 const [suite = 'device'] = process.argv.slice(2);
-const bus = new Bus('tiny', 7);
+const bus = new Bus(['tiny', '7']);
 await bus.ready();
 await bus.tell('plug');
 const terminal = new RecordingTerminal();
