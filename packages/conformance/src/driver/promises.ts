@@ -104,6 +104,10 @@ const rows: readonly (readonly [id: string, text: string, untestable?: string])[
   ['PatternSource.refused', 'One of the wrong length ends the stream with INVALID_ARGUMENT.'],
   ['ReadoutBatch.shape', 'All readouts of a batch: `pixels` has shape [n, height x width].'],
   ['ReadoutBatch.kept', 'It belongs to the caller: nobody writes to it any more.'],
+  [
+    'ReadoutBatch.largestSaturatedShare.said',
+    'Largest `saturatedShare` of all readouts, 0 to 1, where the device tells it without an object a frame.',
+  ],
   ['StopReport.framesDone.counts', 'Frames done since the start of the run.'],
   [
     'OpuDevice.meaning',

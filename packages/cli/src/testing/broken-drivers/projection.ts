@@ -115,6 +115,11 @@ export const projectionDefects: readonly BrokenDriver[] = [
     'saturation is given in per cent',
     changing(({ saturatedShare }) => ({ saturatedShare: saturatedShare * 100 })),
   ),
+  face(
+    'ReadoutBatch.largestSaturatedShare.said',
+    'the largest share of saturated pixels is that of the first readout',
+    projecting((batch) => ({ ...batch, largestSaturatedShare: batch.readouts[0]?.saturatedShare ?? 0 })),
+  ),
   face('Readout.patternId.known', 'pattern ids are counted by the driver', (device) => {
     let next = 1;
     return changing(() => ({ patternId: next++ }))(device);

@@ -183,7 +183,7 @@ export const projectionCases = casesOf('projection', [
     'I-28',
     'Readouts whose flags the suite sets on their way',
     'A reader gets number, id, ticks, phase, drops, saturation and ghost risk as they stand in the message.',
-    'Readout.frame.counts Readout.patternId.known Readout.resetTick.exact Readout.exposureStartTick.exact Readout.droppedBefore.said Readout.saturatedShare.share Readout.ghostRisk.said Readout.referencePhaseRadians.phase',
+    'Readout.frame.counts Readout.patternId.known Readout.resetTick.exact Readout.exposureStartTick.exact Readout.droppedBefore.said Readout.saturatedShare.share Readout.ghostRisk.said Readout.referencePhaseRadians.phase ReadoutBatch.largestSaturatedShare.said',
     async (bench) => {
       bench.needWire();
       bench.needFreedom();
@@ -216,7 +216,12 @@ export const projectionCases = casesOf('projection', [
       if (bench.wire.heard.length === 0) informational('Nothing came over the wire.');
       const facts = (r: Facts): unknown =>
         Object.fromEntries(Object.keys(truth[0]!).map((n) => [n, r[n as keyof Facts]]));
-      const { readouts } = await bench.within('project', device.project(batchOf(bench.patterns(6))));
+      const { readouts, largestSaturatedShare } = await bench.within(
+        'project',
+        device.project(batchOf(bench.patterns(6))),
+      );
+      if (largestSaturatedShare !== undefined)
+        same('largestSaturatedShare', largestSaturatedShare, 5 / (width * height));
       const batch = readouts.map(facts);
       same('The readouts of a batch', batch, truth);
       const streamed: unknown[] = [];
