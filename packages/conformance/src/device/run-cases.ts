@@ -164,10 +164,17 @@ export const runCases = group('RUN', 'streaming and first-frame identity', [
       const before = frames({ heard: client.heard.slice(0, client.heard.indexOf(reply)) });
       await bench.sleep(hostTicks(bench, wished === 0 ? 0 : periodTicks) + 1_000_000);
       await client.get({ type: 'HEARTBEAT' }, 'DONE');
-      same('Frames of the run, before RUN_REPORT and in all', [before.length, frames(client).length], [1, 1]);
-      same('framesDone', reply.message.framesDone, 1);
+      const { framesDone } = reply.message;
+      if (framesDone === 3) informational('This host was held up until the run was over.');
+      same(
+        'framesDone, and frames before RUN_REPORT and in all',
+        [framesDone, before.length, frames(client).length],
+        [framesDone, framesDone, framesDone],
+      );
+      if (bench.has('VIRTUAL_CLOCK')) same('framesDone', framesDone, 1);
+      else check(framesDone >= 1, 'No frame was made before STOP.');
       same('nextPatternId', reply.message.nextPatternId, first + 3);
-      const { resetTick, exposureStartTick, exposureTicks: e } = before[0]!.record;
+      const { resetTick, exposureStartTick, exposureTicks: e } = before.at(-1)!.record;
       const end = Math.max(exposureStartTick + e + d.transferTicks, resetTick);
       check(
         reply.message.tick >= end,
@@ -177,7 +184,8 @@ export const runCases = group('RUN', 'streaming and first-frame identity', [
       const again = await client.get({ type: 'START', flags: 0 }, 'DONE');
       client.send({ type: 'READOUT_CREDIT', creditLimit: again.value + 2 });
       await client.until('RUN_ENDED', () => client.all('RUN_ENDED')[0]);
-      same('Patterns of the next run', ids(frames(client)).slice(1), [first + 1, first + 2]);
+      const rest = [first, first + 1, first + 2].slice(framesDone);
+      same('Patterns of the next run', ids(frames(client)).slice(framesDone), rest);
     },
   ],
 ]);
