@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isOpuError, openOpu, type RemoteDevice } from '@opu/driver';
+import { SerialTransport } from '@opu/driver/node';
 import { createEmulatedDevice, type EmulatedDevice, type Mount, mountSerial } from '@opu/emulator';
 import { RealTimeClock } from '@opu/protocol';
 import { expect } from 'chai';
@@ -107,6 +108,17 @@ describe('a device on a serial port (the real package, a pseudo-terminal)', () =
     await mount.close();
     expect(await running).to.include({ code: 'LINK_LOST' });
     expect(await device.counters().catch((e: unknown) => e)).to.include({ code: 'LINK_LOST' });
+    await device.close();
+  });
+
+  it('leaves the port to others when it is closed while it is being opened', async () => {
+    for (let round = 0; round < 3; round++) {
+      const transport = new SerialTransport({ path: link, baud: 115_200 }, { clock });
+      const opening = transport.open({ receive: () => {}, ended: () => {} }).catch((e: unknown) => e);
+      await transport.close();
+      expect(await opening).to.include({ code: 'LINK_UNAVAILABLE' });
+    }
+    const device = await openWhenThere(`serial:${link}`);
     await device.close();
   });
 

@@ -53,6 +53,10 @@ export class SerialTransport implements Transport {
     await new Promise<void>((resolve, reject) => {
       port.open((error) => (error === null || error === undefined ? resolve() : reject(this.#unavailable(error))));
     });
+    if (this.#closing) {
+      await new Promise<void>((resolve) => port.close(() => resolve()));
+      throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed while it was opened.`);
+    }
     keepPollerInterests(port);
     this.#port = port;
     port.on('data', (chunk: Buffer) => {

@@ -75,4 +75,21 @@ describe('UsbTransport', () => {
     await closed;
     expect(ended).to.equal(1);
   });
+
+  it('leaves nothing open when it is closed while it is being opened', async () => {
+    let open = 0;
+    const device: UsbDeviceLike = {
+      ...refusing(''),
+      open: async () => void open++,
+      close: async () => void (open = 0),
+    };
+    const first = new UsbTransport(device);
+    const opening = first.open(sink).catch((e: unknown) => e);
+    await first.close();
+    expect(await opening).to.include({ code: 'LINK_UNAVAILABLE' });
+    expect(open).to.equal(0);
+    const second = new UsbTransport(device);
+    await second.open(sink);
+    expect(open).to.equal(1);
+  });
 });

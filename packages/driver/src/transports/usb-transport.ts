@@ -113,6 +113,10 @@ export class UsbTransport implements Transport {
       await this.#letGo();
       throw this.#unavailable(error);
     }
+    if (this.#closing) {
+      await this.#letGo();
+      throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed while it was opened.`);
+    }
     this.#reading = this.#read(this.#pipes);
   }
 
