@@ -1,11 +1,7 @@
-import { describeDriver, runDeviceSuite } from '@opu/conformance';
-import { openOpu } from '@opu/driver';
+import { runDeviceSuite } from '@opu/conformance';
 import { tcpScheme } from '@opu/driver/node';
 import { createEmulatedDevice, type Mount, mountTcp } from '@opu/emulator';
 import { expect } from 'chai';
-import { schemes } from '../schemes.js';
-
-describeDriver({ open: () => openOpu('emulator:tiny?seed=5', { schemes }), describe, it });
 
 describe('the device suite', function () {
   this.timeout(60_000);

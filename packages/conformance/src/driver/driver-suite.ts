@@ -89,9 +89,11 @@ class Surroundings {
   }
 }
 
+const CASE_MILLISECONDS = 120_000;
+
 /** What `describeDriver` needs of a test framework; mocha's functions fit. */
 export interface DriverSuiteHarness extends Omit<DriverBenchOptions, 'clock' | 'signal'> {
-  readonly describe: (title: string, body: () => void) => unknown;
+  readonly describe: (title: string, body: (this: never) => void) => unknown;
   readonly it: (title: string, body: () => Promise<void>) => unknown;
   readonly clock?: Clock | undefined;
 }
@@ -99,7 +101,9 @@ export interface DriverSuiteHarness extends Omit<DriverBenchOptions, 'clock' | '
 /** Registers every case of the driver suite as a test. A test fails when its case does, and with the case's reason. */
 export function describeDriver({ describe, it, ...options }: DriverSuiteHarness): void {
   const { clock = new RealTimeClock() } = options;
-  describe('the promises of OpuDevice', () => {
+  describe('the promises of OpuDevice', function (this: unknown) {
+    // Cases have bounds of their own, and say which one was missed.
+    (this as { timeout?(milliseconds: number): void } | undefined)?.timeout?.(CASE_MILLISECONDS);
     const surroundings = new Surroundings({ ...options, clock });
     for (const testCase of driverCases) {
       it(`${testCase.number} ${testCase.description}: ${testCase.expectation}`, async () => {
