@@ -1,6 +1,7 @@
 // Projection of a single pattern: the columns of the mirrors that are on are added. A list of mirrors is u32 numbers.
 
-import { entries16, wordsOf } from './dense-entries';
+import { ENTRIES_A_FLUSH, entries16, wordsOf } from './dense-entries';
+import { partStart, RUNS, runOf } from './runs';
 import { flush8, storeStrip } from './strips';
 
 /** Numbers of the set bits of a bit-packed pattern, in order; how many there are is stored at `count`. One tile. */
@@ -19,37 +20,84 @@ export function listActive(tile: i32, scratch: usize, pattern: usize, mirrors: i
   store<i32>(count, <i32>((at - list) >> 2));
 }
 
-/** Adds the listed columns to as many 16-bit sums as they have bytes, in the nearest cache, four columns at a time. */
+/** Adds eight bytes of each of eight runs to eight 16-bit sums; both places are numbers of bytes past the addresses. */
 // @ts-ignore: decorator
 @inline
-function addColumns(columns: usize, bytes: usize, list: usize, stop: usize, sums16: usize): void {
-  for (; list + 16 <= stop; list += 16) {
-    const x = columns + <usize>load<u32>(list) * bytes, y = columns + <usize>load<u32>(list, 4) * bytes;
-    const z = columns + <usize>load<u32>(list, 8) * bytes, w = columns + <usize>load<u32>(list, 12) * bytes;
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const sums = sums16 + (at << 1);
-      const xy = i16x8.add(v128.load8x8_s(x + at), v128.load8x8_s(y + at));
-      const zw = i16x8.add(v128.load8x8_s(z + at), v128.load8x8_s(w + at));
-      v128.store(sums, i16x8.add(v128.load(sums), i16x8.add(xy, zw)));
-      const xy8 = i16x8.add(v128.load8x8_s(x + at, 8), v128.load8x8_s(y + at, 8));
-      const zw8 = i16x8.add(v128.load8x8_s(z + at, 8), v128.load8x8_s(w + at, 8));
-      v128.store(sums, i16x8.add(v128.load(sums, 16), i16x8.add(xy8, zw8)), 16);
-    }
-  }
-  for (; list < stop; list += 4) {
-    const x = columns + <usize>load<u32>(list) * bytes;
-    for (let at: usize = 0; at < bytes; at += 8) {
-      const sums = sums16 + (at << 1);
-      v128.store(sums, i16x8.add(v128.load(sums), v128.load8x8_s(x + at)));
+function addEight(
+  sums: usize, a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, g: usize, h: usize, place: usize,
+): void {
+  const ab = i16x8.add(v128.load8x8_s(a + place), v128.load8x8_s(b + place));
+  const cd = i16x8.add(v128.load8x8_s(c + place), v128.load8x8_s(d + place));
+  const ef = i16x8.add(v128.load8x8_s(e + place), v128.load8x8_s(f + place));
+  const gh = i16x8.add(v128.load8x8_s(g + place), v128.load8x8_s(h + place));
+  const all = i16x8.add(i16x8.add(ab, cd), i16x8.add(ef, gh));
+  v128.store(sums + (place << 1), i16x8.add(v128.load(sums + (place << 1)), all));
+}
+
+/** Adds the runs of at most 364 listed mirrors to as many 16-bit sums as a run has bytes, in the nearest cache. */
+// @ts-ignore: decorator
+@inline
+function addRuns(matrix: usize, bytes: usize, list: usize, stop: usize, zeros: usize, sums16: usize): void {
+  for (; list < stop; list += 4 * RUNS) {
+    let a = runOf(matrix, bytes, list, stop, zeros), b = runOf(matrix, bytes, list + 4, stop, zeros);
+    let c = runOf(matrix, bytes, list + 8, stop, zeros), d = runOf(matrix, bytes, list + 12, stop, zeros);
+    let e = runOf(matrix, bytes, list + 16, stop, zeros), f = runOf(matrix, bytes, list + 20, stop, zeros);
+    let g = runOf(matrix, bytes, list + 24, stop, zeros), h = runOf(matrix, bytes, list + 28, stop, zeros);
+    const end = sums16 + 2 * bytes;
+    for (let sums = sums16; sums < end; sums += 64) {
+      addEight(sums, a, b, c, d, e, f, g, h, 0);
+      addEight(sums, a, b, c, d, e, f, g, h, 8);
+      addEight(sums, a, b, c, d, e, f, g, h, 16);
+      addEight(sums, a, b, c, d, e, f, g, h, 24);
+      a += 32; b += 32; c += 32; d += 32; e += 32; f += 32; g += 32; h += 32;
     }
   }
 }
 
+/**
+ * Sums of a part of the listed mirrors on one run of strips of the matrix in memory, to partial[part][strip][64]. Tile
+ * run x parts + part.
+ */
+export function projectActive(
+  tile: i32, scratch: usize,
+  mirrors: i32, matrix: usize, together: i32, list: usize, count: i32, parts: i32, partial: usize, partBytes: usize,
+): void {
+  const run = tile / parts, part = tile % parts;
+  const bytes = <usize>together << 6;
+  const columns = matrix + <usize>run * <usize>mirrors * bytes;
+  const zeros = scratch, sums16 = zeros + bytes;
+  const sums32 = partial + <usize>part * partBytes + <usize>run * 4 * bytes;
+  memory.fill(zeros, 0, 3 * bytes);
+  memory.fill(sums32, 0, 4 * bytes);
+  const end = list + (<usize>partStart(count, ENTRIES_A_FLUSH, part + 1, parts) << 2);
+  for (let at = list + (<usize>partStart(count, ENTRIES_A_FLUSH, part, parts) << 2); at < end; at += 4 * ENTRIES_A_FLUSH) {
+    addRuns(columns, bytes, at, min(at + 4 * ENTRIES_A_FLUSH, end), zeros, sums16);
+    for (let place: usize = 0; place < 2 * bytes; place += 16) {
+      flush8(sums32 + (place << 1), v128.load(sums16 + place));
+      v128.store(sums16 + place, i64x2.splat(0));
+    }
+  }
+}
+
+/** Writes one strip (a tile): the sum of its parts, each of which has `partBytes`. `count` is for the signs medium. */
+export function storeActive(
+  tile: i32, scratch: usize,
+  strips: usize, partial: usize, parts: i32, partBytes: usize, count: i32, real: usize, imaginary: usize,
+): void {
+  memory.fill(scratch, 0, 256);
+  const first = partial + (<usize>tile << 8), end = first + <usize>parts * partBytes;
+  for (let part = first; part < end; part += partBytes) {
+    for (let at: usize = 0; at < 256; at += 16) {
+      v128.store(scratch + at, i32x4.add(v128.load(scratch + at), v128.load(part + at)));
+    }
+  }
+  storeStrip(strips + (<usize>tile << 4), scratch, 32, real, imaginary);
+}
+
 /** Strips that are generated together, so that a block of the list and its keys is read from the nearest cache. */
 const STRIPS_A_TILE: i32 = 8;
-const BLOCK_BYTES: usize = 1024;
 
-/** Adds the columns of at most 256 listed mirrors to a strip's sums: two quarters of the strip in registers at a time. */
+/** Adds the columns of at most 364 listed mirrors to a strip's sums: two quarters of the strip in registers at a time. */
 // @ts-ignore: decorator
 @inline
 function addGenerated(strip: i32, keys: usize, list: usize, stop: usize, sums: usize): void {
@@ -78,38 +126,15 @@ function addGenerated(strip: i32, keys: usize, list: usize, stop: usize, sums: u
 function sumGenerated(records: usize, strips: i32, keys: usize, list: usize, count: i32, sums: usize): void {
   memory.fill(sums, 0, <usize>strips << 8);
   const end = list + (<usize>count << 2);
-  for (; list < end; list += BLOCK_BYTES) {
-    const stop = min(list + BLOCK_BYTES, end);
+  for (; list < end; list += 4 * ENTRIES_A_FLUSH) {
+    const stop = min(list + 4 * ENTRIES_A_FLUSH, end);
     for (let s: usize = 0; s < <usize>strips; s++) {
       addGenerated(load<i32>(records + (s << 4)), keys, list, stop, sums + (s << 8));
     }
   }
 }
 
-/** Integer sums of one pattern, given as its list, on the strips of a column in memory (a tile). */
-export function projectActive(
-  tile: i32, scratch: usize,
-  strips: usize, stripCount: i32, mirrors: i32, matrix: usize, together: i32,
-  list: usize, count: i32, real: usize, imaginary: usize,
-): void {
-  const bytes = <usize>together << 6;
-  const columns = matrix + <usize>tile * <usize>mirrors * bytes;
-  const sums16 = scratch, sums32 = scratch + 2 * bytes;
-  memory.fill(sums32, 0, 4 * bytes);
-  const end = list + (<usize>count << 2);
-  for (; list < end; list += BLOCK_BYTES) {
-    memory.fill(sums16, 0, 2 * bytes);
-    addColumns(columns, bytes, list, min(list + BLOCK_BYTES, end), sums16);
-    for (let at: usize = 0; at < 2 * bytes; at += 16) flush8(sums32 + (at << 1), v128.load(sums16 + at));
-  }
-  const first = tile * together;
-  const taken = min(together, stripCount - first);
-  for (let s: usize = 0; s < <usize>taken; s++) {
-    storeStrip(strips + ((<usize>first + s) << 4), sums32 + (s << 8), 32, real, imaginary);
-  }
-}
-
-/** The same on eight strips (a tile) that are generated. */
+/** Integer sums of one pattern, given as its list, on eight strips (a tile) that are generated. */
 export function generateActive(
   tile: i32, scratch: usize,
   strips: usize, stripCount: i32, keys: usize, list: usize, count: i32, real: usize, imaginary: usize,

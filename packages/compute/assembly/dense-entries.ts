@@ -5,6 +5,10 @@
 // hash becomes an entry by two tables of 16.
 
 import { hash4 } from './hash';
+import { columnsInMemory } from './runs';
+
+/** So many entries can be added in 16 bits: none is above 90. */
+export const ENTRIES_A_FLUSH: i32 = 364;
 
 /** Sixteen entries from the four words numbered `counter`. */
 // @ts-ignore: decorator
@@ -13,9 +17,11 @@ export function entries16(counter: v128, key0: v128, key1: v128): v128 {
   const h = hash4(counter, key0, key1);
   const coarse = i8x16(-65, -38, -29, -22, -17, -11, -7, -2, 2, 7, 11, 17, 22, 29, 38, 65);
   const fine = i8x16(-25, -18, -14, -10, -8, -5, -3, -1, 1, 3, 5, 8, 10, 14, 18, 25);
+  const low = i8x16.splat(15);
+  // processors shift no bytes: the mask keeps what comes from the neighbour away
   return i8x16.add(
-    i8x16.swizzle(coarse, i8x16.shr_u(h, 4)),
-    i8x16.swizzle(fine, v128.and(h, i8x16.splat(15))),
+    i8x16.swizzle(coarse, v128.and(i16x8.shr_u(h, 4), low)),
+    i8x16.swizzle(fine, v128.and(h, low)),
   );
 }
 
@@ -41,20 +47,11 @@ export function generateColumns(keys: usize, count: i32, strip: i32, out: usize,
   }
 }
 
-/**
- * Where the columns of a strip begin in a matrix in memory. `together` strips lie side by side, 64 together bytes a mirror, so
- * that a single pattern, which skips every mirror that is off, still reads runs that the processor fetches ahead.
- */
-// @ts-ignore: decorator
-@inline
-export function columnsInMemory(matrix: usize, tile: i32, mirrors: i32, together: i32): usize {
-  return matrix + ((<usize>(tile / together) * <usize>mirrors * <usize>together + <usize>(tile % together)) << 6);
-}
-
 /** Fills the matrix in memory. A tile is a strip. */
 export function denseFill(
   tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize, together: i32,
 ): void {
   const strip = load<i32>(strips + (<usize>tile << 4));
-  generateColumns(keys, mirrors, strip, columnsInMemory(matrix, tile, mirrors, together), <usize>together << 6);
+  const columns = columnsInMemory(matrix, tile, mirrors, together, 64);
+  generateColumns(keys, mirrors, strip, columns, <usize>together << 6);
 }

@@ -1,71 +1,136 @@
-// A single pattern through the signs medium: positive signs of the listed mirrors are counted in bit planes. Plane i holds
-// bit i of 128 counts at once, and eight columns enter by a tree of full adders (Harley and Seal's counting).
+// A single pattern through the signs medium: positive signs of the listed mirrors are counted in bit planes.
 
-import { bitsToBytes, signBits, signWords } from './signs-entries';
-import { countsToSums, flush16 } from './signs-four-russians';
+import { addPlanes, addWide, carryBit, COLUMNS_A_BLOCK, planesToCounts, sumBit, WIDE_BYTES } from './bit-planes';
+import { partStart, RUNS, runOf } from './runs';
+import { countsToSums, signBits, signWords } from './signs-entries';
 import { storeStrip } from './strips';
 
 /** Strips that are generated together. */
 const STRIPS_A_TILE: i32 = 8;
-/** Columns that eight planes can count. */
-const COLUMNS_A_FLUSH: usize = 248;
 
+/**
+ * Adds 16 bytes of each of eight runs to the eight planes at `planes`. Columns are taken in pairs, so that few vectors live at a
+ * time.
+ */
 // @ts-ignore: decorator
 @inline
-function sumBit(a: v128, b: v128, c: v128): v128 {
-  return v128.xor(v128.xor(a, b), c);
+function countEight(
+  planes: usize, a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, g: usize, h: usize, place: usize,
+): void {
+  let x = v128.load(a + place), y = v128.load(b + place);
+  let ones = v128.load(planes);
+  const twosA = carryBit(ones, x, y);
+  ones = sumBit(ones, x, y);
+  x = v128.load(c + place);
+  y = v128.load(d + place);
+  const twosB = carryBit(ones, x, y);
+  ones = sumBit(ones, x, y);
+  let twos = v128.load(planes, 16);
+  const foursA = carryBit(twos, twosA, twosB);
+  twos = sumBit(twos, twosA, twosB);
+  x = v128.load(e + place);
+  y = v128.load(f + place);
+  const twosC = carryBit(ones, x, y);
+  ones = sumBit(ones, x, y);
+  x = v128.load(g + place);
+  y = v128.load(h + place);
+  const twosD = carryBit(ones, x, y);
+  v128.store(planes, sumBit(ones, x, y));
+  const foursB = carryBit(twos, twosC, twosD);
+  v128.store(planes, sumBit(twos, twosC, twosD), 16);
+  const fours = v128.load(planes, 32);
+  v128.store(planes, sumBit(fours, foursA, foursB), 32);
+  const eights = carryBit(fours, foursA, foursB), p3 = v128.load(planes, 48);
+  v128.store(planes, v128.xor(p3, eights), 48);
+  const sixteens = v128.and(p3, eights), p4 = v128.load(planes, 64);
+  v128.store(planes, v128.xor(p4, sixteens), 64);
+  const carry5 = v128.and(p4, sixteens), p5 = v128.load(planes, 80);
+  v128.store(planes, v128.xor(p5, carry5), 80);
+  const carry6 = v128.and(p5, carry5), p6 = v128.load(planes, 96);
+  v128.store(planes, v128.xor(p6, carry6), 96);
+  v128.store(planes, v128.xor(v128.load(planes, 112), v128.and(p6, carry6)), 112);
 }
 
+/** Adds the runs of at most 248 listed mirrors to the planes of every 16 bytes of a run: 128 bytes each. */
 // @ts-ignore: decorator
 @inline
-function carryBit(a: v128, b: v128, c: v128): v128 {
-  return v128.bitselect(c, a, v128.xor(a, b));
+function countRuns(matrix: usize, bytes: usize, list: usize, stop: usize, zeros: usize, planes: usize): void {
+  for (; list < stop; list += 4 * RUNS) {
+    const a = runOf(matrix, bytes, list, stop, zeros), b = runOf(matrix, bytes, list + 4, stop, zeros);
+    const c = runOf(matrix, bytes, list + 8, stop, zeros), d = runOf(matrix, bytes, list + 12, stop, zeros);
+    const e = runOf(matrix, bytes, list + 16, stop, zeros), f = runOf(matrix, bytes, list + 20, stop, zeros);
+    const g = runOf(matrix, bytes, list + 24, stop, zeros), h = runOf(matrix, bytes, list + 28, stop, zeros);
+    for (let place: usize = 0; place < bytes; place += 16) {
+      countEight(planes + (place << 3), a, b, c, d, e, f, g, h, place);
+    }
+  }
 }
 
-/** The sign bits of one listed mirror. */
-// @ts-ignore: decorator
-@inline
-function column(columns: usize, words: v128, keys: usize, list: usize, offset: usize): v128 {
-  const mirror = <usize>load<u32>(list + offset);
-  return columns == 0 ? signBits(words, keys + (mirror << 3)) : v128.load(columns + (mirror << 4));
+/** As projectActive of the dense medium, to partial[part][strip]: 25 planes of counts. */
+export function signsActive(
+  tile: i32, scratch: usize,
+  mirrors: i32, matrix: usize, together: i32, list: usize, count: i32, parts: i32, partial: usize, partBytes: usize,
+): void {
+  const run = tile / parts, part = tile % parts;
+  const bytes = <usize>together << 4, wideBytes = <usize>together * WIDE_BYTES;
+  const columns = matrix + <usize>run * <usize>mirrors * bytes;
+  const zeros = scratch, planes = zeros + bytes;
+  const wide = partial + <usize>part * partBytes + <usize>run * wideBytes;
+  memory.fill(zeros, 0, 9 * bytes);
+  memory.fill(wide, 0, wideBytes);
+  const end = list + (<usize>partStart(count, COLUMNS_A_BLOCK, part + 1, parts) << 2);
+  for (let at = list + (<usize>partStart(count, COLUMNS_A_BLOCK, part, parts) << 2); at < end; at += 4 * COLUMNS_A_BLOCK) {
+    countRuns(columns, bytes, at, min(at + 4 * COLUMNS_A_BLOCK, end), zeros, planes);
+    for (let s: usize = 0; s < <usize>together; s++) addPlanes(planes + (s << 7), wide + s * WIDE_BYTES);
+  }
 }
 
-/** Adds 2^shift x bit of a plane to 128 counts of 32 bits. */
-// @ts-ignore: decorator
-@inline
-function expandPlane(plane: v128, shift: i32, counts: usize): void {
-  flush16(counts, i8x16.shl(bitsToBytes(plane, 0), shift));
-  flush16(counts + 64, i8x16.shl(bitsToBytes(plane, 1), shift));
-  flush16(counts + 128, i8x16.shl(bitsToBytes(plane, 2), shift));
-  flush16(counts + 192, i8x16.shl(bitsToBytes(plane, 3), shift));
-  flush16(counts + 256, i8x16.shl(bitsToBytes(plane, 4), shift));
-  flush16(counts + 320, i8x16.shl(bitsToBytes(plane, 5), shift));
-  flush16(counts + 384, i8x16.shl(bitsToBytes(plane, 6), shift));
-  flush16(counts + 448, i8x16.shl(bitsToBytes(plane, 7), shift));
+/** As storeActive of the dense medium. */
+export function storeSignsActive(
+  tile: i32, scratch: usize,
+  strips: usize, partial: usize, parts: i32, partBytes: usize, count: i32, real: usize, imaginary: usize,
+): void {
+  const sums = scratch, wide = scratch + 512;
+  memory.fill(wide, 0, WIDE_BYTES);
+  const first = partial + <usize>tile * WIDE_BYTES, end = first + <usize>parts * partBytes;
+  for (let part = first; part < end; part += partBytes) addWide(part, wide);
+  planesToCounts(wide, sums);
+  countsToSums(sums, count);
+  storeStrip(strips + (<usize>tile << 4), sums, 64, real, imaginary);
 }
 
-/** Adds at most 248 listed mirrors to a strip's 128 counts. `columns` is 0 where they are generated. */
+/** Sign bits of the mirror at `listed`. */
 // @ts-ignore: decorator
 @inline
-function countListed(columns: usize, words: v128, keys: usize, list: usize, stop: usize, counts: usize): void {
+function generatedBits(words: v128, keys: usize, listed: usize): v128 {
+  return signBits(words, keys + (<usize>load<u32>(listed) << 3));
+}
+
+/** Adds at most 248 listed mirrors to a strip's 25 planes; eight are kept in registers, and at `planes` in the end. */
+// @ts-ignore: decorator
+@inline
+function countGenerated(words: v128, keys: usize, list: usize, stop: usize, planes: usize, wide: usize): void {
   const zero = i64x2.splat(0);
   let ones = zero, twos = zero, fours = zero;
   let p3 = zero, p4 = zero, p5 = zero, p6 = zero, p7 = zero;
   for (; list + 32 <= stop; list += 32) {
-    const a = column(columns, words, keys, list, 0), b = column(columns, words, keys, list, 4);
-    const twosA = carryBit(ones, a, b);
-    ones = sumBit(ones, a, b);
-    const c = column(columns, words, keys, list, 8), d = column(columns, words, keys, list, 12);
-    const twosB = carryBit(ones, c, d);
-    ones = sumBit(ones, c, d);
+    let x = generatedBits(words, keys, list), y = generatedBits(words, keys, list + 4);
+    const twosA = carryBit(ones, x, y);
+    ones = sumBit(ones, x, y);
+    x = generatedBits(words, keys, list + 8);
+    y = generatedBits(words, keys, list + 12);
+    const twosB = carryBit(ones, x, y);
+    ones = sumBit(ones, x, y);
     const foursA = carryBit(twos, twosA, twosB);
     twos = sumBit(twos, twosA, twosB);
-    const e = column(columns, words, keys, list, 16), f = column(columns, words, keys, list, 20);
-    const twosC = carryBit(ones, e, f);
-    ones = sumBit(ones, e, f);
-    const g = column(columns, words, keys, list, 24), h = column(columns, words, keys, list, 28);
-    const twosD = carryBit(ones, g, h);
-    ones = sumBit(ones, g, h);
+    x = generatedBits(words, keys, list + 16);
+    y = generatedBits(words, keys, list + 20);
+    const twosC = carryBit(ones, x, y);
+    ones = sumBit(ones, x, y);
+    x = generatedBits(words, keys, list + 24);
+    y = generatedBits(words, keys, list + 28);
+    const twosD = carryBit(ones, x, y);
+    ones = sumBit(ones, x, y);
     const foursB = carryBit(twos, twosC, twosD);
     twos = sumBit(twos, twosC, twosD);
     let carry = carryBit(fours, foursA, foursB);
@@ -80,47 +145,40 @@ function countListed(columns: usize, words: v128, keys: usize, list: usize, stop
     p6 = v128.xor(p6, next);
     p7 = v128.xor(p7, carry);
   }
-  for (; list < stop; list += 4) expandPlane(column(columns, words, keys, list, 0), 0, counts);
-  expandPlane(ones, 0, counts);
-  expandPlane(twos, 1, counts);
-  expandPlane(fours, 2, counts);
-  expandPlane(p3, 3, counts);
-  expandPlane(p4, 4, counts);
-  expandPlane(p5, 5, counts);
-  expandPlane(p6, 6, counts);
-  expandPlane(p7, 7, counts);
+  v128.store(planes, ones);
+  v128.store(planes, twos, 16);
+  v128.store(planes, fours, 32);
+  v128.store(planes, p3, 48);
+  v128.store(planes, p4, 64);
+  v128.store(planes, p5, 80);
+  v128.store(planes, p6, 96);
+  v128.store(planes, p7, 112);
+  addPlanes(planes, wide);
+  for (; list < stop; list += 4) {
+    v128.store(planes, generatedBits(words, keys, list));
+    addPlanes(planes, wide);
+  }
 }
 
 /** Sums of listed mirrors, generated, on neighbouring records of strips of 64 pixels: 512 bytes each at `sums`. */
 function sumGenerated(records: usize, strips: i32, shift: i32, keys: usize, list: usize, count: i32, sums: usize): void {
-  memory.fill(sums, 0, <usize>strips << 9);
+  const planes = sums + (<usize>strips << 9), wide = planes + 128;
+  memory.fill(planes, 0, 128 + <usize>strips * WIDE_BYTES);
   const end = list + (<usize>count << 2);
-  for (; list < end; list += COLUMNS_A_FLUSH << 2) {
-    const stop = min(list + (COLUMNS_A_FLUSH << 2), end);
+  for (; list < end; list += 4 * COLUMNS_A_BLOCK) {
+    const stop = min(list + 4 * COLUMNS_A_BLOCK, end);
     for (let s: usize = 0; s < <usize>strips; s++) {
-      countListed(0, signWords(load<i32>(records + (s << 4)) >> shift), keys, list, stop, sums + (s << 9));
+      const words = signWords(load<i32>(records + (s << 4)) >> shift);
+      countGenerated(words, keys, list, stop, planes, wide + s * WIDE_BYTES);
     }
   }
-  for (let s: usize = 0; s < <usize>strips; s++) countsToSums(sums + (s << 9), count);
-}
-
-/** Integer sums of one pattern, given as its list, on one strip in memory (a tile). */
-export function signsActive(
-  tile: i32, scratch: usize,
-  strips: usize, stripCount: i32, mirrors: i32, matrix: usize, together: i32,
-  list: usize, count: i32, real: usize, imaginary: usize,
-): void {
-  const columns = matrix + ((<usize>tile * <usize>mirrors) << 4);
-  memory.fill(scratch, 0, 512);
-  const end = list + (<usize>count << 2);
-  for (let at = list; at < end; at += COLUMNS_A_FLUSH << 2) {
-    countListed(columns, i64x2.splat(0), 0, at, min(at + (COLUMNS_A_FLUSH << 2), end), scratch);
+  for (let s: usize = 0; s < <usize>strips; s++) {
+    planesToCounts(wide + s * WIDE_BYTES, sums + (s << 9));
+    countsToSums(sums + (s << 9), count);
   }
-  countsToSums(scratch, count);
-  storeStrip(strips + (<usize>tile << 4), scratch, 64, real, imaginary);
 }
 
-/** The same on eight strips (a tile) that are generated. */
+/** Integer sums of one pattern, given as its list, on eight strips (a tile) that are generated. */
 export function generateSignsActive(
   tile: i32, scratch: usize,
   strips: usize, stripCount: i32, keys: usize, list: usize, count: i32, real: usize, imaginary: usize,

@@ -4,6 +4,10 @@
 // real parts (bit b of the first word is pixel b's; 1 is +1, 0 is -1) and two with the imaginary ones.
 
 import { hash4 } from './hash';
+import { columnsInMemory } from './runs';
+
+/** So many signs can be counted in a byte. */
+export const SIGNS_A_FLUSH: i32 = 255;
 
 /** Numbers of a strip's words. */
 // @ts-ignore: decorator
@@ -19,23 +23,24 @@ export function signBits(words: v128, keys: usize): v128 {
   return hash4(words, v128.load32_splat(keys), v128.load32_splat(keys, 4));
 }
 
-/** The 16 bytes of each of `count` mirrors whose keys begin at `keys`. */
-export function generateSigns(keys: usize, count: i32, strip: i32, out: usize): void {
+/** The 16 bytes of each of `count` mirrors whose keys begin at `keys`, `stride` bytes apart. */
+export function generateSigns(keys: usize, count: i32, strip: i32, out: usize, stride: usize): void {
   const words = signWords(strip);
   const end = keys + (<usize>count << 3);
   while (keys < end) {
     v128.store(out, signBits(words, keys));
     keys += 8;
-    out += 16;
+    out += stride;
   }
 }
 
-/** Fills the matrix in memory: strip after strip, mirror after mirror, 16 bytes each. A tile is a strip. */
+/** Fills the matrix in memory. A tile is a strip. */
 export function signsFill(
   tile: i32, scratch: usize, strips: usize, keys: usize, mirrors: i32, matrix: usize, together: i32,
 ): void {
   const strip = load<i32>(strips + (<usize>tile << 4));
-  generateSigns(keys, mirrors, strip, matrix + ((<usize>tile * <usize>mirrors) << 4));
+  const columns = columnsInMemory(matrix, tile, mirrors, together, 16);
+  generateSigns(keys, mirrors, strip, columns, <usize>together << 4);
 }
 
 /** One byte, 1 or 0, for each of the 16 bits of bytes 2 part and 2 part + 1 of a vector. */
@@ -47,4 +52,30 @@ export function bitsToBytes(bits: v128, part: i32): v128 {
   const single = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
   const chosen = v128.and(i8x16.swizzle(bits, places), single);
   return v128.and(i8x16.eq(chosen, single), i8x16.splat(1));
+}
+
+/** 128 bytes, 1 or 0, for each of `count` mirrors' 16 bytes of sign bits. */
+export function signsToBytes(signs: usize, count: i32, out: usize): void {
+  const end = signs + (<usize>count << 4);
+  for (; signs < end; signs += 16) {
+    const bits = v128.load(signs);
+    v128.store(out, bitsToBytes(bits, 0));
+    v128.store(out, bitsToBytes(bits, 1), 16);
+    v128.store(out, bitsToBytes(bits, 2), 32);
+    v128.store(out, bitsToBytes(bits, 3), 48);
+    v128.store(out, bitsToBytes(bits, 4), 64);
+    v128.store(out, bitsToBytes(bits, 5), 80);
+    v128.store(out, bitsToBytes(bits, 6), 96);
+    v128.store(out, bitsToBytes(bits, 7), 112);
+    out += 128;
+  }
+}
+
+/** Sums from 128 counts, in place: `active` mirrors of which c have sign + and the others - sum to 2 c - active. */
+export function countsToSums(counts: usize, active: i32): void {
+  const all = i32x4.splat(active);
+  for (let at: usize = 0; at < 512; at += 16) {
+    const c = v128.load(counts + at);
+    v128.store(counts + at, i32x4.sub(i32x4.add(c, c), all));
+  }
 }

@@ -9,13 +9,16 @@ export interface MediumKernels {
   readonly stripPixels: number;
   /** Bytes that a mirror's entries of a strip take in memory. */
   readonly columnBytes: number;
-  /** Most strips whose columns may lie side by side in memory: they are a tile of `projectOne`. */
+  /** Most strips whose columns may lie side by side in memory: about a page for each mirror. */
   readonly mostTogether: number;
+  /** Bytes a strip of what `projectOne` hands to `storeOne`. */
+  readonly partialBytes: number;
   /** Variance of the real part of an entry, and of the imaginary part. */
   readonly entryVariance: number;
   readonly fill: string;
   readonly projectMany: string;
   readonly projectOne: string;
+  readonly storeOne: string;
   readonly generateOne: string;
   readonly effective: string;
   /** Entries that are generated in a second, and products of an entry and a pattern's bit, on four cores of 2024: see `nominalSeconds`. */

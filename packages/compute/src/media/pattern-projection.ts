@@ -12,10 +12,12 @@ import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.j
 
 const indexTile = 64;
 const maxPatterns = 256;
-/** Tiles of a single pattern that keep a few threads evenly busy. */
-const tilesWanted = 8;
-/** Columns read past the last mirror's when a group is completed. */
-const paddingColumns = 64;
+/** Groups of mirrors that are looked up together. */
+const groups = 8;
+/** Tiles of a single pattern, about: many enough that threads which are slow for a moment do not make the others wait. */
+const tilesWanted = 32;
+/** Least mirrors in a part of a pattern. */
+const mirrorsAPart = 512;
 
 /** Strips of a step at least: enough for all threads. */
 const leastStrips = 32;
@@ -56,13 +58,11 @@ export class PatternProjection implements FieldProjection {
     this.inputs = mirrors;
     this.pixels = this.#strips.pixels;
     this.strips = this.#strips.count;
-    this.#together = Math.max(1, Math.min(kernels.mostTogether, Math.floor(this.strips / tilesWanted)));
-    const columnBytes = kernels.columnBytes * this.#together;
-    const padding = paddingColumns * columnBytes;
-    const fitting = Math.floor(Math.max(0, cacheBytes - padding) / (mirrors * columnBytes));
-    const columns = Math.min(Math.ceil(this.strips / this.#together), fitting);
-    this.cachedStrips = Math.min(this.strips, columns * this.#together);
-    this.#matrix = pool.allocate(columns === 0 ? 0 : columns * mirrors * columnBytes + padding);
+    const fitting = Math.floor(Math.max(0, cacheBytes) / (mirrors * kernels.columnBytes));
+    this.#together = Math.max(1, Math.min(kernels.mostTogether, this.strips, fitting));
+    const runs = Math.min(Math.ceil(this.strips / this.#together), Math.floor(fitting / this.#together));
+    this.cachedStrips = Math.min(this.strips, runs * this.#together);
+    this.#matrix = pool.allocate(runs * mirrors * this.#together * kernels.columnBytes);
     const records = pool.pointer(this.#strips.records);
     pool.run(kernels.fill, this.cachedStrips, records, keys, mirrors, this.#matrix, this.#together);
   }
@@ -72,35 +72,16 @@ export class PatternProjection implements FieldProjection {
   }
 
   nominalSeconds(count: number): number {
-    const generated = (this.strips - this.cachedStrips) * this.#kernels.stripPixels;
-    const batches = this.#usesTables(count) ? Math.ceil(count / maxPatterns) : count;
+    const tables = this.#usesTables(count);
+    const generated = (tables ? this.strips : this.strips - this.cachedStrips) * this.#kernels.stripPixels;
+    const batches = tables ? Math.ceil(count / maxPatterns) : count;
     const seconds = (batches * generated) / this.#kernels.nominalEntriesPerSecond;
     return this.inputs * (seconds + (count * this.pixels) / this.#kernels.nominalProductsPerSecond);
   }
 
   *projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void> {
     checkProjection(this, patterns, count, out);
-    const patternBytes = Math.ceil(this.inputs / 8);
-    const [real, imaginary] = [this.#pool.pointer(out.real), this.#pool.pointer(out.imaginary)];
-    const { pixels } = this;
-    const chunk = (first: number): number =>
-      this.#usesTables(count - first) ? Math.min(maxPatterns, count - first) : 1;
-    const slices = (taken: number): Generator<Slice, void> => this.#slices(taken);
-    const run = (from: number, taken: number, plane: number, slice: Slice): void => {
-      if (taken === 1) this.#projectOne(from, real + plane, imaginary + plane, slice);
-      else this.#projectMany(from, taken, real + plane, imaginary + plane, slice);
-    };
-    yield* withPatterns(this.#pool, patterns, function* (address) {
-      let isFirst = true;
-      for (let first = 0, taken = 0; first < count; first += taken) {
-        taken = chunk(first);
-        for (const slice of slices(taken)) {
-          if (!isFirst) yield;
-          isFirst = false;
-          run(address + first * patternBytes, taken, 4 * first * pixels, slice);
-        }
-      }
-    });
+    yield* withPatterns(this.#pool, patterns, (address) => this.#chunks(address, count, out));
   }
 
   release(): void {
@@ -112,55 +93,87 @@ export class PatternProjection implements FieldProjection {
     return count >= this.#kernels.tablesFrom(this.cachedStrips === this.strips);
   }
 
-  /** Strips that make a step: what is in memory, and then as many as can be generated in the time. */
-  *#slices(patterns: number): Generator<Slice, void> {
+  *#chunks(patterns: number, count: number, out: FieldSums): Generator<void, void> {
+    const patternBytes = Math.ceil(this.inputs / 8);
+    for (let first = 0, taken = 0; first < count; first += taken) {
+      if (first > 0) yield;
+      const many = this.#usesTables(count - first);
+      taken = many ? Math.min(maxPatterns, count - first) : 1;
+      const from = patterns + first * patternBytes;
+      const plane = 4 * first * this.pixels;
+      const [real, imaginary] = [this.#pool.pointer(out.real) + plane, this.#pool.pointer(out.imaginary) + plane];
+      if (many) yield* this.#projectMany(from, taken, real, imaginary);
+      else yield* this.#projectOne(from, real, imaginary);
+    }
+  }
+
+  /** Strips that make a step: the first `stored`, which are in memory, and then as many as can be generated in the time. */
+  *#slices(patterns: number, stored: number): Generator<Slice, void> {
     const { nominalEntriesPerSecond, nominalProductsPerSecond, stripPixels } = this.#kernels;
     const perEntry = 1 / nominalEntriesPerSecond + patterns / nominalProductsPerSecond;
     const most = Math.floor(nominalStepSeconds / (this.inputs * stripPixels * perEntry));
     const room = Math.max(leastStrips, most);
     let first = 0;
-    if (this.strips > room && this.cachedStrips > 0) {
-      yield { first, strips: this.cachedStrips };
-      first = this.cachedStrips;
+    if (this.strips > room && stored > 0) {
+      yield { first, strips: stored };
+      first = stored;
     }
     for (; first < this.strips; first += room) yield { first, strips: Math.min(room, this.strips - first) };
   }
 
-  #projectOne(pattern: number, real: number, imaginary: number, slice: Slice): void {
+  *#projectOne(pattern: number, real: number, imaginary: number): Generator<void, void> {
     const pool = this.#pool;
-    const list = pool.workspace(4 * this.inputs + 4);
-    const count = list + 4 * this.inputs;
-    pool.run('listActive', 1, pattern, this.inputs, list, count);
-    const active = new DataView(pool.bytesAt(count, 4).buffer, count, 4).getInt32(0, true);
-    const strips = pool.pointer(this.#strips.records);
-    const one = [list, active, real, imaginary];
-    const cached = this.#cachedOf(slice);
-    const tiles = Math.ceil(cached / this.#together);
-    pool.run(this.#kernels.projectOne, tiles, strips, cached, this.inputs, this.#matrix, this.#together, ...one);
-    const rest = slice.strips - cached;
-    const first = strips + 16 * (slice.first + cached);
-    pool.run(this.#kernels.generateOne, Math.ceil(rest / stripsATile), first, rest, this.#keys, ...one);
+    const list = pool.allocate(4 * this.inputs + 4);
+    try {
+      const count = list + 4 * this.inputs;
+      pool.run('listActive', 1, pattern, this.inputs, list, count);
+      const active = new DataView(pool.bytesAt(count, 4).buffer, count, 4).getInt32(0, true);
+      for (const { first, strips } of this.#slices(1, this.cachedStrips)) {
+        if (first > 0) yield;
+        const stored = first === 0 ? this.cachedStrips : 0;
+        if (stored > 0) this.#addStored(list, active, real, imaginary);
+        const records = pool.pointer(this.#strips.records) + 16 * (first + stored);
+        const rest = strips - stored;
+        const tiles = Math.ceil(rest / stripsATile);
+        pool.run(this.#kernels.generateOne, tiles, records, rest, this.#keys, list, active, real, imaginary);
+      }
+    } finally {
+      pool.free(list);
+    }
   }
 
-  /** A slice begins with what is in memory, or has none of it. */
-  #cachedOf({ first, strips }: Slice): number {
-    return first === 0 ? Math.min(strips, this.cachedStrips) : 0;
+  /** The strips in memory: threads take parts of the listed mirrors, which are then added. */
+  #addStored(list: number, active: number, real: number, imaginary: number): void {
+    const pool = this.#pool;
+    const kernels = this.#kernels;
+    const runs = Math.ceil(this.cachedStrips / this.#together);
+    const parts = Math.max(1, Math.min(Math.floor(tilesWanted / runs), Math.floor(this.inputs / mirrorsAPart)));
+    const partBytes = kernels.partialBytes * this.#together * runs;
+    const partial = pool.workspace(parts * partBytes);
+    const stored = [this.inputs, this.#matrix, this.#together, list, active, parts, partial, partBytes];
+    pool.run(kernels.projectOne, runs * parts, ...stored);
+    const records = pool.pointer(this.#strips.records);
+    pool.run(kernels.storeOne, this.cachedStrips, records, partial, parts, partBytes, active, real, imaginary);
   }
 
-  #projectMany(patterns: number, count: number, real: number, imaginary: number, slice: Slice): void {
+  *#projectMany(patterns: number, count: number, real: number, imaginary: number): Generator<void, void> {
     const pool = this.#pool;
     const bits = this.#kernels.tableBits(count);
-    const groups = bits === 4 ? 16 : 8;
     const blocks = Math.ceil(this.inputs / (bits * groups));
-    const active = pool.workspace(4 * count + 2 * blocks * count * groups);
-    const indices = active + 4 * count;
-    const patternBytes = Math.ceil(this.inputs / 8);
-    const tiles = Math.ceil(blocks / indexTile);
-    pool.run('groupIndices', tiles, patterns, patternBytes, count, this.inputs, bits, blocks, indices);
-    pool.run('countActive', 1, patterns, patternBytes, count, this.inputs, active);
-    const many = [bits, blocks, indices, count, real, imaginary, this.pixels, active];
-    const matrix = [this.#keys, this.inputs, this.#matrix, this.#cachedOf(slice), this.#together];
-    const records = pool.pointer(this.#strips.records) + 16 * slice.first;
-    pool.run(this.#kernels.projectMany, slice.strips, records, ...matrix, ...many);
+    const active = pool.allocate(4 * count + 2 * blocks * count * groups);
+    try {
+      const indices = active + 4 * count;
+      const patternBytes = Math.ceil(this.inputs / 8);
+      const tiles = Math.ceil(blocks / indexTile);
+      pool.run('groupIndices', tiles, patterns, patternBytes, count, this.inputs, bits, blocks, indices);
+      pool.run('countActive', 1, patterns, patternBytes, count, this.inputs, active);
+      const many = [this.#keys, bits, blocks, indices, count, real, imaginary, this.pixels, active];
+      for (const { first, strips } of this.#slices(count, 0)) {
+        if (first > 0) yield;
+        pool.run(this.#kernels.projectMany, strips, pool.pointer(this.#strips.records) + 16 * first, ...many);
+      }
+    } finally {
+      pool.free(active);
+    }
   }
 }
