@@ -1,6 +1,7 @@
 // Projection of a single pattern: the columns of the mirrors that are on are added. A list of mirrors is u32 numbers.
 
-import { ENTRIES_A_FLUSH, entries16, wordsOf } from './dense-entries';
+import { ENTRIES_A_FLUSH, entries16, TABLES, wordsOf } from './dense-entries';
+import { FACTORS, hash4By } from './hash';
 import { partStart, RUNS, runOf } from './runs';
 import { flush8, storeStrip } from './strips';
 
@@ -97,22 +98,55 @@ export function storeActive(
 /** Strips that are generated together, so that a block of the list and its keys is read from the nearest cache. */
 const STRIPS_A_TILE: i32 = 8;
 
-/** Adds the columns of at most 364 listed mirrors to a strip's sums: two quarters of the strip in registers at a time. */
+/** Sums of neighbours in the lower eight bytes of two vectors, in 16 bits. */
+// @ts-ignore: decorator
+@inline
+function addLow(x: v128, y: v128): v128 {
+  return i16x8.extadd_pairwise_i8x16_s(i8x16.shuffle(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+}
+
+/** The same of the upper eight. */
+// @ts-ignore: decorator
+@inline
+function addHigh(x: v128, y: v128): v128 {
+  return i16x8.extadd_pairwise_i8x16_s(i8x16.shuffle(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+}
+
+/**
+ * Adds the columns of at most 364 listed mirrors to a strip's sums: two mirrors at a time, and two quarters of the strip in
+ * registers. The last mirror of an odd number has no other.
+ */
 // @ts-ignore: decorator
 @inline
 function addGenerated(strip: i32, keys: usize, list: usize, stop: usize, sums: usize): void {
+  const f0 = v128.load(FACTORS), f1 = v128.load(FACTORS, 16), f2 = v128.load(FACTORS, 32);
+  const coarse = v128.load(TABLES), fine = v128.load(TABLES, 16), low = v128.load(TABLES, 32);
   for (let half = 0; half < 2; half++) {
     const words0 = wordsOf(strip, half * 2), words1 = wordsOf(strip, half * 2 + 1);
     let a = i16x8.splat(0), b = a, c = a, d = a;
-    for (let at = list; at < stop; at += 4) {
+    let at = list;
+    for (; at + 8 <= stop; at += 8) {
+      const first = keys + (<usize>load<u32>(at) << 3), second = keys + (<usize>load<u32>(at, 4) << 3);
+      const key0 = v128.load32_splat(first), key1 = v128.load32_splat(first, 4);
+      const other0 = v128.load32_splat(second), other1 = v128.load32_splat(second, 4);
+      const x = entries16(hash4By(words0, key0, key1, f0, f1, f2), coarse, fine, low);
+      const y = entries16(hash4By(words0, other0, other1, f0, f1, f2), coarse, fine, low);
+      a = i16x8.add(a, addLow(x, y));
+      b = i16x8.add(b, addHigh(x, y));
+      const z = entries16(hash4By(words1, key0, key1, f0, f1, f2), coarse, fine, low);
+      const w = entries16(hash4By(words1, other0, other1, f0, f1, f2), coarse, fine, low);
+      c = i16x8.add(c, addLow(z, w));
+      d = i16x8.add(d, addHigh(z, w));
+    }
+    if (at < stop) {
       const key = keys + (<usize>load<u32>(at) << 3);
       const key0 = v128.load32_splat(key), key1 = v128.load32_splat(key, 4);
-      const x = entries16(words0, key0, key1);
+      const x = entries16(hash4By(words0, key0, key1, f0, f1, f2), coarse, fine, low);
+      const z = entries16(hash4By(words1, key0, key1, f0, f1, f2), coarse, fine, low);
       a = i16x8.add(a, i16x8.extend_low_i8x16_s(x));
       b = i16x8.add(b, i16x8.extend_high_i8x16_s(x));
-      const y = entries16(words1, key0, key1);
-      c = i16x8.add(c, i16x8.extend_low_i8x16_s(y));
-      d = i16x8.add(d, i16x8.extend_high_i8x16_s(y));
+      c = i16x8.add(c, i16x8.extend_low_i8x16_s(z));
+      d = i16x8.add(d, i16x8.extend_high_i8x16_s(z));
     }
     const target = sums + (<usize>half << 7);
     flush8(target, a);

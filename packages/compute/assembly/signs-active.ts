@@ -1,8 +1,9 @@
 // A single pattern through the signs medium: positive signs of the listed mirrors are counted in bit planes.
 
 import { addPlanes, addWide, carryBit, COLUMNS_A_BLOCK, planesToCounts, sumBit, WIDE_BYTES } from './bit-planes';
+import { FACTORS, hash4By } from './hash';
 import { partStart, RUNS, runOf } from './runs';
-import { countsToSums, signBits, signWords } from './signs-entries';
+import { countsToSums, signWords } from './signs-entries';
 import { storeStrip } from './strips';
 
 /** Strips that are generated together. */
@@ -102,33 +103,35 @@ export function storeSignsActive(
 /** Sign bits of the mirror at `listed`. */
 // @ts-ignore: decorator
 @inline
-function generatedBits(words: v128, keys: usize, listed: usize): v128 {
-  return signBits(words, keys + (<usize>load<u32>(listed) << 3));
+function generatedBits(words: v128, keys: usize, listed: usize, f0: v128, f1: v128, f2: v128): v128 {
+  const key = keys + (<usize>load<u32>(listed) << 3);
+  return hash4By(words, v128.load32_splat(key), v128.load32_splat(key, 4), f0, f1, f2);
 }
 
 /** Adds at most 248 listed mirrors to a strip's 25 planes; eight are kept in registers, and at `planes` in the end. */
 // @ts-ignore: decorator
 @inline
 function countGenerated(words: v128, keys: usize, list: usize, stop: usize, planes: usize, wide: usize): void {
+  const f0 = v128.load(FACTORS), f1 = v128.load(FACTORS, 16), f2 = v128.load(FACTORS, 32);
   const zero = i64x2.splat(0);
   let ones = zero, twos = zero, fours = zero;
   let p3 = zero, p4 = zero, p5 = zero, p6 = zero, p7 = zero;
   for (; list + 32 <= stop; list += 32) {
-    let x = generatedBits(words, keys, list), y = generatedBits(words, keys, list + 4);
+    let x = generatedBits(words, keys, list, f0, f1, f2), y = generatedBits(words, keys, list + 4, f0, f1, f2);
     const twosA = carryBit(ones, x, y);
     ones = sumBit(ones, x, y);
-    x = generatedBits(words, keys, list + 8);
-    y = generatedBits(words, keys, list + 12);
+    x = generatedBits(words, keys, list + 8, f0, f1, f2);
+    y = generatedBits(words, keys, list + 12, f0, f1, f2);
     const twosB = carryBit(ones, x, y);
     ones = sumBit(ones, x, y);
     const foursA = carryBit(twos, twosA, twosB);
     twos = sumBit(twos, twosA, twosB);
-    x = generatedBits(words, keys, list + 16);
-    y = generatedBits(words, keys, list + 20);
+    x = generatedBits(words, keys, list + 16, f0, f1, f2);
+    y = generatedBits(words, keys, list + 20, f0, f1, f2);
     const twosC = carryBit(ones, x, y);
     ones = sumBit(ones, x, y);
-    x = generatedBits(words, keys, list + 24);
-    y = generatedBits(words, keys, list + 28);
+    x = generatedBits(words, keys, list + 24, f0, f1, f2);
+    y = generatedBits(words, keys, list + 28, f0, f1, f2);
     const twosD = carryBit(ones, x, y);
     ones = sumBit(ones, x, y);
     const foursB = carryBit(twos, twosC, twosD);
@@ -155,7 +158,7 @@ function countGenerated(words: v128, keys: usize, list: usize, stop: usize, plan
   v128.store(planes, p7, 112);
   addPlanes(planes, wide);
   for (; list < stop; list += 4) {
-    v128.store(planes, generatedBits(words, keys, list));
+    v128.store(planes, generatedBits(words, keys, list, f0, f1, f2));
     addPlanes(planes, wide);
   }
 }

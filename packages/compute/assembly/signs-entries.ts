@@ -3,7 +3,7 @@
 // A strip is 64 neighbouring sensor pixels from a multiple of 64 on: four 32-bit words a mirror, two with the signs of the
 // real parts (bit b of the first word is pixel b's; 1 is +1, 0 is -1) and two with the imaginary ones.
 
-import { hash4 } from './hash';
+import { FACTORS, hash4By } from './hash';
 import { columnsInMemory } from './runs';
 
 /** So many signs can be counted in a byte. */
@@ -16,19 +16,13 @@ export function signWords(strip: i32): v128 {
   return i32x4.add(i32x4.splat(strip * 4), i32x4(0, 1, 2, 3));
 }
 
-/** The sign bits of the mirror whose keys are at `keys`. */
-// @ts-ignore: decorator
-@inline
-export function signBits(words: v128, keys: usize): v128 {
-  return hash4(words, v128.load32_splat(keys), v128.load32_splat(keys, 4));
-}
-
 /** The 16 bytes of each of `count` mirrors whose keys begin at `keys`, `stride` bytes apart. */
 export function generateSigns(keys: usize, count: i32, strip: i32, out: usize, stride: usize): void {
   const words = signWords(strip);
+  const f0 = v128.load(FACTORS), f1 = v128.load(FACTORS, 16), f2 = v128.load(FACTORS, 32);
   const end = keys + (<usize>count << 3);
   while (keys < end) {
-    v128.store(out, signBits(words, keys));
+    v128.store(out, hash4By(words, v128.load32_splat(keys), v128.load32_splat(keys, 4), f0, f1, f2));
     keys += 8;
     out += stride;
   }

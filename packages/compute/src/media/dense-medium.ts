@@ -19,7 +19,7 @@ const kernels: MediumKernels = {
   nominalEntriesPerSecond: 8e9,
   nominalProductsPerSecond: 150e9,
   tableBits: (patterns) => (patterns <= 16 ? 4 : patterns <= 64 ? 5 : 6),
-  tablesFrom: (cached) => (cached ? 12 : 3),
+  tablesFrom: (cached) => (cached ? 12 : 4),
 };
 
 /** A scattering medium with independent, nearly Gaussian complex entries: `denseEntry` says what each one is. */

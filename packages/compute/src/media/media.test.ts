@@ -147,6 +147,23 @@ for (const { name: model, Medium, entry, columnBytes, reference } of media) {
       }
     });
 
+    it('adds thousands of mirrors in parts exactly as the reference, with 1 and 4 threads', () => {
+      const [count, range] = [5001, [{ first: 60, count: 7 }]];
+      const parts = new MediumReference(entry, seed, count, range);
+      for (const patterns of [2, 130]) {
+        const { bytes, active } = randomPatterns(patterns, count);
+        for (const pool of pools) {
+          const medium = new Medium(pool, { seed, mirrors: count });
+          for (const cacheBytes of [2 ** 24, 0]) {
+            const projection = medium.project(range, { cacheBytes });
+            expectSums(pool, parts, projection, bytes, active);
+            projection.release();
+          }
+          medium.release();
+        }
+      }
+    });
+
     it('ignores bits past the last mirror', () => {
       const pool = pools[0]!;
       const projection = new Medium(pool, { seed, mirrors: 13 }).project(pixels);
@@ -212,5 +229,23 @@ describe('dense medium', () => {
     for (let p = 0; p < 8; p++) {
       expect(Array.from(out.real.subarray(32 * p, 32 * p + 32))).to.deep.equal(expected.real);
     }
+  });
+
+  it('keeps 16-bit sums from overflowing when hundreds of the largest entries are added', () => {
+    const pool = pools[1]!;
+    const count = 80_000;
+    const largest = Array.from({ length: count }, (_, n) => n).filter((n) => denseEntry(seed, n, 0)[0] >= 83);
+    const sum = largest.reduce((total, n) => total + denseEntry(seed, n, 0)[0], 0);
+    const bytes = new Uint8Array(count / 8);
+    for (const n of largest) bytes[n >> 3]! |= 128 >> (n & 7);
+    const out = fieldSums(pool, 1, 1);
+    const medium = new DenseMedium(pool, { seed, mirrors: count });
+    for (const cacheBytes of [2 ** 24, 0]) {
+      const projection = medium.project([{ first: 0, count: 1 }], { cacheBytes });
+      projection.project(bytes, 1, out);
+      expect(out.real[0]).to.equal(sum).and.to.be.above(32767);
+      projection.release();
+    }
+    medium.release();
   });
 });

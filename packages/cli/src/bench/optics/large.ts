@@ -5,6 +5,14 @@ import { patternCount, randomPatterns } from './projection.js';
 const mirrors = 1_039_680;
 const pixels = 301_056;
 
+/** Seconds that a whole frame may take on four cores, by patterns a batch. */
+const reach = { dense: { 1: 25, 256: 1.7 }, signs: { 1: 3, 256: 0.6 } } as const;
+
+function notes(name: keyof typeof reach, count: 1 | 64 | 256, bytes: number): string {
+  const memory = `${(bytes / 2 ** 20).toFixed(0)} MiB with the sums of all pixels; numpy would need a matrix of 2.5 TB`;
+  return count === 64 ? memory : `to reach on 4 cores: ${reach[name][count]} s a frame; ${memory}`;
+}
+
 /** The largest device with nothing but keys in memory: on part of its pixels, since each costs the same. */
 export async function* largeCases(pool: ComputePool, context: BenchContext): AsyncIterable<BenchCase> {
   for (const [name, Medium] of [
@@ -36,7 +44,7 @@ export async function* largeCases(pool: ComputePool, context: BenchContext): Asy
           },
         },
         peers: [],
-        notes: `${(pool.usedBytes / 2 ** 20).toFixed(0)} MiB in use; numpy would need a matrix of 2.5 TB`,
+        notes: () => notes(name, count, pool.usedBytes + 8 * count * (pixels - measured)),
       };
       projection.release();
       pool.release(patterns);
