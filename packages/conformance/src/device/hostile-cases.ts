@@ -98,8 +98,8 @@ export const hostileCases = group('HOS', 'hostile input', [
         // Some of it starts like a message.
         if (round % 3 === 0) noise.set([0x4f, 0x50, 0x55, 0xb1, 1, 0, 0, 0].slice(0, noise.length));
         client.sendBytes(noise, ['random bytes']);
-        if (client.transport.carrier !== 'length' && round >= 3) break;
         await client.close();
+        if (client.transport.carrier !== 'length' && round >= 3) break;
       }
       await isAliveAndSafe(bench);
     },
