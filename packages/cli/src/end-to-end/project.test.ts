@@ -41,6 +41,18 @@ async function overTcp<T>(
 const facts = (batch: ReadoutBatch): unknown => batch.readouts;
 
 describe('project, end to end', () => {
+  it('tells the largest share of saturated pixels of a batch, the same as its readouts tell one by one', async () => {
+    const batch = await use('emulator:tiny?seed=7', async (device) => {
+      const { exposureTicks } = device.limits;
+      // So long that many pixels are at full scale.
+      await device.configure({ exposureTicks: Math.min(exposureTicks.maximum, 200_000), periodTicks: 400_000 });
+      return device.project(patterns(device, 20));
+    });
+    const shares = batch.readouts.map(({ saturatedShare }) => saturatedShare);
+    expect(Math.max(...shares)).to.be.above(0);
+    expect(batch.largestSaturatedShare).to.equal(Math.max(...shares));
+  });
+
   it('gives the same bytes and the same ticks in process and over TCP, more patterns than fit in the device', async () => {
     const run = (device: OpuDevice): Promise<ReadoutBatch> => device.project(patterns(device, 100));
     const inside = await use('emulator:tiny?seed=7', run);
