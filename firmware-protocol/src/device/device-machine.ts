@@ -102,11 +102,6 @@ export class DeviceMachine {
     if (this.#isCreditDue) this.#sayCredit();
   }
 
-  /** True when the news of this turn should not wait any longer: the host can send so much that it is worth a message. */
-  get isTurnFull(): boolean {
-    return this.#isCreditDue && this.#patterns.isHalfFree;
-  }
-
   // What firmware calls.
 
   /** A transport was opened to a host. Give the connection what arrives; what it says goes to `outlet`. */

@@ -73,11 +73,6 @@ export class PatternReceiver {
     return this.#left + this.#slots - this.#announcedLimit >= this.#announceEvery;
   }
 
-  /** True when half of the slots have become free since the host was told. */
-  get isHalfFree(): boolean {
-    return 2 * (this.#left + this.#slots - this.#announcedLimit) >= this.#slots;
-  }
-
   /** All patterns in RAM are thrown away. */
   clear(): void {
     this.#left = this.#expected;

@@ -51,10 +51,10 @@ describe('Outbox', () => {
     await settled();
     expect(transport.sent).to.deep.equal([]);
     outbox.sendParts([Uint8Array.of(3), Uint8Array.of(4, 5)]);
-    outbox.send(new Uint8Array(20_000), true);
+    outbox.send(new Uint8Array(40_000), true);
     outbox.send(Uint8Array.of(6), true);
     outbox.flush();
-    expect(transport.sent).to.deep.equal([[1, 2], [3, 4, 5], [20_000], [6]]);
+    expect(transport.sent).to.deep.equal([[1, 2], [3, 4, 5], [40_000], [6]]);
   });
 
   it('sends each message by itself where a chunk is a message', async () => {

@@ -60,10 +60,6 @@ export class DeviceServer implements LinkObserver, TurnListener {
     for (const link of this.#links) link.flush();
   }
 
-  get isFull(): boolean {
-    return this.#options.machine.isTurnFull;
-  }
-
   /** What a link has not taken is waited for, instead of making more of it. */
   get isReady(): boolean {
     for (const link of this.#links) if (!link.isFree) return false;

@@ -8,8 +8,6 @@ const BURST = 4096;
 export interface TurnListener {
   turnBegins(): void;
   turnEnds(): void;
-  /** A turn ends when this becomes true. */
-  readonly isFull: boolean;
   /** No turn begins while this is false; call `arm` when it has become true again. */
   readonly isReady: boolean;
 }
@@ -23,7 +21,7 @@ export class Pacer {
   readonly #clock: VirtualClock;
   readonly #mayPass: () => boolean;
   readonly #later: Later;
-  #turns: TurnListener = { turnBegins: () => {}, turnEnds: () => {}, isFull: false, isReady: true };
+  #turns: TurnListener = { turnBegins: () => {}, turnEnds: () => {}, isReady: true };
   #spoken = false;
   #scheduled = false;
   #stopped = false;
@@ -67,14 +65,10 @@ export class Pacer {
     this.#clock.whenScheduled(undefined);
   }
 
-  get #isOpen(): boolean {
-    return !this.#spoken && !this.#stopped && !this.#turns.isFull;
-  }
-
   #turn(): void {
     this.#spoken = false;
     this.#turns.turnBegins();
-    for (let i = 0; i < BURST && this.#isOpen && this.#mayPass(); i++) {
+    for (let i = 0; i < BURST && !this.#spoken && !this.#stopped && this.#mayPass(); i++) {
       if (!this.#clock.step()) break;
     }
     this.#turns.turnEnds();
