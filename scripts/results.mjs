@@ -1,6 +1,7 @@
 // The recorded results of training: `npm run results -- cora --data DIR` trains every mode with every seed and writes
 // docs/results/cora.json and its table in docs/results.md; without a name the tables are written anew from the files.
 // --out FOLDER keeps the runs there and goes on with those that are there; the default is runs/results-NAME.
+// --remark TEXT says under the table what else is to be known of these runs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -12,7 +13,7 @@ import { recordRidge, ridge } from './lib/ridge-results.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, out: { type: 'string' } },
+  options: { data: { type: 'string' }, out: { type: 'string' }, remark: { type: 'string' } },
 });
 const [name] = positionals;
 if (name !== undefined) await record(name);
@@ -44,7 +45,7 @@ async function record(study) {
   const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
   const baseline = known.baseline === 'bigram' ? await bigram(values.data) : undefined;
-  writeFileSync(resultFile(study), JSON.stringify({ ...resultOf(out), baseline }));
+  writeFileSync(resultFile(study), JSON.stringify({ ...resultOf(out), baseline, remark: values.remark }));
   must(process.execPath, [join(root, 'node_modules/@biomejs/biome/bin/biome'), 'format', '--write', resultFile(study)]);
 }
 
