@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Transport } from '@opu/driver';
+import { type Transport, WebSocketTransport } from '@opu/driver';
 import { SerialTransport, TcpTransport } from '@opu/driver/node';
-import { createEmulatedDevice, type EmulatedDevice, mountSerial, mountTcp } from '@opu/emulator';
+import { createEmulatedDevice, type EmulatedDevice, mountSerial, mountTcp, mountWebSocket } from '@opu/emulator';
 import { memoryTransportPair, RealTimeClock } from '@opu/protocol';
 import { expect } from 'chai';
+import { WebSocket } from 'ws';
 import { type FaultyResult, faultyRun } from '../testing/faulty-run.js';
 import type { ChunkFaults } from '../testing/faulty-transport.js';
 import { needsUsb, runInNamespace } from '../testing/usbfs/in-namespace.js';
@@ -41,6 +42,16 @@ const tcp = async (device: EmulatedDevice) => {
   const mount = await mountTcp(device, { port: 0 });
   const port = Number(new URL(mount.address).port);
   return { open: async () => new TcpTransport({ host: '127.0.0.1', port }), close: () => mount.close() };
+};
+
+const webSocket = async (device: EmulatedDevice) => {
+  const mount = await mountWebSocket(device);
+  const clock = new RealTimeClock();
+  const connect = (url: string, protocols: string[]) => new WebSocket(url, protocols) as never;
+  return {
+    open: async () => new WebSocketTransport({ url: mount.address }, { clock, connect }),
+    close: () => mount.close(),
+  };
 };
 
 const serial = async (device: EmulatedDevice) => {
@@ -86,6 +97,10 @@ describe(`${FRAMES} frames over links that break ${UNPLUGS} times`, () => {
 
   it('TCP: the same', async () => {
     check(await run(tcp, { unplug: 0.005, stall: 0.002 }));
+  });
+
+  it('WebSocket: the same', async () => {
+    check(await run(webSocket, { unplug: 0.005, stall: 0.002 }));
   });
 
   it('serial port, with flips, cuts, drops, repeats, garbage and stalls: the same', async function () {
