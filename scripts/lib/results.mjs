@@ -57,8 +57,8 @@ export const resultFile = (study) => join(root, 'docs/results', `${study}.json`)
 const heading = `# Recorded results
 
 Written by \`npm run results\`, not by hand. Test accuracy in %, mean and standard deviation over seeds; wall time is the mean of one
-run on the machine named below its table, frames the mean of one run on the emulated device. The same seed gives the same weights
-everywhere, so a run repeats its figure to the last digit.
+run on the machine named below its table, which may have had other work beside: it says no more than the order of magnitude. Frames are
+the mean of one run on the emulated device. The same seed gives the same weights everywhere, so a run repeats its accuracy to the last digit.
 `;
 
 /** docs/results.md from the recorded files. */
