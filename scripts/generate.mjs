@@ -13,3 +13,9 @@ for (const script of [
 ]) {
   if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...process.argv.slice(2)]);
 }
+
+// Generators write JSON as JavaScript does; the repository keeps it as the formatter does.
+if (!process.argv.includes('--check')) {
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  must(process.execPath, [biome, 'format', '--write', join(root, 'packages/dfa/schema')]);
+}
