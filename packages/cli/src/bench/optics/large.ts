@@ -32,6 +32,7 @@ export async function* largeCases(pool: ComputePool, context: BenchContext): Asy
       const projection = medium.project([{ first: 0, count: measured }], { cacheBytes: 0 });
       const patterns = randomPatterns(pool, count, mirrors);
       const out = fieldSums(pool, count, measured);
+      let used = pool.usedBytes;
       yield {
         name: caseName,
         work: { amount: (count * measured) / pixels, unit: 'frame' },
@@ -39,12 +40,12 @@ export async function* largeCases(pool: ComputePool, context: BenchContext): Asy
         ours: {
           name: `opu, ${pool.threads} threads`,
           run: () => {
-            projection.project(patterns, count, out);
+            for (const _ of projection.projectInSteps(patterns, count, out)) used = Math.max(used, pool.usedBytes);
             return undefined;
           },
         },
         peers: [],
-        notes: () => notes(name, count, pool.usedBytes + 8 * count * (pixels - measured)),
+        notes: () => notes(name, count, used + 8 * count * (pixels - measured)),
       };
       projection.release();
       pool.release(patterns);
