@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OpuError } from '@opu/protocol';
 import type { BenchCase, Contender } from './bench.js';
 
@@ -25,6 +26,11 @@ export interface CaseResult {
   readonly notes?: string;
 }
 
+/** OpenBLAS's threads spin on for some 30 ms after a product; who comes next would pay for them. */
+const SETTLE_MILLISECONDS = 100;
+
+const WARM_UP_MILLISECONDS = 300;
+
 /**
  * Times every contender once a round, in turn, after one round that warms up.
  * @throws ABORTED between two of them when `signal` aborts
@@ -36,8 +42,9 @@ export async function measure(benchCase: BenchCase, signal?: AbortSignal): Promi
   for (let round = -1; round < rounds; round++) {
     for (const [index, contender] of contenders.entries()) {
       if (signal?.aborted) throw new OpuError('ABORTED', 'the benchmark was interrupted');
-      const taken = await time(contender);
-      if (round >= 0) seconds[index]!.push(taken);
+      await sleep(SETTLE_MILLISECONDS);
+      if (round < 0) await warmUp(contender);
+      else seconds[index]!.push(await time(contender));
     }
   }
   const notes = typeof benchCase.notes === 'function' ? benchCase.notes() : benchCase.notes;
@@ -54,6 +61,12 @@ export async function measure(benchCase: BenchCase, signal?: AbortSignal): Promi
     })),
     ...(notes === undefined ? {} : { notes }),
   };
+}
+
+/** Compilers give their best code to what has run for a while; who times himself has seen to that. */
+async function warmUp(contender: Contender): Promise<void> {
+  const end = performance.now() + WARM_UP_MILLISECONDS;
+  while ((await contender.run()) === undefined && performance.now() < end);
 }
 
 async function time(contender: Contender): Promise<number> {

@@ -74,6 +74,7 @@ async function* projectionCase(
   yield {
     name: nameOf(medium, size, count),
     work: { amount: (size * size * count) / 1e9, unit: 'GcMAC' },
+    rounds: count === 1 ? 15 : 7,
     ours: {
       name: `opu, ${pool.threads} threads`,
       run: () => {
