@@ -26,8 +26,8 @@ export interface CaseResult {
   readonly notes?: string;
 }
 
-/** OpenBLAS's threads spin on for some 30 ms after a product; who comes next would pay for them. */
-const SETTLE_MILLISECONDS = 100;
+/** OpenBLAS's threads spin on for 2^28 ticks, some 100 ms, after a product; who comes next would pay for them. */
+const SETTLE_MILLISECONDS = 250;
 
 const WARM_UP_MILLISECONDS = 300;
 

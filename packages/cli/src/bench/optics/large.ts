@@ -13,7 +13,10 @@ function notes(name: keyof typeof reach, count: 1 | 64 | 256, bytes: number): st
   return count === 64 ? memory : `to reach on 4 cores: ${reach[name][count]} s a frame; ${memory}`;
 }
 
-/** The largest device with nothing but keys in memory: on part of its pixels, since each costs the same. */
+/**
+ * The largest device with nothing but keys in memory: on part of its pixels, since each costs the same. What is done once for all
+ * pixels (the tables' indices of a batch) then counts as many times too often, so the part is not too small.
+ */
 export async function* largeCases(pool: ComputePool, context: BenchContext): AsyncIterable<BenchCase> {
   for (const [name, Medium] of [
     ['dense', DenseMedium],
