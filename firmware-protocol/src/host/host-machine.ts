@@ -36,6 +36,11 @@ export class HostMachine {
   #credit: PatternCredit | undefined;
   #running = false;
   #startRequest = 0;
+  #restartRequest = 0;
+  /** STOP and ABORT that are not answered. Until they are, no pattern is sent: it would get into the device behind them. */
+  readonly #endings = new Set<number>();
+  /** Their answer, while readouts of the run that they ended are still to come. */
+  #reports: { readonly requestId: number; readonly message: RunReport; readonly aborted: boolean }[] = [];
   #restartDue = false;
   #wasRestarted = false;
   #lastOffered = false;
@@ -190,14 +195,18 @@ export class HostMachine {
   /** Sends a request, now or when the connection is ready. `replied` or `requestFailed` follows under the id. */
   request(message: Message, now: Ticks): number {
     this.#now = now;
-    const id = this.#requests.add(message, message.type, now);
-    if (this.#state === 'ready') this.#say(message, id);
+    const isEnding = message.type === 'STOP' || message.type === 'ABORT';
+    // A START that got lost and is sent again must not come behind it.
+    const held = isEnding && this.#requests.isOpen('START');
+    const id = this.#requests.add(message, message.type, now, held);
+    if (isEnding) this.#endings.add(id);
+    if (this.#state === 'ready' && !held) this.#say(message, id);
     return id;
   }
 
-  /** Nobody wants to know the reply any more. */
+  /** Nobody wants to know the reply any more. That of STOP and ABORT counts all the same: they change what is in the device. */
   forget(requestId: number): void {
-    this.#requests.forget(requestId);
+    if (!this.#endings.has(requestId)) this.#requests.forget(requestId);
   }
 
   /** Starts a run with the patterns offered so far and later; the reply comes under the returned id. */
@@ -230,7 +239,7 @@ export class HostMachine {
   /** Sends patterns as far as credit and link allow. */
   flush(now: Ticks): void {
     this.#now = now;
-    if (this.#state !== 'ready') return;
+    if (this.#state !== 'ready' || this.#endings.size > 0) return;
     const most = Math.min(this.#options.patternMessageBytes, this.#handshake.maximumPayload - PATTERNS_OVERHEAD);
     while (this.#effects.canSend()) {
       const part = this.#patterns.take(most);
@@ -279,7 +288,10 @@ export class HostMachine {
       else if (expiry.id === this.#handshake.requestId) {
         this.#effects.failed(expiry.error);
         return;
-      } else this.#effects.requestFailed(expiry.id, expiry.error);
+      } else {
+        this.#requestOver(expiry.id, now);
+        this.#effects.requestFailed(expiry.id, expiry.error);
+      }
     }
     if (this.#state !== 'ready') return;
     for (const action of this.#watch.advance(now, this.#isDue(), this.#mayBeLost)) {
@@ -351,7 +363,8 @@ export class HostMachine {
     }
     for (const { id, message } of this.#requests.reopen(now)) this.#say(message, id, true);
     // The device stopped when the link ended. Where START's reply is not known, what follows it tells: see `#reply`.
-    this.#restartDue = this.#running && !this.#readouts.isEnding;
+    // A run that is being ended is not started again.
+    this.#restartDue = this.#running && !this.#readouts.isEnding && this.#endings.size === 0;
     this.#readouts.repeat(this.#running);
     return true;
   }
@@ -368,20 +381,48 @@ export class HostMachine {
       return;
     }
     if (requestId === this.#startRequest && message.type === 'DONE') {
-      const isFirst = !this.#readouts.knowsFrames;
       this.#readouts.started(message.value);
       // The stored reply of a START that was carried out before the link was lost: the run it began is over.
-      if (isFirst && this.#restartDue) this.#readouts.repeat(true);
+      // What came while its reply was lost was not taken.
+      if (this.#restartDue || request.attempts > 1) this.#readouts.repeat(true);
     }
-    if (message.type === 'RUN_REPORT') this.#stopped(message, request.message.type === 'ABORT');
-    else if (message.type === 'CONFIGURE_REPLY') this.#handshake.configured(message);
+    if (requestId === this.#restartRequest && message.type === 'DONE') this.#readouts.restarted(message.value);
+    if (message.type === 'RUN_REPORT') {
+      this.#takeReport(requestId, message, request.message.type === 'ABORT');
+      return;
+    }
+    this.#requestOver(requestId, now);
+    if (message.type === 'CONFIGURE_REPLY') this.#handshake.configured(message);
     else if (message.type === 'CLOCK_SYNC_REPLY' && request.attempts === 1) {
       this.clockFit.addReply(message, now);
     }
     this.#effects.replied(requestId, message);
   }
 
+  /** A request got its answer or never will: what waited for that goes out. */
+  #requestOver(requestId: number, now: Ticks): void {
+    if (this.#endings.delete(requestId)) this.flush(now);
+    if (this.#requests.isOpen('START')) return;
+    for (const { id, message } of this.#requests.release(now)) if (this.#state === 'ready') this.#say(message, id);
+  }
+
   // Runs.
+
+  /** The run is over when its readouts are here, those that got lost among them. */
+  #takeReport(requestId: number, message: RunReport, aborted: boolean): void {
+    this.#reports.push({ requestId, message, aborted });
+    if (this.#running) this.#readouts.takeReport(message.tick, message.framesDone);
+    if (this.#running && this.#readouts.isEnding) this.#finishRun();
+    else this.#tellReports();
+  }
+
+  #tellReports(): void {
+    for (const { requestId, message, aborted } of this.#reports.splice(0)) {
+      this.#stopped(message, aborted);
+      this.#requestOver(requestId, this.#now);
+      this.#effects.replied(requestId, message);
+    }
+  }
 
   #stopped(report: RunReport, aborted: boolean): void {
     this.runOver();
@@ -394,11 +435,14 @@ export class HostMachine {
   #finishRun(): void {
     const ending = this.#readouts.completed();
     if (ending === undefined) return;
-    this.runOver();
-    // Whatever was not read out up to the mark was dropped.
-    const last = this.#lastIds.shift();
-    if (last !== undefined) this.#readUpTo = Math.max(this.#readUpTo, last + 1);
-    this.#effects.runEnded(ending);
+    if (!this.#readouts.endsByReport) {
+      this.runOver();
+      // Whatever was not read out up to the mark was dropped.
+      const last = this.#lastIds.shift();
+      if (last !== undefined) this.#readUpTo = Math.max(this.#readUpTo, last + 1);
+      this.#effects.runEnded(ending);
+    }
+    this.#tellReports();
   }
 
   /** Something is due of the device: nothing may come for long. */
@@ -453,7 +497,7 @@ export class HostMachine {
     else if (this.#restartDue) {
       this.#restartDue = false;
       this.#wasRestarted = true;
-      this.request({ type: 'START', flags: 0 }, now);
+      this.#restartRequest = this.request({ type: 'START', flags: 0 }, now);
     }
   }
 

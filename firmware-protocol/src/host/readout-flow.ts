@@ -2,7 +2,7 @@ import { OpuError } from '../errors/opu-error.js';
 import { unavailableReason } from '../generated/enums.js';
 import type { Message, Readouts, ReadoutUnavailable, RunEnded } from '../generated/messages.js';
 import { ownReadouts } from './own-readouts.js';
-import { ReadoutReceiver } from './readout-receiver.js';
+import { type ReadoutPart, ReadoutReceiver } from './readout-receiver.js';
 
 const EVERYTHING = 0xffffffff;
 /** Readouts are acknowledged after so many bytes, or when they are this share (1/4) of what the device keeps; and at a run's end. */
@@ -30,9 +30,14 @@ export class ReadoutFlow {
   /** Room for readouts, as a frame number once frame numbers are known and as a count before. */
   #room = 0;
   #knowsFrames = false;
-  /** Number of the first frame of the run, or less. */
+  /** Number of the first frame of the run. */
   #firstFrame = 0;
+  /** Number of the first frame since the last START of the run: there are several when the link was lost. */
+  #reportsFrom = 0;
+  /** START was answered, so that readouts of this run can be told from those of the one before. */
+  #begun = false;
   #ending: RunEnded | undefined;
+  #endsByReport = false;
   framesAsked = 0;
   /** Readouts that the device keeps until they are acknowledged, as it says itself. */
   retained = 1;
@@ -47,8 +52,9 @@ export class ReadoutFlow {
     return this.#receiver.repetitions;
   }
 
-  get knowsFrames(): boolean {
-    return this.#knowsFrames;
+  /** True once START of the present run was answered. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   get hasGap(): boolean {
@@ -59,25 +65,44 @@ export class ReadoutFlow {
     return this.#room > (this.#knowsFrames ? this.#receiver.expected : 0);
   }
 
-  /** True when the device said that the run is over, and readouts of it are missing. */
+  /** True when the device said that the run is over or stopped, and readouts of it are missing. */
   get isEnding(): boolean {
     return this.#ending !== undefined;
+  }
+
+  /** True when what is missing belongs to a run that was stopped, and did not end by itself. */
+  get endsByReport(): boolean {
+    return this.#endsByReport;
   }
 
   /** A run begins. */
   begin(): void {
     this.#ending = undefined;
-    this.#firstFrame = this.#receiver.expected;
+    this.#begun = false;
   }
 
-  /** The device said the number of the run's first frame: news only the first time. */
+  /** The device said the number of the run's first frame. What is missing below belongs to a run that is over. */
   started(firstFrame: number): void {
-    if (this.#knowsFrames) return;
-    this.#firstFrame = firstFrame;
-    this.#knowsFrames = true;
-    this.#receiver.restart(firstFrame);
-    this.#room += firstFrame;
+    this.#begun = true;
+    this.#firstFrame = this.#reportsFrom = firstFrame;
+    if (!this.#knowsFrames) {
+      this.#knowsFrames = true;
+      this.#receiver.restart(firstFrame);
+      this.#room += firstFrame;
+      this.#sayCredit();
+      return;
+    }
+    const skipped = firstFrame - this.#receiver.expected;
+    if (skipped <= 0) return;
+    this.#room += skipped;
+    this.#hand(this.#receiver.skipTo(firstFrame));
+    this.#acknowledge();
     this.#sayCredit();
+  }
+
+  /** The run was started again on a new connection: the device counts its frames from here. */
+  restarted(firstFrame: number): void {
+    this.#reportsFrom = firstFrame;
   }
 
   /** @param maySpeak whether the connection is ready; otherwise the credit is told when it is */
@@ -93,7 +118,8 @@ export class ReadoutFlow {
 
   take(message: Readouts, borrowed = false): void {
     const { frames } = message;
-    if (frames.count === 0 || !this.#knowsFrames) return;
+    // Until START is answered nobody knows whose they are; they are asked for again.
+    if (frames.count === 0 || !this.#begun) return;
     const from = frames.frame(0) - frames.droppedBefore(0);
     const end = frames.frame(frames.count - 1) + 1;
     this.#isBorrowed = borrowed;
@@ -103,12 +129,7 @@ export class ReadoutFlow {
       return;
     }
     if (verdict.kind === 'deliver') {
-      for (const { body, skipBelow } of verdict.parts) {
-        for (let i = 0; i < body.frames.count; i++) this.#room += body.frames.droppedBefore(i);
-        this.#unacknowledgedBytes += body.data.length;
-        this.#unacknowledgedFrames += body.frames.count;
-        this.#output.deliver(body, skipBelow, borrowed && body === message);
-      }
+      this.#hand(verdict.parts, borrowed ? message : undefined);
       const isMuch = this.#unacknowledgedBytes >= ACKNOWLEDGED_BYTES;
       if (!isMuch && this.#unacknowledgedFrames * ACKNOWLEDGED_SHARE < this.retained) return;
     }
@@ -117,11 +138,23 @@ export class ReadoutFlow {
 
   /** RUN_ENDED came. False when it is about an earlier run, came twice or late. */
   takeEnding(message: RunEnded): boolean {
-    if (!this.#knowsFrames || message.nextFrame <= this.#firstFrame) return false;
-    if (this.#ending !== undefined) return true;
+    if (!this.#begun || message.nextFrame <= this.#firstFrame) return false;
+    const isNews = this.#ending === undefined;
     this.#ending = message;
+    this.#endsByReport = false;
+    if (!isNews) return true;
     if (this.#receiver.expected < message.nextFrame) this.#ask(this.#missing);
     return true;
+  }
+
+  /** STOP or ABORT was answered: what the run has shown has to come still. */
+  takeReport(tick: number, framesDone: number): void {
+    if (!this.#begun || this.#ending !== undefined) return;
+    const nextFrame = this.#reportsFrom + framesDone;
+    if (this.#receiver.expected >= nextFrame) return;
+    this.#ending = { type: 'RUN_ENDED', tick, framesDone, nextFrame };
+    this.#endsByReport = true;
+    this.#ask(this.#missing);
   }
 
   /** The end of the run, once, when all of its readouts have come. */
@@ -159,6 +192,15 @@ export class ReadoutFlow {
     this.#acknowledge();
     this.#sayCredit();
     if (ask) this.#ask(this.#missing);
+  }
+
+  #hand(parts: readonly ReadoutPart<Readouts>[], borrowed?: Readouts): void {
+    for (const { body, skipBelow } of parts) {
+      for (let i = 0; i < body.frames.count; i++) this.#room += body.frames.droppedBefore(i);
+      this.#unacknowledgedBytes += body.data.length;
+      this.#unacknowledgedFrames += body.frames.count;
+      this.#output.deliver(body, skipBelow, body === borrowed);
+    }
   }
 
   /** Frames to ask for: up to the end of the run once that is known, and whatever there is before. */

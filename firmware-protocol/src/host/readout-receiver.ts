@@ -61,6 +61,20 @@ export class ReadoutReceiver<Body> {
     }
     const parts = [{ body, skipBelow: this.#expected }];
     this.#expected = end;
+    this.#takeEarly(parts);
+    return { kind: 'deliver', parts };
+  }
+
+  /** Frames below are not wanted any more. @returns what came early and is next now */
+  skipTo(frame: number): ReadoutPart<Body>[] {
+    if (frame <= this.#expected) return [];
+    this.#expected = frame;
+    const parts: ReadoutPart<Body>[] = [];
+    this.#takeEarly(parts);
+    return parts;
+  }
+
+  #takeEarly(parts: ReadoutPart<Body>[]): void {
     for (let next = this.#early[0]; next !== undefined && next.from <= this.#expected; next = this.#early[0]) {
       this.#early.shift();
       if (next.end <= this.#expected) continue;
@@ -68,7 +82,6 @@ export class ReadoutReceiver<Body> {
       this.#expected = next.end;
     }
     this.#askedFor = -1;
-    return { kind: 'deliver', parts };
   }
 
   /** The missing frames in front of what came early. */

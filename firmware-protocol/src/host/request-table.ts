@@ -15,6 +15,8 @@ interface OpenRequest<Message> {
   wait: Ticks;
   deadline: Ticks;
   attempts: number;
+  /** Not sent yet. */
+  held: boolean;
 }
 
 /** What became of a request when time passed. */
@@ -47,12 +49,26 @@ export class RequestTable<Message> {
     return [...this.#open.keys()];
   }
 
-  /** Registers a request about to be sent. */
-  add(message: Message, name: string, now: Ticks): number {
+  /**
+   * Registers a request about to be sent.
+   * @param held whether it is kept back until `release`
+   */
+  add(message: Message, name: string, now: Ticks, held = false): number {
     const id = ++this.#lastId;
     const wait = this.#policy.timeoutTicks;
-    this.#open.set(id, { message, name, sentAt: now, wait, deadline: now + wait, attempts: 1 });
+    const deadline = held ? Number.POSITIVE_INFINITY : now + wait;
+    this.#open.set(id, { message, name, sentAt: now, wait, deadline, attempts: 1, held });
     return id;
+  }
+
+  /** All that was kept back, oldest first, to be sent now. */
+  *release(now: Ticks): Generator<{ readonly id: number; readonly message: Message }> {
+    for (const [id, entry] of this.#open) {
+      if (!entry.held) continue;
+      entry.held = false;
+      entry.deadline = now + entry.wait;
+      yield { id, message: entry.message };
+    }
   }
 
   /** The final reply came. False when nobody waits for it: a repeated reply, or one that came too late. */
@@ -79,6 +95,7 @@ export class RequestTable<Message> {
   /** All that is open, oldest first, to be sent again over a new connection. */
   *reopen(now: Ticks): Generator<{ readonly id: number; readonly message: Message }> {
     for (const [id, entry] of this.#open) {
+      if (entry.held) continue;
       entry.wait = this.#policy.timeoutTicks;
       entry.deadline = now + entry.wait;
       entry.attempts = 2;

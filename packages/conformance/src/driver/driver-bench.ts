@@ -187,13 +187,17 @@ export class DriverBench {
     }
   }
 
-  /** The `OpuError` that a promise rejects with; fails the case when it resolves, or rejects with something else. */
-  async rejection(what: string, promise: Promise<unknown>, ticks = this.#stepTicks): Promise<DriverError> {
-    const outcome = promise.then(
-      () => ({ error: undefined }),
+  /** How a promise ends, as something that does not reject. */
+  outcome<T>(promise: Promise<T>): Promise<{ readonly value?: T; readonly error?: unknown }> {
+    return promise.then(
+      (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-    const { error } = await this.within(what, outcome, ticks);
+  }
+
+  /** The `OpuError` that a promise rejects with; fails the case when it resolves, or rejects with something else. */
+  async rejection(what: string, promise: Promise<unknown>, ticks = this.#stepTicks): Promise<DriverError> {
+    const { error } = await this.within(what, this.outcome(promise), ticks);
     if (!isOpuError(error)) fail(`${what} did not reject with an OpuError: ${String(error)}.`);
     check(Object.hasOwn(errorBlame, error.code), `${what} rejects with the code ${error.code}, which there is not.`);
     check(

@@ -152,7 +152,15 @@ const rows: readonly (readonly [id: string, text: string, untestable?: string])[
   ['OpuDevice.counters.unreset', 'Reading resets nothing.'],
   ['OpuDevice.stop.kept', 'Patterns not yet shown stay in the device; a frame under way is finished.'],
   ['OpuDevice.stop.stream', 'A stream under way ends with what was shown, and the next one shows first what stayed.'],
-  ['OpuDevice.stop.projection', 'A projection under way rejects with ABORTED.'],
+  ['OpuDevice.stop.projection', 'A projection under way rejects with ABORTED, unless all of its readouts have come.'],
+  [
+    'OpuDevice.stop.under-way',
+    'What was asked for before, and whose turn it is, is under way, whatever the device has heard of it.',
+  ],
+  [
+    'OpuDevice.stop.over',
+    'When it resolves, the device is in no run, and of the run that it ended no readout is still to come.',
+  ],
   ['OpuDevice.abort.thrown-away', 'Like `stop`, but patterns not yet shown are thrown away.'],
   ['OpuDevice.now.ticks', "The device's time now, ticks."],
   ['OpuDevice.now.forward', 'It never goes back.'],

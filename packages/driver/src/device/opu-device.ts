@@ -198,7 +198,9 @@ export interface OpuDevice {
   counters(options?: OperationOptions): Promise<ReadonlyMap<string, number>>;
   /**
    * Patterns not yet shown stay in the device; a frame under way is finished. A stream under way ends with what was shown,
-   * and the next one shows first what stayed. A projection under way rejects with ABORTED.
+   * and the next one shows first what stayed. A projection under way rejects with ABORTED, unless all of its readouts have
+   * come. What was asked for before, and whose turn it is, is under way, whatever the device has heard of it. When it
+   * resolves, the device is in no run, and of the run that it ended no readout is still to come.
    */
   stop(options?: OperationOptions): Promise<StopReport>;
   /** Like `stop`, but patterns not yet shown are thrown away. */

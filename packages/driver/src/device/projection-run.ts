@@ -106,7 +106,13 @@ export class ProjectionRun implements Run {
     this.#finish();
   }
 
+  stopping(): void {}
+
   stopped(by: 'STOP' | 'ABORT'): void {
+    if (this.#received === this.#count) {
+      this.#finish();
+      return;
+    }
     this.failed(
       new OpuError('ABORTED', `The projection was ended by ${by} after ${this.#received} of ${this.#count} frames.`),
     );

@@ -51,7 +51,7 @@ async function* run(
   // At once: what an Observable emits before somebody subscribes is lost. Dropped frames leave no trace at the end of a
   // run, so that its end has to be marked and the source asked ahead.
   const feed = openPatternFeed(patterns, configuration().overrun === 'drop');
-  const leave = await session.runs.enter(...signals).catch((error: unknown) => {
+  const turn = await session.runs.enter(...signals).catch((error: unknown) => {
     feed.cancel();
     throw error;
   });
@@ -59,7 +59,9 @@ async function* run(
   let current: StreamRun | undefined;
   let stops: (() => void)[] = [];
   try {
+    await session.ended();
     check();
+    if (turn.endedBy !== undefined) return;
     const stream = new StreamRun(session, configuration(), feed);
     current = stream;
     stops = signals.map((signal) => onAbort(signal, (error) => stream.failed(error)));
@@ -77,7 +79,7 @@ async function* run(
     if (!whole && current !== undefined && session.error === undefined) {
       await session.request({ type: 'ABORT' }).catch(() => {});
     }
-    session.leave();
-    leave();
+    if (current !== undefined) session.leave();
+    turn.leave();
   }
 }

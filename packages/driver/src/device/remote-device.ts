@@ -5,10 +5,10 @@ import {
   type Greeting,
   type Message,
   OpuError,
-  type RunReport,
   type Ticks,
 } from '@opu/protocol';
 import { abortError, onAbort } from '../session/abort.js';
+import type { Turn } from '../session/exclusive.js';
 import type { Session } from '../session/session.js';
 import { appliedConfiguration, configureMessage } from './configuration.js';
 import { identityOf, limitsOf } from './describe.js';
@@ -66,22 +66,33 @@ export class RemoteDevice implements OpuDevice {
   async project(patterns: PatternBatch, options: OperationOptions = {}): Promise<ReadoutBatch> {
     const { signal } = options;
     if (signal?.aborted) throw abortError(signal);
-    const leave = await this.#session.runs.enter(signal);
+    const turn = await this.#session.runs.enter(signal);
     try {
-      if (this.#session.error !== undefined) throw this.#session.error;
-      if (signal?.aborted) throw abortError(signal);
-      return await this.#projectNow(patterns, signal);
+      return await this.#projectNow(patterns, turn, signal);
     } finally {
-      leave();
+      turn.leave();
     }
   }
 
-  async #projectNow(patterns: PatternBatch, signal: AbortSignal | undefined): Promise<ReadoutBatch> {
+  async #projectNow(patterns: PatternBatch, turn: Turn, signal: AbortSignal | undefined): Promise<ReadoutBatch> {
+    await this.#session.ended();
+    const check = (): void => {
+      if (this.#session.error !== undefined) throw this.#session.error;
+      if (signal?.aborted) throw abortError(signal);
+      if (turn.endedBy !== undefined) {
+        throw new OpuError('ABORTED', `The projection was ended by ${turn.endedBy} before its first frame.`);
+      }
+    };
+    check();
     const { patternBytes } = this.#configuration;
     const data = borrowPatternData(patterns, patternBytes);
     const count = patterns.shape[0]!;
     // A stopped run leaves its patterns in the device; a batch is these patterns and no others.
-    if (this.#mayHold || this.#session.machine.patternsLeft > 0) await this.#session.request({ type: 'ABORT' }, signal);
+    if (this.#mayHold || this.#session.machine.patternsLeft > 0) {
+      await this.#session.request({ type: 'ABORT' }, signal);
+      await this.#session.ended();
+      check();
+    }
     this.#mayHold = false;
     const run = new ProjectionRun(this.#session, this.#configuration, count);
     if (count === 0) return run.result();
@@ -128,11 +139,12 @@ export class RemoteDevice implements OpuDevice {
   }
 
   async stop(options: OperationOptions = {}): Promise<StopReport> {
-    return this.#end('STOP', options);
+    this.#mayHold = true;
+    return { framesDone: (await this.#session.end('STOP', options.signal)).framesDone };
   }
 
   async abort(options: OperationOptions = {}): Promise<StopReport> {
-    return this.#end('ABORT', options);
+    return { framesDone: (await this.#session.end('ABORT', options.signal)).framesDone };
   }
 
   async now(options: OperationOptions = {}): Promise<Ticks> {
@@ -170,15 +182,6 @@ export class RemoteDevice implements OpuDevice {
 
   close(): Promise<void> {
     return this.#session.close();
-  }
-
-  async #end(type: 'STOP' | 'ABORT', options: OperationOptions): Promise<StopReport> {
-    // Patterns that were offered now would wait in the device for the next run.
-    this.#session.stopRun();
-    this.#mayHold = type === 'STOP';
-    const report: RunReport = await this.#ask({ type }, 'RUN_REPORT', options);
-    this.#session.endRun(type);
-    return { framesDone: report.framesDone };
   }
 
   async #ask<Type extends Message['type']>(

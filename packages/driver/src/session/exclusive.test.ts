@@ -8,19 +8,19 @@ describe('Exclusive', () => {
     const exclusive = new Exclusive();
     const order: string[] = [];
     const first = await exclusive.enter();
-    const second = exclusive.enter().then((leave) => {
+    const second = exclusive.enter().then((turn) => {
       order.push('second');
-      return leave;
+      return turn;
     });
-    const third = exclusive.enter().then((leave) => {
+    const third = exclusive.enter().then((turn) => {
       order.push('third');
-      return leave;
+      return turn;
     });
     await settled();
     expect(order).to.deep.equal([]);
-    first();
-    (await second)();
-    (await third)();
+    first.leave();
+    (await second).leave();
+    (await third).leave();
     expect(order).to.deep.equal(['second', 'third']);
     expect(exclusive.isTaken).to.equal(false);
   });
@@ -31,17 +31,17 @@ describe('Exclusive', () => {
     const abort = new AbortController();
     const second = exclusive.enter(undefined, abort.signal).catch((error: unknown) => error);
     let isIn = false;
-    const third = exclusive.enter().then((leave) => {
+    const third = exclusive.enter().then((turn) => {
       isIn = true;
-      return leave;
+      return turn;
     });
     abort.abort();
     expect(await second).to.include({ code: 'ABORTED' });
     expect(await exclusive.enter(abort.signal).catch((error: unknown) => error)).to.include({ code: 'ABORTED' });
     await settled();
     expect(isIn).to.equal(false);
-    first();
-    (await third)();
+    first.leave();
+    (await third).leave();
     await settled();
     expect(exclusive.isTaken).to.equal(false);
   });
@@ -54,15 +54,28 @@ describe('Exclusive', () => {
     abort.abort();
     await second;
     let isIn = false;
-    const third = exclusive.enter().then((leave) => {
+    const third = exclusive.enter().then((turn) => {
       isIn = true;
-      return leave;
+      return turn;
     });
     await settled();
     expect(isIn).to.equal(false);
-    first();
-    (await third)();
+    first.leave();
+    (await third).leave();
     await settled();
     expect(exclusive.isTaken).to.equal(false);
+  });
+
+  it('gives the turn to the first who asks, and to the next when one leaves, before either has noticed', async () => {
+    const exclusive = new Exclusive();
+    const [first, second] = [exclusive.enter(), exclusive.enter()];
+    const { current } = exclusive;
+    expect(current).to.not.equal(undefined);
+    current!.leave();
+    const next = exclusive.current;
+    expect(next).to.not.equal(undefined).and.not.equal(current);
+    expect([await first, await second]).to.deep.equal([current, next]);
+    next!.leave();
+    expect(exclusive.current).to.equal(undefined);
   });
 });

@@ -1,38 +1,52 @@
 import { abortError, onAbort } from './abort.js';
 
+/** What a turn can be told while it lasts, even before its owner has noticed that it began. */
+export interface Turn {
+  endedBy?: 'STOP' | 'ABORT';
+  /** Gives the turn to whoever comes next. */
+  leave(): void;
+}
+
 /** One at a time, in the order of asking. */
 export class Exclusive {
-  #tail: Promise<void> | undefined;
+  readonly #queue: Turn[] = [];
+  readonly #begin = new Map<Turn, () => void>();
 
   get isTaken(): boolean {
-    return this.#tail !== undefined;
+    return this.#queue.length > 0;
+  }
+
+  /** Whose turn it is. The first who asks has it at once. */
+  get current(): Turn | undefined {
+    return this.#queue[0];
   }
 
   /**
-   * Resolves when it is the caller's turn, with the function that ends the turn.
+   * Resolves when it is the caller's turn.
    * @throws OpuError ABORTED when one of the signals fires before
    */
-  async enter(...signals: readonly (AbortSignal | undefined)[]): Promise<() => void> {
-    const before = this.#tail;
-    let leave = (): void => {};
-    const mine = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    const tail = (before ?? Promise.resolve()).then(() => mine);
-    this.#tail = tail;
-    const end = (): void => {
-      if (this.#tail === tail) this.#tail = undefined;
-      leave();
-    };
-    if (before !== undefined) {
-      await turnOrAbort(before, signals).catch((error: unknown) => {
-        leave();
-        // Whoever comes next still waits for those before.
-        void before.then(end);
+  async enter(...signals: readonly (AbortSignal | undefined)[]): Promise<Turn> {
+    const turn: Turn = { leave: () => this.#leave(turn) };
+    this.#queue.push(turn);
+    if (this.#queue.length > 1) {
+      const begun = new Promise<void>((resolve) => void this.#begin.set(turn, resolve));
+      await turnOrAbort(begun, signals).catch((error: unknown) => {
+        turn.leave();
         throw error;
       });
     }
-    return end;
+    return turn;
+  }
+
+  #leave(turn: Turn): void {
+    const at = this.#queue.indexOf(turn);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    this.#begin.delete(turn);
+    const next = this.#queue[0];
+    if (at > 0 || next === undefined) return;
+    this.#begin.get(next)?.();
+    this.#begin.delete(next);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type Readouts,
   type Refused,
   type RunEnded,
+  type RunReport,
   refusalError,
   type Ticks,
   type Transport,
@@ -37,9 +38,9 @@ export interface Run {
   /** There may be room to offer more patterns. */
   progress(): void;
   ended(message: RunEnded): void;
-  /** STOP or ABORT is about to be asked for: nothing more is to be offered. */
-  stopping?(): void;
-  /** Somebody stopped or aborted it. */
+  /** STOP or ABORT is about to be asked for: nothing more is to be offered or started. */
+  stopping(by: 'STOP' | 'ABORT'): void;
+  /** Somebody stopped or aborted it, and all that it has shown has come. */
   stopped(by: 'STOP' | 'ABORT'): void;
   failed(error: OpuError): void;
 }
@@ -73,6 +74,8 @@ export class Session implements HostEffects, LinkOwner {
   #patience: Alarm | undefined;
   #openAlarm: Alarm | undefined;
   #backoff: (() => void) | undefined;
+  /** STOP and ABORT that somebody asked for. No run begins before they are answered. */
+  readonly #endings = new Set<Promise<unknown>>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -125,26 +128,55 @@ export class Session implements HostEffects, LinkOwner {
   request(message: Message, signal?: AbortSignal): Promise<Message> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
     if (signal?.aborted) return Promise.reject(abortError(signal));
-    return new Promise((resolve, reject) => {
-      const id = this.machine.request(message, this.now);
+    return this.#ask(message, signal).promise;
+  }
+
+  /** `promise` ends with the signal; `answered`, which never rejects unheard, when the device has answered or never will. */
+  #ask(message: Message, signal?: AbortSignal): { promise: Promise<Message>; answered: Promise<Message> } {
+    const id = this.machine.request(message, this.now);
+    const changesRun = message.type === 'STOP' || message.type === 'ABORT';
+    const answered = new Promise<Message>((resolve, reject) => {
+      this.#waiters.set(id, { name: message.type, resolve, reject });
+    });
+    answered.catch(() => {});
+    const promise = new Promise<Message>((resolve, reject) => {
       const stop = onAbort(signal, (error) => {
-        this.#waiters.delete(id);
+        if (!changesRun) this.#waiters.delete(id);
         this.machine.forget(id);
         reject(error);
       });
-      this.#waiters.set(id, {
-        name: message.type,
-        resolve: (reply) => {
-          stop();
-          resolve(reply);
-        },
-        reject: (error) => {
-          stop();
-          reject(error);
-        },
-      });
-      this.settled();
+      answered.then(resolve, reject).finally(stop);
     });
+    this.settled();
+    return { promise, answered };
+  }
+
+  /**
+   * Ends the run whose turn it is, in whatever state: one that has not begun never does, one whose START is not answered is
+   * ended behind it. When this resolves all that the run has shown has come, and the device is in no run.
+   */
+  async end(by: 'STOP' | 'ABORT', signal?: AbortSignal): Promise<RunReport> {
+    if (this.#error !== undefined) throw this.#error;
+    if (signal?.aborted) throw abortError(signal);
+    const turn = this.runs.current;
+    if (turn !== undefined) turn.endedBy ??= by;
+    const run = this.#run;
+    run?.stopping(by);
+    const { promise, answered } = this.#ask({ type: by }, signal);
+    const over = answered.then(
+      () => run?.stopped(by),
+      (error: OpuError) => run?.failed(error),
+    );
+    this.#endings.add(over);
+    void over.then(() => this.#endings.delete(over));
+    const reply = await promise;
+    if (reply.type === 'RUN_REPORT') return reply;
+    throw new OpuError('PROTOCOL_VIOLATION', `The device answered ${by} with ${reply.type} instead of RUN_REPORT.`);
+  }
+
+  /** Resolves when the device is in no run that somebody is ending. */
+  async ended(): Promise<void> {
+    while (this.#endings.size > 0) await Promise.all(this.#endings);
   }
 
   /** Takes over what readouts come, until `leave`. The caller holds `runs`. */
@@ -172,16 +204,6 @@ export class Session implements HostEffects, LinkOwner {
         if (this.#run === run) run?.failed(error);
       },
     });
-  }
-
-  /** STOP or ABORT is about to be asked for. */
-  stopRun(): void {
-    this.#run?.stopping?.();
-  }
-
-  /** STOP or ABORT was answered: the run that was under way gets nothing more. */
-  endRun(by: 'STOP' | 'ABORT'): void {
-    this.#run?.stopped(by);
   }
 
   leave(): void {

@@ -37,7 +37,8 @@ export class StreamRun implements Run {
   #sourceIsSlow = false;
   #markedLast = false;
   #started = false;
-  #stoppedBy: 'STOP' | 'ABORT' | undefined;
+  /** It is being ended: no START of it may come behind that. */
+  #isStopping = false;
   #offered = 0;
   #leftovers = 0;
   /** What a stopped run left ends with a mark of its own, and the device stops there. */
@@ -64,9 +65,7 @@ export class StreamRun implements Run {
   }
 
   /** What ends the run on a device that may still be in one, when nothing more of it is wanted. */
-  get ending(): 'STOP' | 'ABORT' | undefined {
-    // What was asked for just before START was answered for no run, and is asked for again.
-    if (this.#started && this.#stoppedBy !== undefined) return this.#stoppedBy;
+  get ending(): 'STOP' | undefined {
     return this.#started && this.#session.machine.isRunning ? 'STOP' : undefined;
   }
 
@@ -95,6 +94,7 @@ export class StreamRun implements Run {
 
   /** The reader has left: the device gets room for the frames that it has to finish before it can end the run. */
   discard(): void {
+    this.#isStopping = true;
     this.cancel();
     this.#arrived = [];
     if (this.#started) this.#grant(this.#window);
@@ -138,7 +138,7 @@ export class StreamRun implements Run {
     }
     const hasLeftovers = this.#leftovers > this.#received;
     const hasWork = this.#offered > 0 || (hasLeftovers && !this.#sourceEnded);
-    if (this.#started || !hasWork) return;
+    if (this.#started || this.#isStopping || this.#failure !== undefined || !hasWork) return;
     this.#started = true;
     this.#session.start();
   }
@@ -168,12 +168,14 @@ export class StreamRun implements Run {
   }
 
   stopping(): void {
+    this.#isStopping = true;
     this.cancel();
+    // The device answers once its frames are sent, whether or not somebody reads them now.
+    if (this.#started) this.#grant(this.#window);
   }
 
-  stopped(by: 'STOP' | 'ABORT'): void {
+  stopped(): void {
     this.cancel();
-    this.#stoppedBy = by;
     this.#ended = true;
     this.#awake();
   }

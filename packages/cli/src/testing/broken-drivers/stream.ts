@@ -284,6 +284,26 @@ export const cancelDefects: readonly BrokenDriver[] = [
       }),
     };
   }),
+  face('OpuDevice.stop.projection', 'a projection that was stopped is shown again', (device) => ({
+    project: (...args) =>
+      device.project(...args).catch((error: OpuError) => {
+        if (error.code === 'ABORTED' && args[1]?.signal === undefined) return device.project(...args);
+        throw error;
+      }),
+  })),
+  face('OpuDevice.stop.under-way', 'a projection that the device has not heard of is not stopped', (device) => ({
+    project: async (...args) => {
+      for (let i = 0; i < 20; i++) await Promise.resolve();
+      return await device.project(...args);
+    },
+  })),
+  face('OpuDevice.stop.over', 'stop resolves before the device has answered', (device) => ({
+    stop: async (...args) => {
+      if (args[0]?.signal !== undefined) return await device.stop(...args);
+      void device.stop(...args).catch(() => {});
+      return { framesDone: 1 };
+    },
+  })),
   face('StopReport.framesDone.counts', 'reports count no frames', (device) => ({
     stop: async (...args) => {
       await device.stop(...args);
