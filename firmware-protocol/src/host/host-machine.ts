@@ -43,7 +43,6 @@ export class HostMachine {
   #reports: { readonly requestId: number; readonly message: RunReport; readonly aborted: boolean }[] = [];
   #restartDue = false;
   #wasRestarted = false;
-  #lastOffered = false;
   /** Patterns with an id below this were read out. */
   #readUpTo = 0;
   /** Ids of the patterns marked LAST whose run is not over, in order. */
@@ -212,6 +211,7 @@ export class HostMachine {
   /** Starts a run with the patterns offered so far and later; the reply comes under the returned id. */
   start(now: Ticks): number {
     this.#running = true;
+    this.#lastIds = this.#lastIds.filter((id) => id >= this.#readUpTo);
     this.#readouts.begin();
     this.#wasRestarted = false;
     this.#startRequest = this.request({ type: 'START', flags: 0 }, now);
@@ -222,16 +222,12 @@ export class HostMachine {
   runOver(): void {
     this.#running = false;
     this.#restartDue = false;
-    this.#lastOffered = false;
   }
 
   /** Queues patterns and sends what the credit allows. @returns id of the first */
   offer(block: PatternBlock, now: Ticks): number {
     const first = this.#patterns.offer(block);
-    if (block.last) {
-      this.#lastOffered = true;
-      this.#lastIds.push(this.#patterns.next - 1);
-    }
+    if (block.last) this.#lastIds.push(this.#patterns.next - 1);
     this.flush(now);
     return first;
   }
@@ -289,7 +285,7 @@ export class HostMachine {
         this.#effects.failed(expiry.error);
         return;
       } else {
-        this.#requestOver(expiry.id, now);
+        this.#requestOver(expiry.id, now, true);
         this.#effects.requestFailed(expiry.id, expiry.error);
       }
     }
@@ -400,10 +396,12 @@ export class HostMachine {
   }
 
   /** A request got its answer or never will: what waited for that goes out. */
-  #requestOver(requestId: number, now: Ticks): void {
+  #requestOver(requestId: number, now: Ticks, unanswered = false): void {
     if (this.#endings.delete(requestId)) this.flush(now);
     if (this.#requests.isOpen('START')) return;
-    for (const { id, message } of this.#requests.release(now)) if (this.#state === 'ready') this.#say(message, id);
+    for (const { id, message } of this.#requests.release(now, unanswered)) {
+      if (this.#state === 'ready') this.#say(message, id);
+    }
   }
 
   // Runs.
@@ -450,7 +448,7 @@ export class HostMachine {
     if (!this.#running) return false;
     if (this.#readUpTo < this.#patterns.next) return this.hasReadoutRoom || this.#readouts.hasGap;
     // All that was offered was read out, so that there are free slots: without credit its announcement was lost.
-    return this.#lastOffered || this.#readouts.isEnding || this.#patterns.room === 0;
+    return this.#lastIds.length > 0 || this.#readouts.isEnding || this.#patterns.room === 0;
   }
 
   /** Patterns on their way that may never come. A device that is merely slow must not get them twice. */

@@ -17,6 +17,8 @@ interface OpenRequest<Message> {
   attempts: number;
   /** Not sent yet. */
   held: boolean;
+  /** Not to be sent again. */
+  once: boolean;
 }
 
 /** What became of a request when time passed. */
@@ -57,15 +59,19 @@ export class RequestTable<Message> {
     const id = ++this.#lastId;
     const wait = this.#policy.timeoutTicks;
     const deadline = held ? Number.POSITIVE_INFINITY : now + wait;
-    this.#open.set(id, { message, name, sentAt: now, wait, deadline, attempts: 1, held });
+    this.#open.set(id, { message, name, sentAt: now, wait, deadline, attempts: 1, held, once: false });
     return id;
   }
 
-  /** All that was kept back, oldest first, to be sent now. */
-  *release(now: Ticks): Generator<{ readonly id: number; readonly message: Message }> {
+  /**
+   * All that was kept back, oldest first, to be sent now.
+   * @param once whether it is sent only once, to a device that did not answer what was waited for
+   */
+  *release(now: Ticks, once: boolean): Generator<{ readonly id: number; readonly message: Message }> {
     for (const [id, entry] of this.#open) {
       if (!entry.held) continue;
       entry.held = false;
+      entry.once = once;
       entry.deadline = now + entry.wait;
       yield { id, message: entry.message };
     }
@@ -116,7 +122,7 @@ export class RequestTable<Message> {
     const due: RequestExpiry<Message>[] = [];
     for (const [id, entry] of this.#open) {
       if (entry.deadline > now || (only !== undefined && id !== only)) continue;
-      if (entry.attempts > this.#policy.retries) {
+      if (entry.once || entry.attempts > this.#policy.retries) {
         this.#open.delete(id);
         due.push({ kind: 'failed', id, error: timeoutError(entry.name, entry.attempts, now - entry.sentAt) });
         continue;
@@ -134,7 +140,7 @@ export class RequestTable<Message> {
 function timeoutError(name: string, attempts: number, ticks: Ticks): OpuError {
   return new OpuError(
     'TIMEOUT',
-    `The device did not answer ${name}, sent ${attempts} times over ${Math.round(ticks / 100_000)} ms. ` +
+    `The device did not answer ${name}, sent ${attempts === 1 ? 'once' : `${attempts} times`} over ${Math.round(ticks / 100_000)} ms. ` +
       'Check the cable and that the device is on, or ask for a longer time-out.',
     { details: { request: name, attempts, ticks } },
   );

@@ -59,7 +59,7 @@ async function* run(
   let current: StreamRun | undefined;
   let stops: (() => void)[] = [];
   try {
-    await session.ended();
+    await session.ended(...signals);
     check();
     if (turn.endedBy !== undefined) return;
     const stream = new StreamRun(session, configuration(), feed);

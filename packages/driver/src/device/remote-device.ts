@@ -75,7 +75,7 @@ export class RemoteDevice implements OpuDevice {
   }
 
   async #projectNow(patterns: PatternBatch, turn: Turn, signal: AbortSignal | undefined): Promise<ReadoutBatch> {
-    await this.#session.ended();
+    await this.#session.ended(signal);
     const check = (): void => {
       if (this.#session.error !== undefined) throw this.#session.error;
       if (signal?.aborted) throw abortError(signal);
@@ -90,7 +90,7 @@ export class RemoteDevice implements OpuDevice {
     // A stopped run leaves its patterns in the device; a batch is these patterns and no others.
     if (this.#mayHold || this.#session.machine.patternsLeft > 0) {
       await this.#session.request({ type: 'ABORT' }, signal);
-      await this.#session.ended();
+      await this.#session.ended(signal);
       check();
     }
     this.#mayHold = false;

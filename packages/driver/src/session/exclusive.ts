@@ -1,4 +1,4 @@
-import { abortError, onAbort } from './abort.js';
+import { orAbort } from './abort.js';
 
 /** What a turn can be told while it lasts, even before its owner has noticed that it began. */
 export interface Turn {
@@ -30,7 +30,7 @@ export class Exclusive {
     this.#queue.push(turn);
     if (this.#queue.length > 1) {
       const begun = new Promise<void>((resolve) => void this.#begin.set(turn, resolve));
-      await turnOrAbort(begun, signals).catch((error: unknown) => {
+      await orAbort(begun, signals).catch((error: unknown) => {
         turn.leave();
         throw error;
       });
@@ -48,16 +48,4 @@ export class Exclusive {
     this.#begin.get(next)?.();
     this.#begin.delete(next);
   }
-}
-
-function turnOrAbort(turn: Promise<void>, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  const fired = signals.find((signal) => signal?.aborted);
-  if (fired !== undefined) return Promise.reject(abortError(fired));
-  return new Promise((resolve, reject) => {
-    const stops = signals.map((signal) => onAbort(signal, reject));
-    void turn.then(() => {
-      for (const stop of stops) stop();
-      resolve();
-    });
-  });
 }

@@ -18,7 +18,7 @@ import {
   type Ticks,
   type Transport,
 } from '@opu/protocol';
-import { abortError, onAbort } from './abort.js';
+import { abortError, onAbort, orAbort } from './abort.js';
 import { Exclusive } from './exclusive.js';
 import { HostLink, type LinkOwner } from './host-link.js';
 import { type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
@@ -175,8 +175,8 @@ export class Session implements HostEffects, LinkOwner {
   }
 
   /** Resolves when the device is in no run that somebody is ending. */
-  async ended(): Promise<void> {
-    while (this.#endings.size > 0) await Promise.all(this.#endings);
+  async ended(...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+    while (this.#endings.size > 0) await orAbort(Promise.all(this.#endings), signals);
   }
 
   /** Takes over what readouts come, until `leave`. The caller holds `runs`. */
