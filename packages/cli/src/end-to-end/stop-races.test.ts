@@ -106,6 +106,27 @@ describe('stop and abort that meet the beginning of a run', () => {
         }
       });
 
+      it('what stayed of a stopped stream is shown once to a source that says late that it has nothing', async () => {
+        const shown: number[] = [];
+        const pattern = new Uint8Array(device.configuration.patternBytes);
+        const endless = function* (): Generator<Uint8Array> {
+          for (;;) yield pattern;
+        };
+        for await (const { patternId } of device.stream(endless()))
+          if (shown.push(patternId) === 1) await device.stop();
+        const empty: AsyncIterable<Uint8Array> = {
+          [Symbol.asyncIterator]: () => ({
+            next: async () => {
+              await immediates(3);
+              return { done: true, value: undefined };
+            },
+          }),
+        };
+        for await (const { patternId } of device.stream(empty)) shown.push(patternId);
+        shown.push(...(await read(device, 3)).map(({ patternId }) => patternId));
+        expect(shown).to.deep.equal(shown.map((_, k) => shown[0]! + k));
+      });
+
       it('stop is answered while the reader of the stream waits for it', async () => {
         const pattern = new Uint8Array(device.configuration.patternBytes);
         const endless = function* (): Generator<Uint8Array> {

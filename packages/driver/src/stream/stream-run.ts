@@ -188,8 +188,10 @@ export class StreamRun implements Run {
 
   get #isComplete(): boolean {
     if (this.#ended) return true;
-    if (!this.#sourceEnded) return false;
-    if (this.#offered > 0 && this.#received < this.#offered + this.#leftovers) return false;
+    // What is shown until the device stops belongs to this stream.
+    if (!this.#sourceEnded || this.#isStopping) return false;
+    const isShowing = this.#offered > 0 || this.#started;
+    if (isShowing && this.#received < this.#offered + this.#leftovers) return false;
     return !this.#markedLast || this.#session.machine.wasRestarted;
   }
 
