@@ -106,6 +106,21 @@ describe('stop and abort that meet the beginning of a run', () => {
         }
       });
 
+      it('a batch that is taken back while patterns of a stopped stream are thrown away leaves a device that works', async () => {
+        for (let moment = 0; moment < 20; moment++) {
+          const reading = read(device, 200);
+          await immediates(5);
+          await device.stop();
+          await reading;
+          const abort = new AbortController();
+          const first = outcome(device.project(batch(device, 50), { signal: abort.signal }));
+          await ticks(moment);
+          abort.abort();
+          expect(await first).to.equal('ABORTED');
+          expect((await device.project(batch(device, 3))).readouts).to.have.length(3);
+        }
+      });
+
       it('what stayed of a stopped stream is shown once to a source that says late that it has nothing', async () => {
         const shown: number[] = [];
         const pattern = new Uint8Array(device.configuration.patternBytes);

@@ -74,7 +74,7 @@ export class Session implements HostEffects, LinkOwner {
   #patience: Alarm | undefined;
   #openAlarm: Alarm | undefined;
   #backoff: (() => void) | undefined;
-  /** STOP and ABORT that somebody asked for. No run begins before they are answered. */
+  /** STOP and ABORT. No run begins before they are answered, though nobody waits for the answer any more. */
   readonly #endings = new Set<Promise<unknown>>();
 
   constructor(options: SessionOptions) {
@@ -139,6 +139,7 @@ export class Session implements HostEffects, LinkOwner {
       this.#waiters.set(id, { name: message.type, resolve, reject });
     });
     answered.catch(() => {});
+    if (changesRun) this.#holdRuns(answered.catch(() => {}));
     const promise = new Promise<Message>((resolve, reject) => {
       const stop = onAbort(signal, (error) => {
         if (!changesRun) this.#waiters.delete(id);
@@ -167,11 +168,15 @@ export class Session implements HostEffects, LinkOwner {
       () => run?.stopped(by),
       (error: OpuError) => run?.failed(error),
     );
-    this.#endings.add(over);
-    void over.then(() => this.#endings.delete(over));
+    this.#holdRuns(over);
     const reply = await promise;
     if (reply.type === 'RUN_REPORT') return reply;
     throw new OpuError('PROTOCOL_VIOLATION', `The device answered ${by} with ${reply.type} instead of RUN_REPORT.`);
+  }
+
+  #holdRuns(ending: Promise<unknown>): void {
+    this.#endings.add(ending);
+    void ending.then(() => this.#endings.delete(ending));
   }
 
   /** Resolves when the device is in no run that somebody is ending. */
