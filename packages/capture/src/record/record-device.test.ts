@@ -106,6 +106,16 @@ describe('recordDevice', () => {
     expect(index.frames.map((f) => f.frame)).to.deep.equal(Array.from({ length: 14 }, (_, i) => i));
   });
 
+  it('ends a batch that is aborted while what stayed of a stopped run is thrown away', async () => {
+    const { device } = await recorded();
+    await device.stop();
+    const pattern = [...benchPatterns(1)][0]!;
+    const running = device.project(ndarray(pattern.slice(), [1, pattern.length])).catch((error: unknown) => error);
+    await device.abort();
+    expect(await running).to.include({ code: 'ABORTED' });
+    await device.close();
+  });
+
   it('writes a file in a thread of its own', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'opu-record-'));
     try {

@@ -102,8 +102,12 @@ class RecordedDevice implements OpuDevice, Extras {
   }
 
   async project(patterns: PatternBatch, options?: OperationOptions): Promise<ReadoutBatch> {
-    if (this.#keepsPatterns) await this.abort(options);
     const stops = this.#stops;
+    if (this.#keepsPatterns) {
+      this.#keepsPatterns = false;
+      await this.#device.abort(options);
+      if (this.#stops !== stops) throw new OpuError('ABORTED', 'The projection was ended before its first frame.');
+    }
     const batch = await collectBatch(this.#stream(rowsOf(patterns), options, true));
     // A stream that is stopped ends with what was shown; a batch is whole or an error.
     if (this.#stops !== stops && batch.readouts.length < patterns.shape[0]!) {
