@@ -6,9 +6,12 @@ import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 async function served(args: readonly string[]): Promise<{ terminal: RecordingTerminal; ended: Promise<number> }> {
   const terminal = new RecordingTerminal();
-  const ended = runCli(['emulate', ...args], terminal);
+  let isOver = false;
+  const ended = runCli(['emulate', ...args], terminal).finally(() => {
+    isOver = true;
+  });
   const isUp = async (): Promise<void> => {
-    while (!terminal.errors.includes('Ctrl-C')) await new Promise((resolve) => setImmediate(resolve));
+    while (!isOver && !terminal.errors.includes('Ctrl-C')) await new Promise((resolve) => setImmediate(resolve));
   };
   await Promise.race([isUp(), ended]);
   return { terminal, ended };
