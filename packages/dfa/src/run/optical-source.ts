@@ -6,6 +6,9 @@ import { HostBooking, type HostBookingOptions, requireSpender } from './host-boo
 import { DeviceMeter, meteredDevice } from './metered-device.js';
 import type { DeviceSummary } from './summary.js';
 
+/** Counters that rise in every run: no incidents. What travels depends on the link. */
+const ORDINARY: ReadonlySet<string> = new Set(['frames', 'host_bytes_sent', 'host_bytes_received']);
+
 /** A device with a linear projection on it, and the account of both. */
 export class OpticalSource {
   readonly projection: LinearProjection;
@@ -72,7 +75,7 @@ export class OpticalSource {
     const rise = (name: string): number => (after.get(name) ?? 0) - (this.#before.get(name) ?? 0);
     const { frames, elapsedTicks, projectingTicks, hostTicks } = this.meter.use;
     const { address, identity, configuration } = this.#device;
-    const others = [...after.keys()].filter((name) => name !== 'frames' && rise(name) !== 0);
+    const others = [...after.keys()].filter((name) => !ORDINARY.has(name) && rise(name) !== 0);
     return {
       address,
       model: identity.model,
