@@ -300,7 +300,7 @@ export const cancelDefects: readonly BrokenDriver[] = [
   face('OpuDevice.stop.over', 'stop resolves before the device has answered', (device) => ({
     stop: async (...args) => {
       if (args[0]?.signal !== undefined) return await device.stop(...args);
-      void device.stop(...args).catch(() => {});
+      setTimeout(() => void device.stop(...args).catch(() => {}), 200);
       return { framesDone: 1 };
     },
   })),
