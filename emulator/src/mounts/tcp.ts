@@ -1,5 +1,5 @@
-import type { AddressInfo, Socket } from 'node:net';
 import { OpuError } from '@opu/protocol';
+import { checkPort, listen } from './listening.js';
 import { isLoopback } from './loopback.js';
 import type { Attachable, Mount } from './mount.js';
 import { SocketTransport } from './socket-transport.js';
@@ -28,37 +28,10 @@ export async function mountTcp(device: Attachable, options: TcpMountOptions = {}
         'only (127.0.0.1, ::1, localhost).',
     );
   }
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new OpuError('INVALID_ARGUMENT', `A TCP port is a whole number from 0 to 65535; got ${port}.`);
-  }
-
-  const open = new Set<Socket>();
+  checkPort(port);
   const server = createTokenServer(options.token, (socket) => {
     device.attach(new SocketTransport(socket, `tcp://${socket.remoteAddress}:${socket.remotePort}`));
   });
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const hint = error.code === 'EADDRINUSE' ? ' Another program listens there; choose another port, or 0.' : '';
-      reject(
-        new OpuError('LINK_UNAVAILABLE', `Cannot listen on ${host}:${port}: ${error.message}.${hint}`, {
-          cause: error,
-        }),
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  const bound = server.address() as AddressInfo;
-  const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return {
-    address: `tcp://${shown}:${bound.port}`,
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of open) socket.destroy();
-      await closed;
-    },
-  };
+  const listening = await listen(server, host, port);
+  return { address: `tcp://${listening.authority}`, close: () => listening.close() };
 }

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import { OpuError } from '@opu/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { checkPort, listen } from './listening.js';
 import { isLoopback } from './loopback.js';
 import type { Attachable, Mount } from './mount.js';
 import { checkToken } from './token-server.js';
@@ -60,28 +60,12 @@ export async function mountWebSocket(device: Attachable, options: WebSocketMount
   });
   // It repeats what goes wrong with the server, which is told to whoever mounts.
   sockets.on('error', () => undefined);
-  const open = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const hint = error.code === 'EADDRINUSE' ? ' Another program listens there; choose another port, or 0.' : '';
-      const text = `Cannot listen on ${host}:${port}: ${error.message}.${hint}`;
-      reject(new OpuError('LINK_UNAVAILABLE', text, { cause: error }));
-    });
-    server.listen(port, host, resolve);
-  });
-  const bound = server.address() as AddressInfo;
-  const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  const listening = await listen(server, host, port);
   return {
-    address: `${tls === undefined ? 'ws' : 'wss'}://${shown}:${bound.port}`,
+    address: `${tls === undefined ? 'ws' : 'wss'}://${listening.authority}`,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets.clients) socket.terminate();
-      for (const socket of open) socket.destroy();
-      await closed;
+      await listening.close();
     },
   };
 }
@@ -107,9 +91,7 @@ function checkOptions(host: string, port: number, { token, tls }: WebSocketMount
         'loopback addresses only (127.0.0.1, ::1, localhost).',
     );
   }
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new OpuError('INVALID_ARGUMENT', `A port is a whole number from 0 to 65535; got ${port}.`);
-  }
+  checkPort(port);
 }
 
 /** Why a connection is not taken; the text reaches the other end. */
