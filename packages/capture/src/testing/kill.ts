@@ -18,61 +18,32 @@ export const KILL_WIDTH = 1_000;
  * checks every frame in it against what the device made.
  * @returns frames that were handed out, and frames in the recovered file
  */
-export async function killAndRecover(afterFrames: number): Promise<{ handedOut: number; recovered: number }> {
-  const folder = mkdtempSync(join(tmpdir(), 'opu-kill-'));
-  try {
-    const path = join(folder, 'killed.mcap');
-    const handedOut = await recordUntilKilled(path, afterFrames);
-    const whole = join(folder, 'whole.mcap');
-    const report = await recoverFile(path, whole);
-    expect(report.verified.ok).to.equal(true);
-    await checkFrames(whole, report.frames);
-    return { handedOut, recovered: report.frames };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+export function killAndRecover(afterFrames: number): Promise<{ handedOut: number; recovered: number }> {
+  return recovering(async (path) => ({ handedOut: await recordUntilKilled(path, afterFrames) }));
 }
 
 /** Records so many frames in a process that closes nothing and comes to its end; recovers and checks the file. */
 export async function leaveAndRecover(frames: number): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'opu-left-'));
-  try {
-    const path = join(folder, 'left.mcap');
-    const child = spawnSync(process.execPath, [RECORD_CHILD, path, String(frames)], {
-      encoding: 'utf8',
-      timeout: 30_000,
-    });
+  const { recovered } = await recovering((path) => {
+    const options = { encoding: 'utf8', timeout: 30_000 } as const;
+    const child = spawnSync(process.execPath, [RECORD_CHILD, path, String(frames)], options);
     expect(child.status, child.stderr).to.equal(0);
-    const whole = join(folder, 'whole.mcap');
-    const report = await recoverFile(path, whole);
-    await checkFrames(whole, report.frames);
-    return report.frames;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+    return {};
+  });
+  return recovered;
 }
 
-/**
- * Records into a file that the system lets grow to `kilobytes` only, as on a full disk, recovers it and checks it.
- * @returns as `killAndRecover`, and what the process said at its end
- */
-export async function fillAndRecover(
-  kilobytes: number,
-): Promise<{ handedOut: number; recovered: number; said: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'opu-full-'));
-  try {
-    const path = join(folder, 'full.mcap');
-    const limited = `ulimit -f ${kilobytes} && exec "$0" "$@"`;
-    const child = spawnSync('bash', ['-c', limited, process.execPath, RECORD_CHILD, path], { encoding: 'utf8' });
-    expect(child.status, child.stderr).to.equal(1);
-    const whole = join(folder, 'whole.mcap');
-    const report = await recoverFile(path, whole);
-    await checkFrames(whole, report.frames);
-    const handedOut = Number(child.stdout.trimEnd().split('\n').at(-1));
-    return { handedOut, recovered: report.frames, said: child.stderr };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** As `killAndRecover`, and what the process said at its end. */
+interface FilledUp {
+  readonly handedOut: number;
+  readonly recovered: number;
+  readonly said: string;
+}
+
+/** Records into a file that the system lets grow to `kilobytes` only, as on a full disk, recovers it and checks it. */
+export function fillAndRecover(kilobytes: number): Promise<FilledUp> {
+  const limited = `ulimit -f ${kilobytes} && exec "$0" "$@"`;
+  return recovering((path) => recordUntilFull('bash', ['-c', limited, process.execPath, RECORD_CHILD, path]));
 }
 
 /** Whether this user may mount a disk of their own, seen by nobody else. */
@@ -83,36 +54,47 @@ export function mayMount(): boolean {
 /**
  * Records onto a disk of so many kilobytes (a tmpfs in a mount namespace of its own) until it is full, takes the file
  * from there, recovers it and checks it.
- * @returns as `fillAndRecover`
  */
-export async function fillDiskAndRecover(
-  kilobytes: number,
-): Promise<{ handedOut: number; recovered: number; said: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'opu-small-disk-'));
-  try {
-    const path = join(folder, 'full.mcap');
+export function fillDiskAndRecover(kilobytes: number): Promise<FilledUp> {
+  const script =
+    `mount -t tmpfs -o size=${kilobytes}k none "$1" && { "$2" "$3" "$1/full.mcap"; code=$?; } && ` +
+    'cp "$1/full.mcap" "$4" && exit $code';
+  return recovering((path, folder) => {
     const disk = join(folder, 'disk');
     mkdirSync(disk);
-    const script =
-      `mount -t tmpfs -o size=${kilobytes}k none "$1" && { "$2" "$3" "$1/full.mcap"; code=$?; } && ` +
-      'cp "$1/full.mcap" "$4" && exit $code';
-    const child = spawnSync(
-      'unshare',
-      ['-m', 'bash', '-c', script, 'bash', disk, process.execPath, RECORD_CHILD, path],
-      { encoding: 'utf8' },
-    );
-    expect(child.status, child.stderr).to.equal(1);
+    const words = ['-m', 'bash', '-c', script, 'bash', disk, process.execPath, RECORD_CHILD, path];
+    return recordUntilFull('unshare', words);
+  });
+}
+
+const RECORD_CHILD = fileURLToPath(new URL('./record-child.js', import.meta.url));
+
+/**
+ * Has a file recorded, recovers it and checks every frame in it against what the device made.
+ * @returns what was told of the recording, and frames in the recovered file
+ */
+async function recovering<T>(
+  record: (path: string, folder: string) => T | Promise<T>,
+): Promise<T & { recovered: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'opu-recover-'));
+  try {
+    const path = join(folder, 'broken.mcap');
+    const told = await record(path, folder);
     const whole = join(folder, 'whole.mcap');
     const report = await recoverFile(path, whole);
+    expect(report.verified.ok).to.equal(true);
     await checkFrames(whole, report.frames);
-    const handedOut = Number(child.stdout.trimEnd().split('\n').at(-1));
-    return { handedOut, recovered: report.frames, said: child.stderr };
+    return { ...told, recovered: report.frames };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const RECORD_CHILD = fileURLToPath(new URL('./record-child.js', import.meta.url));
+function recordUntilFull(command: string, words: readonly string[]): { handedOut: number; said: string } {
+  const child = spawnSync(command, words, { encoding: 'utf8' });
+  expect(child.status, child.stderr).to.equal(1);
+  return { handedOut: Number(child.stdout.trimEnd().split('\n').at(-1)), said: child.stderr };
+}
 
 async function recordUntilKilled(path: string, afterFrames: number): Promise<number> {
   const child = spawn(process.execPath, [RECORD_CHILD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
