@@ -12,7 +12,7 @@ import type { Block, Parameter, Pass } from '../network/block.js';
 import { Dropout } from '../network/dropout.js';
 import { vectorParameter, weightParameter } from '../network/parameters.js';
 import { RowBuffer } from '../network/row-buffer.js';
-import { rowsOf } from '../network/rows.js';
+import { allRows, rowsOf } from '../network/rows.js';
 
 export interface DenseOptions {
   readonly pool: ComputePool;
@@ -60,7 +60,7 @@ export class Dense implements Block {
 
   forward(input: Float32Array, pass: Pass): Float32Array {
     const output = this.#output.rows(pass.rows);
-    const { part = { first: 0, count: pass.rows } } = pass;
+    const { part = allRows(pass.rows) } = pass;
     const written = rowsOf(output, this.outputs, part);
     gemm(
       this.#pool,

@@ -1,6 +1,6 @@
 import { type ComputePool, gemm, matrixView, scale } from '@opu/compute';
 import { RowBuffer } from '../network/row-buffer.js';
-import { type Rows, rowsOf } from '../network/rows.js';
+import { allRows, type Rows, rowsOf } from '../network/rows.js';
 import { seededRandom } from '../random/draws.js';
 import type { Feedback, Threshold } from './feedback.js';
 import { type FeedbackSharing, type FeedbackSlices, feedbackSlices } from './slices.js';
@@ -45,7 +45,7 @@ export class DigitalFeedback implements Feedback {
     rows: number,
     factor: number,
     step: number,
-    part: Rows = { first: 0, count: rows },
+    part: Rows = allRows(rows),
   ): readonly Float32Array[] {
     const { pool, classes, widths } = this.#options;
     const sent = this.#error.rows(part.count);

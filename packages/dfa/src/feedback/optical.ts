@@ -2,7 +2,7 @@ import type { ComputePool } from '@opu/compute';
 import { type LinearProjection, OpuError } from '@opu/driver';
 import ndarray, { type NdArray } from 'ndarray';
 import { RowBuffer } from '../network/row-buffer.js';
-import { type Rows, rowsOf } from '../network/rows.js';
+import { allRows, type Rows, rowsOf } from '../network/rows.js';
 import type { Feedback, Threshold } from './feedback.js';
 import { type FeedbackSharing, type FeedbackSlices, feedbackSlices } from './slices.js';
 import { TernaryError } from './ternary-error.js';
@@ -59,7 +59,7 @@ export class OpticalFeedback implements Feedback {
     rows: number,
     factor: number,
     step: number,
-    part: Rows = { first: 0, count: rows },
+    part: Rows = allRows(rows),
   ): Promise<readonly Float32Array[]> {
     const { classes, widths, gate } = this.#options;
     const ternary = this.#ternary.of(error, part, step);

@@ -3,6 +3,7 @@ import type { SparseMatrix } from '../data/graph/sparse-matrix.js';
 import { seededRandom } from '../random/draws.js';
 import type { Pass } from './block.js';
 import { RowBuffer } from './row-buffer.js';
+import { allRows } from './rows.js';
 
 /**
  * Leaves out a share of a block's outputs in training and scales the rest up, so that means stay. What a step leaves out is
@@ -35,7 +36,7 @@ export class Dropout {
     const output = this.#output.rows(pass.rows);
     const random = seededRandom(this.#seed, this.#name, pass.step);
     const gain = this.#gain;
-    const { part = { first: 0, count: pass.rows } } = pass;
+    const { part = allRows(pass.rows) } = pass;
     const last = (part.first + part.count) * this.#columns;
     for (let i = part.first * this.#columns; i < last; ) {
       // One draw serves four values that begin at a multiple of four, wherever the part begins.

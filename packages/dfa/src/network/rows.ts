@@ -4,6 +4,11 @@ export interface Rows {
   readonly count: number;
 }
 
+/** Every row of a batch. */
+export function allRows(count: number): Rows {
+  return { first: 0, count };
+}
+
 /** The part of an array of shape [rows, columns] that holds these rows; a view. */
 export function rowsOf<A extends Float32Array | Int32Array | Int8Array>(values: A, columns: number, rows: Rows): A {
   if (rows.first === 0 && values.length === rows.count * columns) return values;

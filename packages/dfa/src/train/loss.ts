@@ -1,6 +1,6 @@
 import { type ComputePool, softmaxCrossEntropy } from '@opu/compute';
 import { RowBuffer } from '../network/row-buffer.js';
-import { type Rows, rowsOf } from '../network/rows.js';
+import { allRows, type Rows, rowsOf } from '../network/rows.js';
 import type { Batch } from '../task/task.js';
 
 export interface BatchResult {
@@ -29,7 +29,7 @@ export class Loss {
 
   /** @param logits shape [rows, classes] */
   of(logits: Float32Array, batch: Batch): BatchResult {
-    return { error: this.errorOf(logits, batch, { first: 0, count: batch.rows }), ...this.sumsOf(logits, batch) };
+    return { error: this.errorOf(logits, batch, allRows(batch.rows)), ...this.sumsOf(logits, batch) };
   }
 
   /**

@@ -4,7 +4,7 @@ import { OpuError } from '@opu/driver';
 import type { Feedback, TrainingMode } from '../feedback/feedback.js';
 import type { Parameter } from '../network/block.js';
 import type { Network } from '../network/network.js';
-import { inParts, type Rows } from '../network/rows.js';
+import { allRows, inParts, type Rows } from '../network/rows.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { type ScheduleOptions, scheduleFactor } from '../optimizers/schedule.js';
 import type { Batch, Task } from '../task/task.js';
@@ -203,7 +203,7 @@ export class Trainer {
 
   #partsOf(rows: number): readonly Rows[] {
     const { network, parts = 1 } = this.#options;
-    if (parts === 1) return [{ first: 0, count: rows }];
+    if (parts === 1) return [allRows(rows)];
     const { rowsTogether } = network;
     if (rowsTogether === undefined) {
       throw new OpuError(
