@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { payloadSize } from '../codec/message.js';
 import { createConfigure } from '../generated/messages.js';
-import { type LinkFaults, TwoMachines, testRandom } from '../testing/two-machines.js';
+import { Random } from '../testing/random.js';
+import { type LinkFaults, TwoMachines } from '../testing/two-machines.js';
 
 const values = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i * 37 + 11) & 255);
 
@@ -50,16 +51,16 @@ describe('HostMachine with DeviceMachine', () => {
 
   it('goes on where it stopped over 12 broken connections with 5 % loss, 20 seeds', () => {
     for (let seed = 1; seed <= 20; seed++) {
-      const random = testRandom(seed + 1000);
+      const random = new Random(seed + 1000);
       const machines = new TwoMachines({ seed, faults: { loss: 0.05, duplication: 0.05, delay: 0.05 } });
       machines.connect();
       machines.run(() => machines.host.isReady);
       offer(machines, 400);
       for (let breaks = 0; breaks < 12; breaks++) {
-        const until = machines.now + Math.floor(random() * 400);
+        const until = machines.now + random.below(400);
         machines.run(() => machines.now >= until);
         machines.disconnect();
-        const back = machines.now + Math.floor(random() * 100);
+        const back = machines.now + random.below(100);
         machines.run(() => machines.now >= back);
         machines.connect();
       }

@@ -22,6 +22,11 @@ export class Random {
     return this.next() % limit;
   }
 
+  /** From 0 to 1, which it never is. */
+  share(): number {
+    return this.next() / 2 ** 32;
+  }
+
   /** True in one of `n` cases. */
   oneIn(n: number): boolean {
     return this.next() % n === 0;

@@ -21,18 +21,7 @@ import { type CounterRecord, ReadoutRecordList } from '../generated/records.js';
 import type { Greeting, HostEffects } from '../host/effects.js';
 import { HostMachine } from '../host/host-machine.js';
 import type { HostOptions } from '../host/host-options.js';
-
-/** Seeded draws in [0, 1) for tests: xorshift32. */
-export function testRandom(seed: number): () => number {
-  let state = (seed * 2654435761 + 1) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
-}
+import { Random } from './random.js';
 
 /** Firmware of a test device: shows one pattern every ten ticks and reads out its first byte. */
 export class PlainFirmware implements DeviceEffects {
@@ -222,7 +211,7 @@ export class TwoMachines implements HostEffects {
   faults: LinkFaults;
   now = 0;
   connection: DeviceConnection | undefined;
-  readonly #random: () => number;
+  readonly #random: Random;
   #travelling: Travelling[] = [];
   #order = 0;
   #epoch = 0;
@@ -238,7 +227,7 @@ export class TwoMachines implements HostEffects {
       slots?: number;
     } = {},
   ) {
-    this.#random = testRandom(options.seed ?? 1);
+    this.#random = new Random(options.seed ?? 1);
     this.faults = options.faults ?? NO_FAULTS;
     this.device = new DeviceMachine(
       {
@@ -327,12 +316,12 @@ export class TwoMachines implements HostEffects {
   }
 
   #travel(deliver: () => void): void {
-    const draw = this.#random();
+    const draw = this.#random.share();
     if (draw < this.faults.loss) return;
-    const late = this.#random() < this.faults.delay ? Math.floor(this.#random() * 40) : 0;
+    const late = this.#random.share() < this.faults.delay ? this.#random.below(40) : 0;
     const entry = { due: this.now + 1 + late, order: this.#order++, deliver };
     this.#travelling.push(entry);
-    if (this.#random() < this.faults.duplication)
+    if (this.#random.share() < this.faults.duplication)
       this.#travelling.push({ ...entry, due: entry.due + 3, order: this.#order++ });
   }
 
