@@ -1,3 +1,4 @@
+import { SeededRandom } from '@opu/compute';
 import {
   createEmulatedDevice,
   createOptics,
@@ -43,13 +44,8 @@ export function createDarkDevice(
 /** Exponentially distributed grey values, the same in every image. */
 function speckled(images: ImagePixels, pixelsPerImage: number): ImagePixels {
   const first = Math.min(images.length, pixelsPerImage);
-  let state = 88172645;
-  for (let i = 0; i < first; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    images[i] = Math.min(255, -40 * Math.log(1 - (state >>> 0) / 2 ** 32));
-  }
+  const random = new SeededRandom(0, 'speckle');
+  for (let i = 0; i < first; i++) images[i] = Math.min(255, -40 * Math.log(random.uniform(i)));
   for (let i = first; i < images.length; i += first) images.copyWithin(i, 0, Math.min(first, images.length - i));
   return images;
 }

@@ -1,15 +1,11 @@
+import { SeededRandom } from '@opu/compute';
 import { type Carrier, OpuError, type Transport, type TransportSink } from '@opu/protocol';
 
-/** Seeded draws in [0, 1): xorshift32. */
+/** Seeded draws from 0 to 1, neither included. */
 export function testRandom(seed: number): () => number {
-  let state = Math.imul(seed + 1, 2654435761) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
+  const random = new SeededRandom(seed, 'test');
+  let drawn = 0;
+  return () => random.uniform(drawn++);
 }
 
 /** What happens to the chunks of a link, as shares of 1 a chunk, in both directions. */

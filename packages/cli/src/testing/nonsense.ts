@@ -1,23 +1,20 @@
+import { SeededRandom } from '@opu/compute';
 import { encodeMessage, type Message, type MessageCodec } from '@opu/protocol';
 
 const HOSTILE = [0, 1, 2, 15, 16, 17, 127, 128, 255, 65_535, 2 ** 31, 2 ** 32 - 1, 2 ** 52, 2 ** 53 - 1];
 
-/** Seeded chance, the same on every machine: Marsaglia's xorshift, 32 bits. */
+/** Seeded chance, the same on every machine. */
 export class Dice {
-  #state: number;
+  readonly #random: SeededRandom;
+  #thrown = 0;
 
   constructor(seed: number) {
-    this.#state = (seed + 1) * 2_654_435_761;
+    this.#random = new SeededRandom(seed, 'dice');
   }
 
   /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number {
-    let x = this.#state | 0;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.#state = x;
-    return (x >>> 0) % limit;
+    return this.#random.integer(this.#thrown++, limit);
   }
 
   pick<T>(choices: readonly T[]): T {

@@ -1,3 +1,4 @@
+import { SeededRandom } from '@opu/compute';
 import type { AppliedConfiguration, OpuDevice, PatternSource, Readout, ReadoutStream } from '@opu/driver';
 import { type Clock, OpuError, type Ticks } from '@opu/protocol';
 import ndarray from 'ndarray';
@@ -13,16 +14,12 @@ const DISTINCT_FRAMES = 16;
 
 /** Fully developed speckle with a little camera noise: exponentially distributed grey values, as bytes. */
 function speckle(): Uint8Array[] {
-  let state = 88172645;
-  const uniform = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-  return Array.from({ length: DISTINCT_FRAMES }, () =>
-    Uint8Array.from({ length: FRAME_BYTES }, () => Math.min(255, -40 * Math.log(1 - uniform()) + 2 * uniform())),
-  );
+  return Array.from({ length: DISTINCT_FRAMES }, (_, frame) => {
+    const random = new SeededRandom(frame, 'speckle');
+    return Uint8Array.from({ length: FRAME_BYTES }, (_, i) =>
+      Math.min(255, -40 * Math.log(random.uniform(2 * i)) + 2 * random.uniform(2 * i + 1)),
+    );
+  });
 }
 
 let images: Uint8Array[] | undefined;
