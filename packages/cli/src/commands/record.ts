@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isOpuError, type OpuDevice, OpuError } from '@opu/driver';
+import { isOpuError, OpuError } from '@opu/driver';
 import { Option } from 'commander';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
@@ -7,6 +7,7 @@ import { decodeNpy } from '../npy/npy.js';
 import { provenanceOf } from '../record-into.js';
 import { intensityPatterns } from './project-intensity.js';
 import { parseCount, parseMicroseconds, parseRegion } from './project-options.js';
+import { randomPatterns } from './random-patterns.js';
 import { withDevice } from './with-device.js';
 
 interface RecordOptions {
@@ -90,7 +91,7 @@ async function record(address: string, options: RecordOptions, terminal: Termina
       if (Object.keys(request).length > 0) await recorded.configure(request, { signal });
       const patterns =
         input === undefined
-          ? randomPatterns(recorded, Number(options.seed), frames)
+          ? randomPatterns(recorded.configuration.patternBytes, Number(options.seed), frames)
           : rows(await intensityPatterns(recorded, input, options, signal));
       for await (const { frame } of recorded.stream(patterns, { signal })) {
         if (terminal.interactive && frame % 64 === 0) terminal.progress(`\r${recorder.statistics.frames} frames `);
@@ -114,19 +115,4 @@ async function record(address: string, options: RecordOptions, terminal: Termina
 function* rows({ data, shape }: Awaited<ReturnType<typeof intensityPatterns>>): Generator<Uint8Array> {
   const [count = 0, length = 0] = shape;
   for (let n = 0; n < count; n++) yield data.subarray(n * length, (n + 1) * length);
-}
-
-/** Half of all mirrors on, by chance: the worst case for compression and the usual one for a transmission matrix. */
-function* randomPatterns(device: OpuDevice, seed: number, count = Number.POSITIVE_INFINITY): Generator<Uint8Array> {
-  let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
-  for (let n = 0; n < count; n++) {
-    const pattern = new Uint8Array(device.configuration.patternBytes);
-    for (let i = 0; i < pattern.length; i++) {
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      pattern[i] = state >>> 16;
-    }
-    yield pattern;
-  }
 }
