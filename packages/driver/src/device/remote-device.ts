@@ -126,8 +126,8 @@ export class RemoteDevice implements OpuDevice {
     const { machine, counters } = this.#session;
     result.set('host_links_lost', counters.linksLost);
     result.set('host_reconnect_attempts', counters.attempts);
-    result.set('host_bytes_sent', this.#session.traffic.sent);
-    result.set('host_bytes_received', this.#session.traffic.received);
+    result.set('host_bytes_sent', counters.bytesSent);
+    result.set('host_bytes_received', counters.bytesReceived);
     result.set('host_resumed', machine.counters.resumed);
     result.set('host_link_errors', counters.damaged);
     result.set('host_messages_lost', machine.counters.messagesLost);

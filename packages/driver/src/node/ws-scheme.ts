@@ -3,7 +3,7 @@ import { OpuError, RealTimeClock } from '@opu/protocol';
 import { WebSocket } from 'ws';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
 import type { SchemeConnection } from '../open-opu.js';
-import { MAXIMUM_PAYLOAD } from '../session/session.js';
+import { MAXIMUM_PAYLOAD } from '../session/options.js';
 import { webSocketConnection, webSocketTarget } from '../transports/web-socket-scheme.js';
 import type { WebSocketLike } from '../transports/web-socket-transport.js';
 

@@ -22,7 +22,7 @@ import {
 /** Patterns of so many bytes are sent from where they lie: below that a copy costs less. */
 const PARTS_FROM_BYTES = 32 * 1024;
 
-/** What a link tells the session that it belongs to. */
+/** What a link tells whoever it belongs to. */
 export interface LinkOwner {
   /** @param borrowed bytes and records of READOUTS hold only until this returns */
   linkMessage(link: HostLink, message: Message, header: MessageHeader, borrowed: boolean): void;

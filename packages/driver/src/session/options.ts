@@ -37,4 +37,7 @@ export interface SessionOptions {
   readonly hostName: string;
 }
 
+/** Longest payload that a session takes, bytes: a batch of readouts, or one readout of a 16-megapixel sensor. */
+export const MAXIMUM_PAYLOAD = 64 * 2 ** 20;
+
 export const TICKS_PER_MILLISECOND: Ticks = 100_000;

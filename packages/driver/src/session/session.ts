@@ -4,8 +4,6 @@ import {
   type Greeting,
   type HostEffects,
   HostMachine,
-  isOpuError,
-  type LinkError,
   type Message,
   type MessageHeader,
   messageCodecs,
@@ -19,14 +17,12 @@ import {
   type Transport,
 } from '@opu/protocol';
 import { abortError, onAbort, orAbort } from './abort.js';
+import { DeadlineAlarm } from './deadline-alarm.js';
 import { Exclusive } from './exclusive.js';
-import { HostLink, type LinkOwner } from './host-link.js';
-import { type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
+import { LinkKeeper, type LinkUser } from './link-keeper.js';
+import { MAXIMUM_PAYLOAD, type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
 import { randomHostId } from './random-host-id.js';
-import { Recovery } from './recovery.js';
 
-/** Longest payload that a session takes, bytes: a batch of readouts, or one readout of a 16-megapixel sensor. */
-export const MAXIMUM_PAYLOAD = 64 * 2 ** 20;
 const PATTERN_MESSAGE_BYTES = 256 * 1024;
 
 /** Whoever shows patterns: one at a time. */
@@ -55,32 +51,29 @@ interface Waiter {
  * A session with a device over any transport: gives the host's state machine a link, a clock and promises, and a new link
  * when one is lost.
  */
-export class Session implements HostEffects, LinkOwner {
+export class Session implements HostEffects, LinkUser {
   readonly machine: HostMachine;
   readonly runs = new Exclusive();
-  readonly counters = { linksLost: 0, damaged: 0, attempts: 0, bytesSent: 0, bytesReceived: 0 };
   onEvent: ((event: Event) => void) | undefined;
   readonly #options: SessionOptions;
   readonly #waiters = new Map<number, Waiter>();
-  #link: HostLink | undefined;
+  readonly #links: LinkKeeper;
+  readonly #alarm: DeadlineAlarm;
   #run: Run | undefined;
-  #alarm: Alarm | undefined;
-  #alarmIsBackground = false;
-  #greeting: Greeting | undefined;
   #opening: { resolve(greeting: Greeting): void; reject(error: OpuError): void } | undefined;
   #error: OpuError | undefined;
   #closing = false;
-  readonly #recovery: Recovery;
-  #patience: Alarm | undefined;
-  #openAlarm: Alarm | undefined;
-  #backoff: (() => void) | undefined;
   /** STOP and ABORT. No run begins before they are answered, though nobody waits for the answer any more. */
   readonly #endings = new Set<Promise<unknown>>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { timeouts } = options;
-    this.#recovery = new Recovery(timeouts.reconnect);
+    this.#links = new LinkKeeper(options, this);
+    this.#alarm = new DeadlineAlarm(options.clock, () => {
+      this.machine.advance(this.now);
+      this.settled();
+    });
     this.machine = new HostMachine(
       {
         hostId: randomHostId(),
@@ -101,13 +94,9 @@ export class Session implements HostEffects, LinkOwner {
     return this.#error;
   }
 
-  /** Bytes that went over all links of the session, framing included. */
-  get traffic(): { readonly sent: number; readonly received: number } {
-    const { bytesSent, bytesReceived } = this.counters;
-    return {
-      sent: bytesSent + (this.#link?.bytesSent ?? 0),
-      received: bytesReceived + (this.#link?.bytesReceived ?? 0),
-    };
+  /** What its links have seen. */
+  get counters(): LinkKeeper['counters'] {
+    return this.#links.counters;
   }
 
   get now(): Ticks {
@@ -120,7 +109,7 @@ export class Session implements HostEffects, LinkOwner {
       this.#opening = { resolve, reject };
     });
     greeting.catch(() => {});
-    this.#connect(transport).catch((error: unknown) => this.#giveUp(asOpuError(error)));
+    this.#links.open(transport);
     return greeting;
   }
 
@@ -220,8 +209,8 @@ export class Session implements HostEffects, LinkOwner {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    this.#backoff?.();
-    const link = this.#link;
+    this.#links.closing();
+    const { link } = this.#links;
     if (this.machine.isReady) await this.#farewell();
     this.#giveUp(new OpuError('INVALID_STATE', 'The session was closed.'));
     await link?.close();
@@ -232,49 +221,50 @@ export class Session implements HostEffects, LinkOwner {
   settled(): void {
     if (this.#error !== undefined) return;
     if (this.#waiters.size > 0 || this.#run?.isStarving === true) this.machine.waiting(this.now);
-    this.#arm();
+    this.#alarm.set(this.machine.nextDeadline(), !this.machine.isBusy);
   }
 
-  // LinkOwner.
+  // LinkUser.
 
-  linkMessage(link: HostLink, message: Message, header: MessageHeader, borrowed: boolean): void {
-    if (link === this.#link) this.machine.receive(message, header, this.now, borrowed);
+  linkOpened(transport: Transport): void {
+    this.machine.connected(this.now, transport.carrier !== 'length');
+    this.settled();
   }
 
-  linkSettled(link: HostLink): void {
-    if (link === this.#link) this.settled();
+  linkMessage(message: Message, header: MessageHeader, borrowed: boolean): void {
+    this.machine.receive(message, header, this.now, borrowed);
   }
 
-  linkDrained(link: HostLink): void {
-    if (link !== this.#link) return;
+  linkSettled(): void {
+    this.settled();
+  }
+
+  linkDrained(): void {
     this.machine.flush(this.now);
     this.#run?.progress();
     this.settled();
   }
 
-  linkDamaged(_link: HostLink, _error: LinkError): void {
-    this.counters.damaged++;
+  linkLost(): void {
+    this.machine.disconnected();
   }
 
-  linkEnded(link: HostLink, reason: OpuError | undefined): void {
-    if (link === this.#link) this.#lost(reason ?? new OpuError('LINK_LOST', `${link.address} was closed.`));
+  linksOver(error: OpuError): void {
+    this.#giveUp(error);
   }
 
   // HostEffects.
 
   send(message: Message, requestId: number, repeated: boolean): void {
-    this.#link?.send(message, requestId, repeated);
+    this.#links.link?.send(message, requestId, repeated);
   }
 
   canSend(): boolean {
-    return this.#link?.isFree === true;
+    return this.#links.link?.isFree === true;
   }
 
   ready(greeting: Greeting): void {
-    this.#greeting = greeting;
-    this.#recovery.ready(this.now);
-    this.#patience?.cancel();
-    this.#patience = undefined;
+    this.#links.ready();
     this.#opening?.resolve(greeting);
     this.#opening = undefined;
     this.#run?.progress();
@@ -282,7 +272,7 @@ export class Session implements HostEffects, LinkOwner {
 
   replied(requestId: number, message: Message): void {
     const waiter = this.#waiters.get(requestId);
-    this.#recovery.progressed();
+    this.#links.progressed();
     if (waiter === undefined) return;
     this.#waiters.delete(requestId);
     if (message.type === 'REFUSED') waiter.reject(refusalError(message, waiter.name));
@@ -296,7 +286,7 @@ export class Session implements HostEffects, LinkOwner {
   }
 
   readouts(message: Readouts, skipBelow: number, borrowed: boolean): void {
-    this.#recovery.progressed();
+    this.#links.progressed();
     this.#run?.readouts(message, skipBelow, borrowed);
   }
 
@@ -317,9 +307,7 @@ export class Session implements HostEffects, LinkOwner {
   }
 
   failed(error: OpuError): void {
-    const link = this.#link;
-    this.#lost(link?.judge(error) ?? error);
-    void link?.close();
+    this.#links.fail(error);
   }
 
   /** Stops the device and gives control back; a device that does not answer is not waited for longer than a reply. */
@@ -332,103 +320,11 @@ export class Session implements HostEffects, LinkOwner {
     alarm.cancel();
   }
 
-  // Connections.
-
-  async #connect(transport: Transport): Promise<void> {
-    const link = new HostLink(transport, MAXIMUM_PAYLOAD, this);
-    this.#link = link;
-    await this.#openInTime(link);
-    if (this.#error !== undefined || this.#link !== link) {
-      await link.close();
-      return;
-    }
-    this.machine.connected(this.now, transport.carrier !== 'length');
-    this.settled();
-  }
-
-  /** A way that neither opens nor refuses is waited for as long as a request with all of its repetitions. */
-  #openInTime(link: HostLink): Promise<void> {
-    const { request, retries } = this.#options.timeouts;
-    const milliseconds = request * (2 ** (retries + 1) - 1);
-    return new Promise((resolve, reject) => {
-      const alarm = (this.#openAlarm = this.after(milliseconds * TICKS_PER_MILLISECOND, () => {
-        reject(new OpuError('TIMEOUT', `${link.address} did not open within ${milliseconds} ms.`));
-        void link.close();
-      }));
-      link
-        .open()
-        .then(resolve, reject)
-        .finally(() => alarm.cancel());
-    });
-  }
-
-  #lost(error: OpuError): void {
-    if (this.#error !== undefined || this.#link === undefined) return;
-    this.counters.bytesSent += this.#link.bytesSent;
-    this.counters.bytesReceived += this.#link.bytesReceived;
-    this.#link = undefined;
-    this.machine.disconnected();
-    this.counters.linksLost++;
-    const { reconnect } = this.#options;
-    if (this.#closing || reconnect === undefined || !isWorthAnother(error) || this.#greeting === undefined) {
-      this.#giveUp(error);
-      return;
-    }
-    this.#recovery.lost(this.now, error);
-    // Whatever the time is spent on: waiting, opening, or a handshake that gets no answer.
-    this.#patience ??= this.#options.clock.at(Math.max(this.now, this.#recovery.deadline!), () => {
-      const link = this.#link;
-      this.#giveUp(this.#recovery.verdict());
-      void link?.close();
-    });
-    void this.#reconnect(reconnect);
-  }
-
-  /** Opens links with growing pauses until one holds; the alarm that was set at the loss ends it. */
-  async #reconnect(open: () => Promise<Transport>): Promise<void> {
-    while (this.#error === undefined) {
-      await this.#pause(this.#recovery.pause(this.now));
-      if (this.#error !== undefined || this.#closing) return;
-      this.counters.attempts++;
-      try {
-        await this.#connect(await open());
-        return;
-      } catch (error) {
-        this.#link = undefined;
-        const cause = asOpuError(error);
-        this.#recovery.lost(this.now, cause);
-        // What is at the other end was closed for good.
-        if (cause.code === 'INVALID_STATE') {
-          this.#giveUp(
-            new OpuError('LINK_LOST', `The link was lost and cannot come back: ${cause.message}`, { cause }),
-          );
-        }
-      }
-    }
-  }
-
-  #pause(ticks: Ticks): Promise<void> {
-    return new Promise((resolve) => {
-      const alarm = this.#options.clock.at(this.now + ticks, () => {
-        this.#backoff = undefined;
-        resolve();
-      });
-      this.#backoff = () => {
-        alarm.cancel();
-        resolve();
-      };
-    });
-  }
-
   #giveUp(error: OpuError): void {
     if (this.#error !== undefined) return;
     this.#error = error;
-    this.#alarm?.cancel();
-    this.#alarm = undefined;
-    this.#patience?.cancel();
-    this.#openAlarm?.cancel();
-    this.#backoff?.();
-    this.#link = undefined;
+    this.#alarm.cancel();
+    this.#links.over();
     this.machine.over(error);
     for (const waiter of this.#waiters.values()) waiter.reject(error);
     this.#waiters.clear();
@@ -438,37 +334,4 @@ export class Session implements HostEffects, LinkOwner {
     this.#run = undefined;
     run?.failed(error);
   }
-
-  /** Sets the alarm for the machine's next deadline. One that is set too early is left: it costs less than moving it. */
-  #arm(): void {
-    const deadline = this.machine.nextDeadline();
-    const current = this.#alarm;
-    if (deadline === undefined) return;
-    const background = !this.machine.isBusy;
-    if (current !== undefined) {
-      if (current.tick <= deadline && this.#alarmIsBackground === background) return;
-      current.cancel();
-    }
-    this.#alarmIsBackground = background;
-    this.#alarm = this.#options.clock.at(
-      deadline,
-      () => {
-        this.#alarm = undefined;
-        this.machine.advance(this.now);
-        this.settled();
-      },
-      { background },
-    );
-  }
-}
-
-function asOpuError(error: unknown): OpuError {
-  if (isOpuError(error)) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return new OpuError('LINK_UNAVAILABLE', `The link cannot be opened: ${text}`, { cause: error });
-}
-
-/** A new link may help against what a link did, and against nothing else. */
-function isWorthAnother(error: OpuError): boolean {
-  return error.blame === 'link' || error.code === 'DEVICE_BUSY';
 }
