@@ -6,9 +6,6 @@
 import { FACTORS, hash4By } from './hash';
 import { columnsInMemory } from './runs';
 
-/** So many signs can be counted in a byte. */
-export const SIGNS_A_FLUSH: i32 = 255;
-
 /** Numbers of a strip's words. */
 // @ts-ignore: decorator
 @inline
@@ -46,23 +43,6 @@ export function bitsToBytes(bits: v128, part: i32): v128 {
   const single = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
   const chosen = v128.and(i8x16.swizzle(bits, places), single);
   return v128.and(i8x16.eq(chosen, single), i8x16.splat(1));
-}
-
-/** 128 bytes, 1 or 0, for each of `count` mirrors' 16 bytes of sign bits. */
-export function signsToBytes(signs: usize, count: i32, out: usize): void {
-  const end = signs + (<usize>count << 4);
-  for (; signs < end; signs += 16) {
-    const bits = v128.load(signs);
-    v128.store(out, bitsToBytes(bits, 0));
-    v128.store(out, bitsToBytes(bits, 1), 16);
-    v128.store(out, bitsToBytes(bits, 2), 32);
-    v128.store(out, bitsToBytes(bits, 3), 48);
-    v128.store(out, bitsToBytes(bits, 4), 64);
-    v128.store(out, bitsToBytes(bits, 5), 80);
-    v128.store(out, bitsToBytes(bits, 6), 96);
-    v128.store(out, bitsToBytes(bits, 7), 112);
-    out += 128;
-  }
 }
 
 /** Sums from 128 counts, in place: `active` mirrors of which c have sign + and the others - sum to 2 c - active. */

@@ -18,6 +18,8 @@ const kernels: MediumKernels = {
   effective: 'effectiveColumns',
   nominalEntriesPerSecond: 8e9,
   nominalProductsPerSecond: 150e9,
+  tables: 8,
+  rowBytes: 128,
   tableBits: (patterns) => (patterns <= 16 ? 4 : patterns <= 64 ? 5 : 6),
   tablesFrom: (cached) => (cached ? 12 : 4),
 };

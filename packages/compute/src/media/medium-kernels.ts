@@ -24,6 +24,9 @@ export interface MediumKernels {
   /** Entries that are generated in a second, and products of an entry and a pattern's bit, on four cores of 2024: see `nominalSeconds`. */
   readonly nominalEntriesPerSecond: number;
   readonly nominalProductsPerSecond: number;
+  /** Tables that are looked up together, and bytes of a row of theirs. */
+  readonly tables: number;
+  readonly rowBytes: number;
   /** Mirrors a table for a number of patterns: larger tables cost more to build and save look-ups in every pattern. */
   tableBits(patterns: number): 4 | 5 | 6;
   /** From how many patterns on building tables pays. */

@@ -12,8 +12,6 @@ import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.j
 
 const indexTile = 64;
 const maxPatterns = 256;
-/** Groups of mirrors that are looked up together. */
-const groups = 8;
 /** Tiles of a single pattern, about: many enough that threads which are slow for a moment do not make the others wait. */
 const tilesWanted = 32;
 /** Least mirrors in a part of a pattern. */
@@ -158,15 +156,17 @@ export class PatternProjection implements FieldProjection {
 
   *#projectMany(patterns: number, count: number, real: number, imaginary: number): Generator<void, void> {
     const pool = this.#pool;
+    const { tables, rowBytes } = this.#kernels;
     const bits = this.#kernels.tableBits(count);
-    const blocks = Math.ceil(this.inputs / (bits * groups));
-    const active = pool.allocate(4 * count + 2 * blocks * count * groups);
+    const blocks = Math.ceil(this.inputs / (bits * tables));
+    const active = pool.allocate(4 * count + 2 * blocks * count * tables);
     try {
       const indices = active + 4 * count;
       const patternBytes = Math.ceil(this.inputs / 8);
+      const packed = [patterns, patternBytes, count, this.inputs];
       const tiles = Math.ceil(blocks / indexTile);
-      pool.run('groupIndices', tiles, patterns, patternBytes, count, this.inputs, bits, blocks, indices);
-      pool.run('countActive', 1, patterns, patternBytes, count, this.inputs, active);
+      pool.run('groupIndices', tiles, ...packed, bits, tables, rowBytes, blocks, indices);
+      pool.run('countActive', 1, ...packed, active);
       const many = [this.#keys, bits, blocks, indices, count, real, imaginary, this.pixels, active];
       for (const { first, strips } of this.#slices(count, 0)) {
         if (first > 0) yield;

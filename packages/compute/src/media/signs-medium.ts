@@ -17,9 +17,11 @@ const kernels: MediumKernels = {
   generateOne: 'generateSignsActive',
   effective: 'signsEffective',
   nominalEntriesPerSecond: 60e9,
-  nominalProductsPerSecond: 300e9,
-  tableBits: () => 6,
-  tablesFrom: (cached) => (cached ? 100 : 64),
+  nominalProductsPerSecond: 600e9,
+  tables: 12,
+  rowBytes: 64,
+  tableBits: () => 5,
+  tablesFrom: (cached) => (cached ? 10 : 13),
 };
 
 /**
