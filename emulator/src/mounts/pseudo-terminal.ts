@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync, write } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { OpuError } from '@opu/protocol';
 
@@ -12,6 +12,9 @@ const UNLOCK = [
   'ioctl($master, 0x80045430, $number) or die "TIOCGPTN: $!";',
   'print unpack("i", $number);',
 ].join(' ');
+
+/** How often a full buffer of the kernel is tried again at the next turn of the event loop, before it is left alone. */
+const BUSY_TURNS = 16;
 
 /** A raw pseudo-terminal. What the device sends comes out of `path`, which a host opens like any serial port. */
 export class PseudoTerminal {
@@ -91,25 +94,45 @@ export class PseudoTerminal {
     this.#stream.resume();
   }
 
+  /**
+   * Writes what the kernel takes at once, without a detour over another thread.
+   * @returns how many bytes that was; 0 as well when the terminal has ended
+   */
+  writeNow(chunk: Uint8Array): number {
+    let offset = 0;
+    try {
+      for (let written = 1; written > 0 && !this.#closed && offset < chunk.length; offset += written) {
+        written = writeSync(this.#master, chunk, offset);
+      }
+    } catch {
+      // Full, or gone: `write` tells which.
+    }
+    return offset;
+  }
+
   /** Writes everything; resolves with false when the terminal ended before. One call at a time. */
   write(chunk: Uint8Array): Promise<boolean> {
     return new Promise((resolve) => {
       let offset = 0;
+      let turns = 0;
       const step = (): void => {
         if (this.#closed) {
           resolve(false);
           return;
         }
-        write(this.#master, chunk, offset, chunk.length - offset, null, (error, written) => {
-          if (error !== null) {
-            if (error.code === 'EAGAIN') this.#retryWhenFull(step);
-            else resolve(false);
+        try {
+          const written = writeSync(this.#master, chunk, offset);
+          offset += written;
+          turns = 0;
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+            resolve(false);
             return;
           }
-          offset += written;
-          if (offset >= chunk.length) resolve(true);
-          else step();
-        });
+        }
+        if (offset >= chunk.length) resolve(true);
+        else if (turns++ < BUSY_TURNS) setImmediate(step);
+        else this.#retryWhenFull(step);
       };
       step();
     });

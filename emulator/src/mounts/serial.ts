@@ -100,6 +100,8 @@ class SerialTransport implements Transport {
   #sink: TransportSink | undefined;
   #early: Uint8Array[] = [];
   #sent: Promise<unknown> = Promise.resolve();
+  /** Chunks that wait for the kernel to take them. */
+  #unsent = 0;
   #lineFree = 0;
   #inboundFree = 0;
   #ended = false;
@@ -151,7 +153,16 @@ class SerialTransport implements Transport {
 
   send(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#ended || this.#closing) return undefined;
-    const sent = this.#sent.then(() => this.#write(chunk));
+    let rest = chunk;
+    if (this.#ticksPerByte === 0 && this.#unsent === 0) {
+      rest = chunk.subarray(this.#terminal.writeNow(chunk));
+      if (rest.length === 0) return undefined;
+    }
+    this.#unsent++;
+    const sent = this.#sent.then(async () => {
+      await this.#write(rest);
+      this.#unsent--;
+    });
     this.#sent = sent;
     return sent;
   }

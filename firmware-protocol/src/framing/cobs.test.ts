@@ -1,12 +1,29 @@
 import { expect } from 'chai';
 import { encodeMessage } from '../codec/message.js';
 import { createPatterns } from '../generated/messages.js';
+import { Random } from '../testing/random.js';
 import { cobsBound, cobsEncode, cobsFrame } from './cobs.js';
 import { createMessageReader } from './message-reader.js';
 
 function encoded(source: Uint8Array): number[] {
   const target = new Uint8Array(cobsBound(source.length));
   return [...target.subarray(0, cobsEncode(source, target, 0))];
+}
+
+/** As the paper has it, byte by byte. */
+function encodedSlowly(source: Uint8Array): number[] {
+  const target = [0];
+  let codeAt = 0;
+  const endBlock = (): void => {
+    target[codeAt] = target.length - codeAt;
+    codeAt = target.push(0) - 1;
+  };
+  for (const byte of source) {
+    if (byte !== 0) target.push(byte);
+    if (byte === 0 || target.length - codeAt === 255) endBlock();
+  }
+  target[codeAt] = target.length - codeAt;
+  return target;
 }
 
 const counting = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -44,6 +61,17 @@ describe('COBS', () => {
       const bytes = encoded(new Uint8Array(length).fill(7));
       expect(bytes.length).to.be.at.most(cobsBound(length));
       expect(bytes.includes(0)).to.equal(false);
+    }
+  });
+
+  it('is the same byte by byte, wherever the bytes lie in memory and however seldom they are zero', () => {
+    const random = new Random(8);
+    for (let trial = 0; trial < 300; trial++) {
+      const seldom = random.pick([2, 30, 240, 1000]);
+      const start = random.below(9);
+      const source = new Uint8Array(start + random.below(trial % 10 === 0 ? 9000 : 700)).subarray(start);
+      for (let i = 0; i < source.length; i++) source[i] = random.oneIn(seldom) ? 0 : 1 + random.below(255);
+      expect(encoded(source), `trial ${trial}`).to.deep.equal(encodedSlowly(source));
     }
   });
 

@@ -6,6 +6,7 @@ import { readIntactHeader, refuseHeader } from './check-header.js';
 import { deliver } from './deliver.js';
 import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';
 import { PieceBuffer } from './piece-buffer.js';
+import { ZeroFinder } from './zero-finder.js';
 
 /**
  * Reader for carriers that may damage bytes (serial): COBS frames between zeros. Whatever came before a zero, the next
@@ -40,19 +41,18 @@ export class StreamReader implements MessageReader {
 
   receive(chunk: Uint8Array, borrowed = false): void {
     this.#isBorrowed = borrowed || this.#borrow;
+    const zeros = new ZeroFinder(chunk);
+    let zero = -1;
     let at = 0;
     while (at < chunk.length) {
+      if (zero < at) zero = zeros.next(at, chunk.length);
       if (this.#discarding) {
-        const zero = chunk.indexOf(0, at);
-        if (zero < 0) return;
+        if (zero === chunk.length) return;
         this.#startFrame();
         at = zero + 1;
-      } else if (this.#block > 0) at = this.#copyBlock(chunk, at);
-      else {
-        const code = chunk[at++]!;
-        if (code === 0) this.#endFrame();
-        else this.#startBlock(code);
-      }
+      } else if (at === zero) at = this.#takeZero(at);
+      else if (this.#block > 0 || this.#zeroDue) at = this.#copyBlocks(chunk, at, zero);
+      else this.#startBlock(chunk[at++]!);
     }
   }
 
@@ -66,35 +66,47 @@ export class StreamReader implements MessageReader {
     this.#inFrame = false;
   }
 
+  /** The first block of a frame, or one behind a full block. */
   #startBlock(code: number): void {
     this.#inFrame = true;
-    if (this.#zeroDue) {
-      if (!this.#hasRoom()) return;
-      this.#target[this.#filled++] = 0;
-    }
     this.#block = code - 1;
     this.#zeroDue = code !== 0xff;
   }
 
-  #copyBlock(chunk: Uint8Array, start: number): number {
+  #takeZero(at: number): number {
+    if (this.#block === 0) this.#endFrame();
+    else {
+      if (!this.#hasRoom()) return at;
+      this.#sink.linkError(makeLinkError(linkErrorKind.BAD_FRAME, 'A frame was cut short: a COBS block is not whole.'));
+      this.#startFrame();
+    }
+    return at + 1;
+  }
+
+  /**
+   * Copies the rest of the open block and the blocks behind it. Where a block ends by a zero, that goes to where the code of
+   * the next one stands: so all is copied at once, as far as no full block comes to its end.
+   * @param end no byte below it is zero
+   */
+  #copyBlocks(chunk: Uint8Array, start: number, end: number): number {
     if (!this.#hasRoom()) return start;
     const target = this.#target;
-    const count = Math.min(this.#block, chunk.length - start, this.#limit - this.#filled);
-    let filled = this.#filled;
-    for (let at = start; at < start + count; at++) {
-      const byte = chunk[at]!;
-      if (byte === 0) {
-        this.#sink.linkError(
-          makeLinkError(linkErrorKind.BAD_FRAME, 'A frame was cut short: a COBS block is not whole.'),
-        );
-        this.#startFrame();
-        return at + 1;
-      }
-      target[filled++] = byte;
+    const shift = this.#filled - start;
+    const last = Math.min(end, start + this.#limit - this.#filled);
+    const firstCode = start + this.#block;
+    let code = firstCode;
+    let zeroDue = this.#zeroDue;
+    while (code < last && zeroDue) {
+      zeroDue = chunk[code] !== 0xff;
+      code += chunk[code]!;
     }
-    this.#filled = filled;
-    this.#block -= count;
-    return start + count;
+    const stop = Math.min(code, last);
+    target.set(chunk.subarray(start, stop), this.#filled);
+    for (let at = firstCode; at < stop; at += chunk[at]!) target[at + shift] = 0;
+    this.#filled += stop - start;
+    this.#block = code - stop;
+    this.#zeroDue = zeroDue;
+    return stop;
   }
 
   /** Makes room for one more decoded byte: behind the header comes the body. False when the frame is bad. */

@@ -1,5 +1,6 @@
 import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/protocol';
 import type { SerialPort } from 'serialport';
+import { DirectPort } from './serial-direct.js';
 import { keepPollerInterests } from './serial-poller.js';
 
 export interface SerialTarget {
@@ -28,6 +29,7 @@ export class SerialTransport implements Transport {
   readonly #clock: Clock;
   readonly #writeTicks: number;
   #port: SerialPort | undefined;
+  #direct: DirectPort | undefined;
   #sink: TransportSink | undefined;
   #writing: Uint8Array[] = [];
   #written: (() => void)[] = [];
@@ -59,6 +61,7 @@ export class SerialTransport implements Transport {
     }
     keepPollerInterests(port);
     this.#port = port;
+    this.#direct = new DirectPort(port);
     port.on('data', (chunk: Buffer) => {
       if (!this.#ended) sink.receive(chunk);
     });
@@ -71,7 +74,9 @@ export class SerialTransport implements Transport {
 
   send(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#ended || this.#closing || this.#port === undefined) return undefined;
-    for (let at = 0; at < chunk.length; at += PIECE_BYTES) this.#writing.push(chunk.subarray(at, at + PIECE_BYTES));
+    const written = this.#busy ? 0 : (this.#direct?.write(chunk) ?? 0);
+    for (let at = written; at < chunk.length; at += PIECE_BYTES)
+      this.#writing.push(chunk.subarray(at, at + PIECE_BYTES));
     this.#next();
     if (!this.#busy) return undefined;
     return new Promise((resolve) => this.#written.push(resolve));
