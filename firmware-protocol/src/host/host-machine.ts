@@ -79,6 +79,11 @@ export class HostMachine {
     return this.#running || this.#requests.size > 0;
   }
 
+  /** True where the device's time passes only while this host waits. */
+  get isLockstep(): boolean {
+    return this.#handshake.isLockstep;
+  }
+
   /** True between `start` and the end of the run. */
   get isRunning(): boolean {
     return this.#running;

@@ -1,5 +1,7 @@
 import { OpuError, ReadoutRecordList, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
+import { fillZeros } from '#fill-zeros';
+import { MemoryAhead } from '../memory/memory-ahead.js';
 import type { Run, Session } from '../session/session.js';
 import type { AppliedConfiguration, ReadoutBatch } from './opu-device.js';
 import { allocatePixels, decodePixels, imageBytesOf, type PixelArray } from './pixel-decoding.js';
@@ -19,6 +21,7 @@ export class ProjectionRun implements Run {
   readonly #pixelsPerFrame: number;
   readonly #pixels: PixelArray;
   readonly #records: Uint8Array;
+  readonly #memory: MemoryAhead;
   readonly #resolve: () => void;
   readonly #reject: (error: OpuError) => void;
   #received = 0;
@@ -32,6 +35,14 @@ export class ProjectionRun implements Run {
     this.#pixelsPerFrame = width * height;
     this.#pixels = allocatePixels(configuration.bitDepth, count * this.#pixelsPerFrame);
     this.#records = new Uint8Array(count * RECORD_BYTES);
+    const { machine } = session;
+    // In lockstep the moment of a credit would be seen in the ticks; where frames may be dropped, a late one would cost some.
+    this.#memory = new MemoryAhead(
+      new Uint8Array(this.#pixels.buffer),
+      this.#pixelsPerFrame * this.#pixels.BYTES_PER_ELEMENT,
+      machine.isLockstep || this.#mayDrop ? undefined : fillZeros,
+      (frames) => machine.grant(frames, session.now),
+    );
     let resolve = (): void => {};
     let reject = (_error: OpuError): void => {};
     this.done = new Promise((yes, no) => {
@@ -55,7 +66,7 @@ export class ProjectionRun implements Run {
   /** @param data patterns one after the other; borrowed until the run is done */
   begin(data: Uint8Array, patternBytes: number): void {
     const { machine, now } = this.#session;
-    machine.grant(this.#count, now);
+    this.#memory.begin();
     machine.offer({ count: this.#count, patternBytes, data, last: true }, now);
     this.#session.start();
     this.#session.settled();
@@ -121,6 +132,7 @@ export class ProjectionRun implements Run {
   failed(error: OpuError): void {
     if (this.#over) return;
     this.#over = true;
+    this.#memory.end();
     this.#reject(error);
   }
 
@@ -162,6 +174,7 @@ export class ProjectionRun implements Run {
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#memory.end();
     this.#resolve();
   }
 }

@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import { type FillZeros, MemoryAhead } from './memory-ahead.js';
+
+const MEGABYTE = 1 << 20;
+
+/** A `FillZeros` that is done when it is told to be. */
+function byHand() {
+  const pieces: { from: number; to: number; done: () => void }[] = [];
+  const fill: FillZeros = (_bytes, from, to, done) => void pieces.push({ from, to, done });
+  return { pieces, fill };
+}
+
+describe('MemoryAhead', () => {
+  it('has 8 MiB ready at once and makes two pieces of 2 MiB ready at a time', () => {
+    const { pieces, fill } = byHand();
+    const told: number[] = [];
+    new MemoryAhead(new Uint8Array(16 * MEGABYTE), MEGABYTE, fill, (count) => told.push(count)).begin();
+    expect(told).to.deep.equal([8]);
+    expect(pieces.map(({ from, to }) => [from / MEGABYTE, to / MEGABYTE])).to.deep.equal([
+      [8, 10],
+      [10, 12],
+    ]);
+  });
+
+  it('tells of items in their order, whatever is ready first', () => {
+    const { pieces, fill } = byHand();
+    const told: number[] = [];
+    new MemoryAhead(new Uint8Array(13 * MEGABYTE), MEGABYTE, fill, (count) => told.push(count)).begin();
+    pieces[1]!.done();
+    expect(told).to.deep.equal([8]);
+    pieces[0]!.done();
+    expect(told).to.deep.equal([8, 2, 2]);
+    expect(pieces).to.have.length(3);
+    pieces[2]!.done();
+    expect(told).to.deep.equal([8, 2, 2, 1]);
+  });
+
+  it('says nothing and begins nothing after its end', () => {
+    const { pieces, fill } = byHand();
+    const told: number[] = [];
+    const memory = new MemoryAhead(new Uint8Array(16 * MEGABYTE), MEGABYTE, fill, (count) => told.push(count));
+    memory.begin();
+    memory.end();
+    for (const { done } of [...pieces]) done();
+    expect(told).to.deep.equal([8]);
+    expect(pieces).to.have.length(2);
+  });
+
+  it('is all ready at once where no other thread can do it', () => {
+    const told: number[] = [];
+    new MemoryAhead(new Uint8Array(16 * MEGABYTE), MEGABYTE, undefined, (count) => told.push(count)).begin();
+    expect(told).to.deep.equal([16]);
+  });
+
+  it('counts whole items, of any size', () => {
+    const { pieces, fill } = byHand();
+    const told: number[] = [];
+    new MemoryAhead(new Uint8Array(30 * MEGABYTE), 10 * MEGABYTE, fill, (count) => told.push(count)).begin();
+    for (const piece of pieces) piece.done();
+    expect(told).to.deep.equal([1, 1, 1]);
+    new MemoryAhead(new Uint8Array(0), 0, fill, (count) => told.push(count)).begin();
+    expect(told).to.deep.equal([1, 1, 1, 0]);
+  });
+});
