@@ -3,7 +3,7 @@ import { tanh4 } from './math';
 const TANH: i32 = 1;
 const RELU: i32 = 2;
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function activate(x: v128, kind: i32): v128 {
   if (kind == TANH) return tanh4(x);
@@ -31,7 +31,7 @@ export function biasActivation(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function backward(delta: v128, output: v128, kind: i32): v128 {
   if (kind == TANH) return f32x4.mul(delta, f32x4.sub(f32x4.splat(1), f32x4.mul(output, output)));

@@ -22,7 +22,7 @@ export function listActive(tile: i32, scratch: usize, pattern: usize, mirrors: i
 }
 
 /** Adds eight bytes of each of eight runs to eight 16-bit sums; both places are numbers of bytes past the addresses. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addEight(
   sums: usize, a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, g: usize, h: usize, place: usize,
@@ -36,7 +36,7 @@ function addEight(
 }
 
 /** Adds the runs of at most 364 listed mirrors to as many 16-bit sums as a run has bytes, in the nearest cache. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addRuns(matrix: usize, bytes: usize, list: usize, stop: usize, zeros: usize, sums16: usize): void {
   for (; list < stop; list += 4 * RUNS) {
@@ -99,14 +99,14 @@ export function storeActive(
 const STRIPS_A_TILE: i32 = 8;
 
 /** Sums of neighbours in the lower eight bytes of two vectors, in 16 bits. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addLow(x: v128, y: v128): v128 {
   return i16x8.extadd_pairwise_i8x16_s(i8x16.shuffle(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
 }
 
 /** The same of the upper eight. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addHigh(x: v128, y: v128): v128 {
   return i16x8.extadd_pairwise_i8x16_s(i8x16.shuffle(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
@@ -116,7 +116,7 @@ function addHigh(x: v128, y: v128): v128 {
  * Adds the columns of at most 364 listed mirrors to a strip's sums: two mirrors at a time, and two quarters of the strip in
  * registers. The last mirror of an odd number has no other.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addGenerated(strip: i32, keys: usize, list: usize, stop: usize, sums: usize): void {
   const f0 = v128.load(FACTORS), f1 = v128.load(FACTORS, 16), f2 = v128.load(FACTORS, 32);

@@ -5,7 +5,7 @@ import { exp32 } from './math';
 // sums over positions run in order.
 
 /** sum over i < size of a[i] b[i]. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function dot(a: usize, b: usize, size: i32): f32 {
   let lanes = f32x4.splat(0);
@@ -22,7 +22,7 @@ function dot(a: usize, b: usize, size: i32): f32 {
 }
 
 /** y[i] += a x[i] for i < size. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addScaled(a: f32, x: usize, y: usize, size: i32): void {
   const factor = f32x4.splat(a);

@@ -9,13 +9,13 @@ export const COLUMNS_A_BLOCK: i32 = 248;
 const WIDE_PLANES: usize = 25;
 export const WIDE_BYTES: usize = WIDE_PLANES << 4;
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function sumBit(a: v128, b: v128, c: v128): v128 {
   return v128.xor(v128.xor(a, b), c);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function carryBit(a: v128, b: v128, c: v128): v128 {
   return v128.bitselect(c, a, v128.xor(a, b));
@@ -51,7 +51,7 @@ export function addWide(from: usize, wide: usize): void {
 }
 
 /** Adds 2^shift to those of 16 32-bit counts whose byte is 1. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addShifted(counts: usize, bytes: v128, shift: i32): void {
   const low = i16x8.extend_low_i8x16_u(bytes), high = i16x8.extend_high_i8x16_u(bytes);
@@ -61,7 +61,7 @@ function addShifted(counts: usize, bytes: v128, shift: i32): void {
   addFour(counts + 48, i32x4.extend_high_i16x8_u(high), shift);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addFour(counts: usize, ones: v128, shift: i32): void {
   v128.store(counts, i32x4.add(v128.load(counts), i32x4.shl(ones, shift)));

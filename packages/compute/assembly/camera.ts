@@ -49,7 +49,7 @@ export function pixelPatterns(
 }
 
 /** Intensity of four pixels: |sums scale + wave e^(i phase)|^2. A record of a frame holds the phase's cosine and sine. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function intensity4(
   real: usize, imaginary: usize, scale: v128, waveReal: usize, waveImaginary: usize, record: usize,
@@ -101,7 +101,7 @@ export function intensities(
 }
 
 /** Electrons of four pixels after every noise, under the frame's four keys. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function noisyElectrons(
   mean: v128, key0: v128, key1: v128, key2: v128, key3: v128,

@@ -20,7 +20,7 @@ export const TABLES: usize = memory.data<i8>(
 );
 
 /** Sixteen entries from the words of a hash. Processors shift no bytes: the mask keeps out what comes from the neighbour. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function entries16(hash: v128, coarse: v128, fine: v128, low: v128): v128 {
   return i8x16.add(
@@ -30,7 +30,7 @@ export function entries16(hash: v128, coarse: v128, fine: v128, low: v128): v128
 }
 
 /** Word numbers of quarter 0 ... 3 of a strip. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function wordsOf(strip: i32, quarter: i32): v128 {
   return i32x4.add(i32x4.splat(strip * 16 + quarter * 4), i32x4(0, 1, 2, 3));

@@ -7,7 +7,7 @@ const GROUP_BITS: i32 = 6;
 const SUMS: usize = 1 << 16;
 
 /** All partial sums of `bits` columns; the first column is the most significant bit of a row's number. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function buildTable(columns: usize, bits: i32, table: usize): void {
   memory.fill(table, 0, 256);
@@ -20,7 +20,7 @@ function buildTable(columns: usize, bits: i32, table: usize): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addRow(sums: usize, row: usize): void {
   for (let at: usize = 0; at < 256; at += 64) {
@@ -32,7 +32,7 @@ function addRow(sums: usize, row: usize): void {
 }
 
 /** `bits` bits of a bit-packed pattern from bit `first` on, most significant first. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function bitsAt(pattern: usize, bytes: i32, first: i32, bits: i32): u32 {
   const byte = first >> 3;

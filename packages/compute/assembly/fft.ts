@@ -6,14 +6,14 @@
 export const CELL: usize = 32;
 
 /** Bytes of one of the sixteen rows that `first16` leaves; two cells more than are needed keep rows out of each other's cache sets. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function rowBytes(n: i32): usize {
   return (<usize>(n >> 4) + 2) * CELL;
 }
 
 /** Bytes that a transform needs beside its input: sixteen rows, four spare ones and the sixteen points under way. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function workBytes(n: i32): usize {
   return 20 * rowBytes(n) + 16 * CELL;
@@ -23,7 +23,7 @@ export function workBytes(n: i32): usize {
  * A radix-4 butterfly of cells `jump` apart to cells `step` apart; the results but the first are turned by the table's entries
  * number k, 2 k and 3 k.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function butterfly(
   from: usize, jump: usize, to: usize, step: usize,
@@ -42,7 +42,7 @@ function butterfly(
   storeTurned(to + 3 * step, f32x4.sub(oddR, difI), f32x4.add(oddI, difR), turn, c3, s3);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function storeTurned(to: usize, re: v128, im: v128, turn: bool, c: v128, s: v128): void {
   v128.store(to, turn ? f32x4.sub(f32x4.mul(re, c), f32x4.mul(im, s)) : re);
@@ -50,7 +50,7 @@ function storeTurned(to: usize, re: v128, im: v128, turn: bool, c: v128, s: v128
 }
 
 /** One butterfly with its turns, entry number `k` of a table of cosines and, n entries further, sines. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function turnedButterfly(from: usize, jump: usize, to: usize, step: usize, table: usize, sines: usize, k: usize): void {
   const cosine = table + (k << 2), sine = sines + (k << 2);
@@ -80,7 +80,7 @@ export function first16(cells: usize, n: i32, table: usize, rows: usize, points:
 }
 
 /** Stages of one row: `length` points `stride` cells apart, as many transforms interleaved, from x to y. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function stage4(x: usize, y: usize, length: i32, stride: i32, n: i32, table: usize): void {
   const sines = table + (<usize>n << 2);
@@ -134,7 +134,7 @@ export function finish(x: usize, y: usize, n: i32, table: usize): usize {
  * Writes four finished rows, `count` cells each, four numbers of one column side by side: those of cell t go to `to` + t x
  * `step`, and `lane` bytes further for every column.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function storeTransposed(a: usize, b: usize, c: usize, d: usize, count: usize, to: usize, lane: usize, step: usize): void {
   for (let t: usize = 0; t < count; t++) {

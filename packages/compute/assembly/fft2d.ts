@@ -9,7 +9,7 @@ import { hash4 } from './hash';
 const GROUPS: i32 = 4;
 
 /** Stores four numbers as a cell, multiplied by i^k with k two random bits of the hash of each one's place. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function storeCell(cell: usize, re: v128, im: v128, place: i32, key0: v128, key1: v128): void {
   const bits = hash4(i32x4.add(i32x4.splat(place), i32x4(0, 1, 2, 3)), key0, key1);
@@ -21,7 +21,7 @@ function storeCell(cell: usize, re: v128, im: v128, place: i32, key0: v128, key1
 }
 
 /** Transforms the cells of group `group` of `columns` / 4 and writes cells of the transposed matrix. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function toCells(cells: usize, group: i32, n: i32, columns: i32, table: usize, work: usize, out: usize): void {
   const to = out + <usize>group * 4 * CELL;
@@ -131,7 +131,7 @@ export function fftToSums(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function roundTo(from: usize, bytes: usize, scale: f32, to: usize): void {
   let at: usize = 0;

@@ -6,7 +6,7 @@ const BLOCK: i32 = 256;
 const PANELS_A_TILE: i32 = 8;
 
 /** Copies four lines side by side: out[along][0..3]; lines from `valid` on are zero. Strides in bytes. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function packFour(source: usize, across: usize, along: usize, valid: i32, length: i32, out: usize, step: usize): void {
   let position = 0;
@@ -65,7 +65,7 @@ export function packPanels(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function store8(target: usize, low: v128, high: v128, accumulate: bool): void {
   if (accumulate) {

@@ -11,7 +11,7 @@ export const FACTORS: usize = memory.data<u32>(
  * 32 random bits for each of four counters under two keys (plain twin: hash32 in src/random/hash.ts). A loop loads the factors
  * before it begins: V8 makes constants that stand in a loop anew in every round.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function hash4By(counter: v128, key0: v128, key1: v128, factor0: v128, factor1: v128, factor2: v128): v128 {
   let h = i32x4.mul(v128.xor(counter, key0), factor0);
@@ -23,7 +23,7 @@ export function hash4By(counter: v128, key0: v128, key1: v128, factor0: v128, fa
 }
 
 /** The same where there is no loop, or too much in it to keep the factors at hand. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function hash4(counter: v128, key0: v128, key1: v128): v128 {
   return hash4By(counter, key0, key1, i32x4.splat(0x9e3779b1), i32x4.splat(0x85ebca6b), i32x4.splat(0xc2b2ae35));

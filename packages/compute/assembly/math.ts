@@ -1,14 +1,14 @@
 // Transcendental functions from + - * / alone, so that every machine computes the same bits. The coefficients are minimax
 // fits (Lawson iteration); src/math/approximations.ts holds the same formulas in TypeScript, and the tests their errors.
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function multiplyAdd(x: v128, y: v128, z: f32): v128 {
   return f32x4.add(f32x4.mul(x, y), f32x4.splat(z));
 }
 
 /** tanh of four numbers: x P(x^2) / Q(x^2), relative error below 4e-7; the argument is cut at 9.1, where f32 has 1. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function tanh4(argument: v128): v128 {
   const x = f32x4.max(f32x4.splat(-9.1), f32x4.min(f32x4.splat(9.1), argument));

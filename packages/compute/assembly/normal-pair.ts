@@ -1,14 +1,14 @@
 // Pairs of normal numbers, four at a time, by Box and Muller (1958): two hashes give a radius and an angle. Polynomials are
 // minimax fits (Lawson iteration); src/camera/normal-pair.ts is the same in plain TypeScript.
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function step(sum: v128, x: v128, coefficient: f32): v128 {
   return f32x4.add(f32x4.mul(sum, x), f32x4.splat(coefficient));
 }
 
 /** Radius sqrt(-2 ln u) of u = (upper 31 bits + 1/2) / 2^31; a signed conversion is one instruction, an unsigned one many. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function radius4(bits: v128): v128 {
   const whole = f32x4.convert_i32x4_s(i32x4.shr_u(bits, 1));
@@ -32,13 +32,13 @@ export function radius4(bits: v128): v128 {
 }
 
 /** x = 4 / pi times an angle from -pi/4 to pi/4, from the upper 30 bits. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function angle4(bits: v128): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(bits, 2)), f32x4.splat(4.656612873077393e-10));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function sine4(x: v128): v128 {
   const t = f32x4.mul(x, x);
@@ -48,7 +48,7 @@ export function sine4(x: v128): v128 {
   return f32x4.mul(x, p);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function cosine4(x: v128): v128 {
   const t = f32x4.mul(x, x);
@@ -59,14 +59,14 @@ export function cosine4(x: v128): v128 {
 }
 
 /** All lanes' bit 30 as a mask: swaps sine and cosine, which makes half circles of quarter circles. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function swapMask(bits: v128): v128 {
   return i32x4.shr_s(i32x4.shl(bits, 1), 31);
 }
 
 /** All lanes' bit 31, the sign of an f32: the other half of the circle. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function signBit(bits: v128): v128 {
   return v128.and(bits, i32x4.splat(0x80000000));

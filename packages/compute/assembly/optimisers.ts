@@ -1,4 +1,4 @@
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function sgdStep(w: v128, g: v128, v: v128, rate: f32, momentum: f32, decay: f32, velocityAt: usize, lane: bool): v128 {
   const gradient = f32x4.add(g, f32x4.mul(f32x4.splat(decay), w));

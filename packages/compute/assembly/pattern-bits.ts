@@ -9,7 +9,7 @@ const PART: usize = 520;
  * Copies what a tile takes of each pattern, and zeros past its end: read where they are, patterns are so far apart that every
  * read misses the caches.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function copyParts(patterns: usize, patternBytes: i32, count: i32, first: i32, parts: usize): void {
   const bytes = <usize>min(patternBytes - first, <i32>PART);
@@ -26,7 +26,7 @@ const ONES: u64 = 0x0001_0001_0001_0001;
 const NUMBERS: u64 = 0x0003_0002_0001_0000;
 
 /** Offsets of a block's rows, whose numbers follow each other from the top of `word`: four tables at a time. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function storeOffsets(word: u64, bits: i32, groups: i32, rowBytes: i32, out: usize): void {
   const below = 64 - bits;

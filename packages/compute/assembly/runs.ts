@@ -6,7 +6,7 @@
 export const RUNS: i32 = 8;
 
 /** Where the entries of a strip begin in a matrix with `columnBytes` bytes a mirror and strip. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function columnsInMemory(
   matrix: usize, strip: i32, mirrors: i32, together: i32, columnBytes: usize,
@@ -16,14 +16,14 @@ export function columnsInMemory(
 }
 
 /** Address of the run of the mirror at `listed`, or of `zeros` past the end of the list. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function runOf(matrix: usize, bytes: usize, listed: usize, end: usize, zeros: usize): usize {
   return listed < end ? matrix + <usize>load<u32>(listed) * bytes : zeros;
 }
 
 /** First of `count` listed mirrors that part `part` takes: parts are whole blocks of `block` mirrors, as alike as can be. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function partStart(count: i32, block: i32, part: i32, parts: i32): i32 {
   const blocks = (count + block - 1) / block;

@@ -13,7 +13,7 @@ const STRIPS_A_TILE: i32 = 8;
  * Adds 16 bytes of each of eight runs to the eight planes at `planes`. Columns are taken in pairs, so that few vectors live at a
  * time.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function countEight(
   planes: usize, a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, g: usize, h: usize, place: usize,
@@ -53,7 +53,7 @@ function countEight(
 }
 
 /** Adds the runs of at most 248 listed mirrors to the planes of every 16 bytes of a run: 128 bytes each. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function countRuns(matrix: usize, bytes: usize, list: usize, stop: usize, zeros: usize, planes: usize): void {
   for (; list < stop; list += 4 * RUNS) {
@@ -101,7 +101,7 @@ export function storeSignsActive(
 }
 
 /** Sign bits of the mirror at `listed`. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function generatedBits(words: v128, keys: usize, listed: usize, f0: v128, f1: v128, f2: v128): v128 {
   const key = keys + (<usize>load<u32>(listed) << 3);
@@ -109,7 +109,7 @@ function generatedBits(words: v128, keys: usize, listed: usize, f0: v128, f1: v1
 }
 
 /** Adds at most 248 listed mirrors to a strip's 25 planes; eight are kept in registers, and at `planes` in the end. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function countGenerated(words: v128, keys: usize, list: usize, stop: usize, planes: usize, wide: usize): void {
   const f0 = v128.load(FACTORS), f1 = v128.load(FACTORS, 16), f2 = v128.load(FACTORS, 32);

@@ -7,7 +7,7 @@ import { FACTORS, hash4By } from './hash';
 import { columnsInMemory } from './runs';
 
 /** Numbers of a strip's words. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function signWords(strip: i32): v128 {
   return i32x4.add(i32x4.splat(strip * 4), i32x4(0, 1, 2, 3));
@@ -35,7 +35,7 @@ export function signsFill(
 }
 
 /** One byte, 1 or 0, for each of the 16 bits of bytes 2 part and 2 part + 1 of a vector. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function bitsToBytes(bits: v128, part: i32): v128 {
   const low = <i8>(2 * part), high = <i8>(2 * part + 1);

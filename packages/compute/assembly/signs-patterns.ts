@@ -32,14 +32,14 @@ const MASKS: usize = memory.data<u32>(
 );
 
 /** Vector `k` of the row of a single mirror, whose sign bits are at `signs`. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function rowOf(signs: usize, k: i32, lowest: v128): v128 {
   return v128.and(i16x8.shr_u(v128.load(signs), k), lowest);
 }
 
 /** Vectors of eight rows: `base`, and with it all sums of three mirrors. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function storeEight(
   row: usize, base: v128, x1: v128, x2: v128, x3: v128, x4: v128, x5: v128, x6: v128, x7: v128,
@@ -55,7 +55,7 @@ function storeEight(
 }
 
 /** Vector `k` of all rows of a group's table. The first mirror is the most significant bit of a row's number. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function buildVectors(signs: usize, k: i32, lowest: v128, table: usize): void {
   const x1 = rowOf(signs + 64, k, lowest), x2 = rowOf(signs + 48, k, lowest), x4 = rowOf(signs + 32, k, lowest);
@@ -67,7 +67,7 @@ function buildVectors(signs: usize, k: i32, lowest: v128, table: usize): void {
   storeEight(table + 24 * ROW, i8x16.add(x16, x8), x1, x2, x3, x4, x5, x6, x7);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function buildTables(signs: usize, tables: usize): void {
   const lowest = v128.load(MASKS);
@@ -81,7 +81,7 @@ function buildTables(signs: usize, tables: usize): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addThree(a: usize, b: usize, c: usize, place: usize): v128 {
   return i8x16.add(i8x16.add(v128.load(a + place), v128.load(b + place)), v128.load(c + place));
@@ -95,7 +95,7 @@ function addThree(a: usize, b: usize, c: usize, place: usize): v128 {
  * Each vector is stored before the next is begun, since V8 moves loads up as far as the last store and would otherwise run out of
  * registers.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addVectors(
   sums: usize, low: v128,
@@ -115,7 +115,7 @@ function addVectors(
 }
 
 /** Adds a block's rows to every pattern's narrow sums, 128 bytes each. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addBlock(tables: usize, indices: usize, narrow: usize, patterns: i32): void {
   const low = v128.load(MASKS, 16);
@@ -135,7 +135,7 @@ function addBlock(tables: usize, indices: usize, narrow: usize, patterns: i32): 
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function add8(target: usize, counts: v128): void {
   v128.store(target, i16x8.add(v128.load(target), counts));

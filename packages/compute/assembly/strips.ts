@@ -2,7 +2,7 @@
  * Writes the sums of one strip of `width` pixels, real and then imaginary 32-bit numbers, to the planes. A record of `strips` is four
  * words: strip number, first pixel in the strip that is wanted, how many are, and where they go in a line of output.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function storeStrip(record: usize, sums: usize, width: i32, real: usize, imaginary: usize): void {
   const first = <usize>load<i32>(record, 4), count = load<i32>(record, 8), place = <usize>load<i32>(record, 12);
@@ -19,7 +19,7 @@ export function storeStrip(record: usize, sums: usize, width: i32, real: usize, 
 }
 
 /** Adds eight 16-bit sums to eight 32-bit ones. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 export function flush8(target: usize, sums: v128): void {
   v128.store(target, i32x4.add(v128.load(target), i32x4.extend_low_i16x8_s(sums)));
