@@ -16,11 +16,27 @@ const COLUMNS: usize = 1 << 16;
 const NARROW: usize = COLUMNS + (1 << 12);
 const WIDE: usize = NARROW + (1 << 15);
 
-/** 16 bytes of the row of a single mirror, `place` bytes into it. */
+/** 16 bytes of the row of a single mirror. */
 // @ts-ignore: decorator
 @inline
-function rowOf(columns: usize, mirror: usize, place: usize): v128 {
-  return v128.load8x8_s(columns + (mirror << 6) + (place >> 1));
+function rowOf(columns: usize, mirror: usize): v128 {
+  return v128.load8x8_s(columns + (mirror << 6));
+}
+
+/** 16 bytes of eight rows: `base`, and with it all sums of three mirrors. */
+// @ts-ignore: decorator
+@inline
+function storeEight(
+  row: usize, base: v128, x1: v128, x2: v128, x3: v128, x4: v128, x5: v128, x6: v128, x7: v128,
+): void {
+  v128.store(row, base);
+  v128.store(row, i16x8.add(base, x1), ROW);
+  v128.store(row, i16x8.add(base, x2), 2 * ROW);
+  v128.store(row, i16x8.add(base, x3), 3 * ROW);
+  v128.store(row, i16x8.add(base, x4), 4 * ROW);
+  v128.store(row, i16x8.add(base, x5), 5 * ROW);
+  v128.store(row, i16x8.add(base, x6), 6 * ROW);
+  v128.store(row, i16x8.add(base, x7), 7 * ROW);
 }
 
 /** All partial sums of `bits` mirrors, eight rows at a time: each costs one addition. */
@@ -28,27 +44,25 @@ function rowOf(columns: usize, mirror: usize, place: usize): v128 {
 @inline
 function buildTable(columns: usize, bits: i32, table: usize): void {
   const last = <usize>bits - 1;
-  const rounds = 1 << (bits - 3);
-  for (let place: usize = 0; place < ROW; place += 16) {
-    const x1 = rowOf(columns, last, place), x2 = rowOf(columns, last - 1, place);
-    const x4 = rowOf(columns, last - 2, place);
+  for (const end = table + ROW; table < end; table += 16) {
+    const x1 = rowOf(columns, last), x2 = rowOf(columns, last - 1), x4 = rowOf(columns, last - 2);
     const x3 = i16x8.add(x1, x2), x5 = i16x8.add(x4, x1), x6 = i16x8.add(x4, x2), x7 = i16x8.add(x4, x3);
-    let base = i64x2.splat(0);
-    let round = 0;
-    while (true) {
-      const row = table + place + (<usize>round << 10);
-      v128.store(row, base);
-      v128.store(row, i16x8.add(base, x1), 128);
-      v128.store(row, i16x8.add(base, x2), 256);
-      v128.store(row, i16x8.add(base, x3), 384);
-      v128.store(row, i16x8.add(base, x4), 512);
-      v128.store(row, i16x8.add(base, x5), 640);
-      v128.store(row, i16x8.add(base, x6), 768);
-      v128.store(row, i16x8.add(base, x7), 896);
-      if (++round == rounds) break;
-      const known = table + place + (<usize>(round & (round - 1)) << 10);
-      base = i16x8.add(rowOf(columns, last - 3 - <usize>ctz(round), place), v128.load(known));
+    const x8 = rowOf(columns, last - 3);
+    storeEight(table, i64x2.splat(0), x1, x2, x3, x4, x5, x6, x7);
+    storeEight(table + 8 * ROW, x8, x1, x2, x3, x4, x5, x6, x7);
+    if (bits >= 5) {
+      const x16 = rowOf(columns, last - 4), x24 = i16x8.add(x16, x8);
+      storeEight(table + 16 * ROW, x16, x1, x2, x3, x4, x5, x6, x7);
+      storeEight(table + 24 * ROW, x24, x1, x2, x3, x4, x5, x6, x7);
+      if (bits == 6) {
+        const x32 = rowOf(columns, last - 5);
+        storeEight(table + 32 * ROW, x32, x1, x2, x3, x4, x5, x6, x7);
+        storeEight(table + 40 * ROW, i16x8.add(x32, x8), x1, x2, x3, x4, x5, x6, x7);
+        storeEight(table + 48 * ROW, i16x8.add(x32, x16), x1, x2, x3, x4, x5, x6, x7);
+        storeEight(table + 56 * ROW, i16x8.add(x32, x24), x1, x2, x3, x4, x5, x6, x7);
+      }
     }
+    columns += 8;
   }
 }
 
