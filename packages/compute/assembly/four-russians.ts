@@ -17,14 +17,14 @@ const NARROW: usize = COLUMNS + (1 << 12);
 const WIDE: usize = NARROW + (1 << 15);
 
 /** 16 bytes of the row of a single mirror. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function rowOf(columns: usize, mirror: usize): v128 {
   return v128.load8x8_s(columns + (mirror << 6));
 }
 
 /** 16 bytes of eight rows: `base`, and with it all sums of three mirrors. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function storeEight(
   row: usize, base: v128, x1: v128, x2: v128, x3: v128, x4: v128, x5: v128, x6: v128, x7: v128,
@@ -40,7 +40,7 @@ function storeEight(
 }
 
 /** All partial sums of `bits` mirrors, eight rows at a time: each costs one addition. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function buildTable(columns: usize, bits: i32, table: usize): void {
   const last = <usize>bits - 1;
@@ -67,7 +67,7 @@ function buildTable(columns: usize, bits: i32, table: usize): void {
 }
 
 /** Adds 16 bytes of one row of each group to a pattern's sums. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addAt(
   sums: usize, a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, g: usize, h: usize, place: usize,
@@ -84,7 +84,7 @@ function addAt(
  * Adds one row of each of the eight groups to a pattern's sums. Everything is done on 16 bytes and stored before the next 16
  * bytes, since V8 moves loads up as far as the last store and would otherwise run out of registers.
  */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addRows(sums: usize, indices: usize, table: usize): void {
   const a = table + <usize>load<u16>(indices), b = table + <usize>load<u16>(indices, 2);
@@ -102,7 +102,7 @@ function addRows(sums: usize, indices: usize, table: usize): void {
 }
 
 /** Adds one block of mirrors, whose columns are at `columns`, to the narrow sums of every pattern. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function addBlock(scratch: usize, columns: usize, bits: i32, indices: usize, patterns: i32): void {
   for (let group = 0; group < GROUPS; group++) {
@@ -116,7 +116,7 @@ function addBlock(scratch: usize, columns: usize, bits: i32, indices: usize, pat
 }
 
 /** Adds 16-bit sums to 32-bit ones and clears them. */
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function flushSums(from: usize, bytes: usize, wide: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) {
@@ -125,7 +125,7 @@ function flushSums(from: usize, bytes: usize, wide: usize): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: asc takes decorators of functions, tsc does not
 @inline
 function denseStrip(scratch: usize, bits: i32, blocks: i32, strip: i32, keys: usize, indices: usize, patterns: i32): void {
   const block = bits * GROUPS, blocksAFlush = ENTRIES_A_FLUSH / block;
