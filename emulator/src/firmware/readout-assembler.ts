@@ -83,7 +83,9 @@ export function* assembleReadouts(
   let saturatedPixels = 0;
   for (let i = 0; i < frames.length; i++) {
     const frame = frames[i]!;
-    const rendered = yield* renderer.imageInSteps(frame, (limit) => following(i + 1, limit));
+    // A generator only for an image that is not there: for small images it costs as much as the rest.
+    const rendered =
+      renderer.imageAtHand(frame) ?? (yield* renderer.imageInSteps(frame, (limit) => following(i + 1, limit)));
     const { pixels } = rendered;
     const at = i * imageBytes;
     if (pixels instanceof Uint16Array) packPixels(pixels, bitDepth === 10 ? 10 : 12, data, at);

@@ -11,7 +11,7 @@ const RENDERING_RANK = -1;
 /** A readout waits at most this long for others to travel with it: 10 ms. */
 const LONGEST_WAIT_TICKS = 1_000_000;
 /** Memory for messages of so many bytes is used again, and so much is kept for that. */
-const LARGE_MESSAGE_BYTES = 64 * 1024;
+const LARGE_MESSAGE_BYTES = 4 * 1024;
 const MOST_SPARE_BYTES = 32 * 2 ** 20;
 
 export interface ReadoutPathOptions {
@@ -227,8 +227,10 @@ export class ReadoutPath {
   }
 
   #following(frames: readonly ExposedFrame[], index: number, limit: number): readonly ExposureRequest[] {
-    const known = [...frames.slice(index), ...this.#sent.slice(frames.length), ...this.#underWay];
-    if (known.length >= limit) return known.slice(0, limit);
-    return [...known, ...this.#options.guess(limit - known.length)];
+    const known: ExposureRequest[] = frames.slice(index, index + limit);
+    for (let i = frames.length; i < this.#sent.length && known.length < limit; i++) known.push(this.#sent[i]!);
+    for (let i = 0; i < this.#underWay.length && known.length < limit; i++) known.push(this.#underWay[i]!);
+    if (known.length < limit) known.push(...this.#options.guess(limit - known.length));
+    return known;
   }
 }

@@ -67,13 +67,24 @@ export class Renderer {
     return finishSteps(this.imageInSteps(request, following));
   }
 
+  /** The image of `request`, if it was computed along with one before. */
+  imageAtHand(request: ExposureRequest): RenderedFrame | undefined {
+    const guess = this.#rendered[this.#at];
+    return guess !== undefined && this.#isSame(guess, request) ? this.#next() : undefined;
+  }
+
   /** As `image`, in steps of about half a second; what is not finished is given up by the generator's `return`. */
   *imageInSteps(
     request: ExposureRequest,
     following: (limit: number) => readonly ExposureRequest[],
   ): Generator<void, RenderedFrame> {
-    const guess = this.#rendered[this.#at];
-    if (guess === undefined || !this.#isSame(guess, request)) yield* this.#render(request, following);
+    const atHand = this.imageAtHand(request);
+    if (atHand !== undefined) return atHand;
+    yield* this.#render(request, following);
+    return this.#next();
+  }
+
+  #next(): RenderedFrame {
     const start = this.#at * this.#pixelCount;
     const saturatedPixels = this.#saturated[this.#at]!;
     this.#at++;

@@ -39,6 +39,8 @@ export interface RunControlOptions {
   readonly behaviours?: readonly DeviceBehaviour[] | undefined;
 }
 
+const SEQUENCER_ALARM = { rank: eventRank.sequencer } as const;
+
 /** Why a trigger fired nothing, as the wire says it. */
 export const triggerReasonOnWire: Record<IgnoredTriggerReason, number> = {
   'not-running': ignoredTriggerReason.NOT_RUNNING,
@@ -58,6 +60,13 @@ export class RunControl implements SequencerListener {
   readonly #sequencer: Sequencer;
   readonly #path: ReadoutPath;
   #alarm: Alarm | undefined;
+  /** One for all alarms: there are several a frame. */
+  readonly #wake = (): void => {
+    const { tick } = this.#alarm!;
+    this.#alarm = undefined;
+    this.#sequencer.advance(Math.max(tick, this.#clock.now()));
+    this.arm();
+  };
   /** STOP and ABORT that are not answered yet. */
   #waiting: { readonly kind: 'stop' | 'abort'; readonly request: DeviceRequest }[] = [];
   /** Answers to them, which are given once the sequencer can be commanded. */
@@ -187,9 +196,7 @@ export class RunControl implements SequencerListener {
 
   /** Sets the alarm for what the sequencer does next. To be called after every command. */
   arm(): void {
-    const answers = this.#answers;
-    this.#answers = [];
-    for (const answer of answers) answer();
+    if (this.#answers.length > 0) for (const answer of this.#answers.splice(0)) answer();
     this.#limitReadouts();
     const next = this.#sequencer.nextWakeTick();
     if (this.#alarm !== undefined) {
@@ -198,15 +205,7 @@ export class RunControl implements SequencerListener {
       this.#alarm = undefined;
     }
     if (next === undefined) return;
-    this.#alarm = this.#clock.at(
-      next,
-      () => {
-        this.#alarm = undefined;
-        this.#sequencer.advance(Math.max(next, this.#clock.now()));
-        this.arm();
-      },
-      { rank: eventRank.sequencer },
-    );
+    this.#alarm = this.#clock.at(next, this.#wake, SEQUENCER_ALARM);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { counterId, eventKind, resultCode } from '../generated/enums.js';
-import { createConfigure, type Message } from '../generated/messages.js';
+import { createConfigure, createPatterns, type Message } from '../generated/messages.js';
 import { TwoMachines } from '../testing/two-machines.js';
 import type { DeviceConnection } from './device-connection.js';
 
@@ -93,6 +93,35 @@ describe('DeviceMachine', () => {
     const later = host.ask(0, { type: 'READOUT_CREDIT', creditLimit: 10 }).map((m) => m.type);
     expect(later).to.include('RUN_REPORT');
     expect(host.ask(5, { type: 'STOP' }).map((m) => m.type)).to.deep.equal(['RUN_REPORT']);
+  });
+
+  it('says what it gathered of patterns in a turn once: in front of the first readouts, or at the end', () => {
+    const patterns = (firstPatternId: number): Message => ({
+      ...createPatterns(),
+      firstPatternId,
+      count: 1,
+      patternBytes: 1,
+      data: new Uint8Array(1),
+    });
+    const machines = new TwoMachines();
+    const host = new BareHost(machines).control();
+    const types = (from: number): string[] => host.said.slice(from).map(({ message }) => message.type);
+    machines.device.beginTurn();
+    const first = host.said.length;
+    host.ask(0, patterns(0));
+    expect(types(first)).to.deep.equal([]);
+    machines.device.endTurn();
+    expect(types(first)).to.deep.equal(['PATTERN_CREDIT']);
+    machines.device.beginTurn();
+    const second = host.said.length;
+    host.ask(0, patterns(1));
+    host.ask(4, { type: 'START', flags: 0 });
+    host.ask(0, { type: 'READOUT_CREDIT', creditLimit: 10 });
+    for (let i = 0; i < 20; i++) machines.tick();
+    machines.device.endTurn();
+    const said = types(second);
+    expect(said.indexOf('PATTERN_CREDIT')).to.be.below(said.indexOf('READOUTS'));
+    expect(said.filter((type) => type === 'PATTERN_CREDIT')).to.have.length(1);
   });
 
   it('refuses a configuration whole, naming field, value and bound, and keeps the old one', () => {

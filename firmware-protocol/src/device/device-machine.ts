@@ -145,6 +145,8 @@ export class DeviceMachine {
    */
   sendReadouts(message: Readouts): void {
     this.#readouts.keep(message);
+    // The slots were free before: a host that hears of them first sends patterns while it works off the readouts.
+    if (this.#isCreditDue) this.#sayCredit();
     this.#toController(message);
   }
 

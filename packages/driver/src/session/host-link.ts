@@ -13,6 +13,7 @@ import {
   type MessageHeader,
   type MessageReader,
   type MessageSink,
+  messageCodecs,
   OpuError,
   Outbox,
   type Transport,
@@ -111,6 +112,8 @@ export class HostLink implements TransportSink, MessageSink {
   message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void {
     if (this.#ended) return;
     this.#messages++;
+    // Patterns that a credit in front of readouts brought forth: the device goes on while the readouts are worked off.
+    if (header.type === messageCodecs.READOUTS.id) this.#outbox.flush();
     // Replies are kept by whoever asked.
     const message = decodeMessage(header, borrowed && header.requestId !== 0 ? new Uint8Array(payload) : payload);
     if (isLinkError(message)) this.linkError(message);
