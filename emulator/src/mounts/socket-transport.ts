@@ -1,6 +1,10 @@
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import { type Clock, RealTimeClock, type Transport, type TransportSink } from '@opu/protocol';
+import { withOwnMemory } from './own-memory.js';
 import { SocketEnding } from './socket-ending.js';
+
+/** Read into at once; what comes is dealt with before the next bytes are read into the same memory. */
+const READ_BYTES = 256 * 1024;
 
 /** The device's end of an accepted socket. Messages travel by their header's length. */
 export class SocketTransport implements Transport {
@@ -10,21 +14,27 @@ export class SocketTransport implements Transport {
   readonly givesBack = true;
   readonly #socket: Socket;
   readonly #ending: SocketEnding;
+  readonly #readsIntoOwn: boolean;
+  #sink: TransportSink | undefined;
 
   /** @param clock the time of this machine, for how long a close waits for a host that does not read */
-  constructor(socket: Socket, address: string, clock: Clock = new RealTimeClock()) {
+  constructor(accepted: Socket, address: string, clock: Clock = new RealTimeClock()) {
     this.address = address;
+    accepted.setNoDelay(true);
+    accepted.pause();
+    const own = withOwnMemory(accepted, this.#readInto(new Uint8Array(READ_BYTES)));
+    const socket = own ?? accepted;
     this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.pause();
+    this.#readsIntoOwn = own !== undefined;
     this.#ending = new SocketEnding(socket, address, clock);
   }
 
   async open(sink: TransportSink): Promise<void> {
     this.#ending.open(sink);
+    this.#sink = sink;
     const socket = this.#socket;
     // Chunks are the sink's own; that it takes borrowed ones says that it need not keep them.
-    socket.on('data', (chunk: Buffer) => sink.receive(chunk, sink.takesBorrowed === true));
+    if (!this.#readsIntoOwn) socket.on('data', (chunk: Buffer) => sink.receive(chunk, sink.takesBorrowed === true));
     socket.on('end', () => socket.end());
     if (socket.destroyed) this.#ending.tell();
     else socket.resume();
@@ -43,6 +53,18 @@ export class SocketTransport implements Transport {
       socket.on('drain', done);
       socket.on('close', done);
     });
+  }
+
+  #readInto(buffer: Uint8Array): OnReadOpts {
+    return {
+      buffer,
+      callback: (length) => {
+        const chunk = buffer.subarray(0, length);
+        if (this.#sink?.takesBorrowed) this.#sink.receive(chunk, true);
+        else this.#sink?.receive(chunk.slice());
+        return true;
+      },
+    };
   }
 
   async close(): Promise<void> {

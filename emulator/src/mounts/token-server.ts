@@ -23,7 +23,8 @@ export function checkToken(token: string): void {
 
 /** A server that hands out connections; with a token, only those that are encrypted and whose other end knows it too. */
 export function createTokenServer(token: string | undefined, connected: (socket: Socket) => void) {
-  if (token === undefined) return createServer({ noDelay: true, highWaterMark: WRITE_BYTES }, connected);
+  if (token === undefined)
+    return createServer({ noDelay: true, highWaterMark: WRITE_BYTES, pauseOnConnect: true }, connected);
   checkToken(token);
   const key = scryptSync(token, 'opu tcp link', 32);
   const server = createTlsServer(

@@ -34,7 +34,8 @@ export const training: Size = {
 export const full: Size = {
   name: 'opu-1m-300k, 130 kB up, 301 kB down a frame',
   profile: 'opu-1m-300k',
-  frames: 128,
+  // So many that filling the link before the first image and emptying it after the last pattern count little.
+  frames: 512,
   configuration: {},
   patternBytes: 129_960,
   imageBytes: 301_056,
