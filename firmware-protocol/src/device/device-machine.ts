@@ -1,18 +1,15 @@
-import { counterId, eventKind, pacingMode, type resultCode } from '../generated/enums.js';
+import { counterId, eventKind, type resultCode } from '../generated/enums.js';
 import {
   type AcquireControl,
   type DescribeReply,
   type Event,
   type HelloReply,
-  type HostWaiting,
   type Message,
   messageCodecs,
   type Patterns,
   type Readouts,
   type Refused,
   type RunEnded,
-  type SetPacing,
-  type Spend,
 } from '../generated/messages.js';
 import { CounterRecordList } from '../generated/records.js';
 import { type Ticks, ticksFromMicroseconds } from '../units/ticks.js';
@@ -24,6 +21,7 @@ import { ReadoutWindow } from './readout-window.js';
 import { refused } from './refused.js';
 import { ReplyMemories } from './reply-memories.js';
 import type { ReplyMemory } from './reply-memory.js';
+import { VirtualTime } from './virtual-time.js';
 
 export interface DeviceMachineOptions {
   /** Who the device is; sent in answer to HELLO. */
@@ -70,10 +68,9 @@ export class DeviceMachine {
   readonly #patterns: PatternReceiver;
   readonly #readouts: ReadoutWindow;
   readonly #replies: ReplyMemories<Message>;
+  readonly #time: VirtualTime;
   /** Host whose patterns and readouts are in the device. */
   #owner = 0;
-  #lockstep = false;
-  #waitingFor = -1;
   #lostMessages = 0;
   #watchdogs = 0;
   #requestedPatterns = 0;
@@ -88,6 +85,7 @@ export class DeviceMachine {
       effects.readoutsDone?.(message),
     );
     this.#replies = new ReplyMemories(options.description.storedReplies);
+    this.#time = new VirtualTime(effects);
   }
 
   // What whoever serves the device calls.
@@ -185,12 +183,11 @@ export class DeviceMachine {
    * off all that was sent to it to the next message to it. Look again after every step of the clock.
    */
   get timeMayPass(): boolean {
-    const holder = this.#lease.holder;
-    return !this.#lockstep || holder === undefined || this.#waitingFor === holder.sent;
+    return this.#time.mayPass(this.#lease.holder);
   }
 
   get isLockstep(): boolean {
-    return this.#lockstep;
+    return this.#time.isLockstep;
   }
 
   /** Tick on which `advance` has to be called, if nothing comes before. */
@@ -325,7 +322,14 @@ export class DeviceMachine {
       case 'SET_PACING':
       case 'HOST_WAITING':
       case 'SPEND':
-        this.#virtualTime(message, request, now);
+        if (this.#time.handle(message, request, this.#lease.holder, now)) break;
+        request.reply(
+          this.#refuse(
+            message,
+            'NOT_SUPPORTED',
+            `${message.type} is for devices whose time is virtual; this one runs in real time.`,
+          ),
+        );
         break;
       default:
         request.reply(this.#refuse(message, 'NOT_SUPPORTED', `${message.type} is not a message for a device.`));
@@ -357,8 +361,7 @@ export class DeviceMachine {
   }
 
   #controlEnded(now: Ticks): void {
-    this.#lockstep = false;
-    this.#waitingFor = -1;
+    this.#time.free();
     this.#effects.controlLost(now);
     this.#effects.pacing?.(undefined, now);
   }
@@ -399,41 +402,8 @@ export class DeviceMachine {
     }
   }
 
-  #virtualTime(message: SetPacing | HostWaiting | Spend, request: DeviceRequest, now: Ticks): void {
-    const { spend, pacing } = this.#effects;
-    if (spend === undefined || pacing === undefined) {
-      request.reply(
-        this.#refuse(
-          message,
-          'NOT_SUPPORTED',
-          `${message.type} is for devices whose time is virtual; this one runs in real time.`,
-        ),
-      );
-      return;
-    }
-    switch (message.type) {
-      case 'SET_PACING':
-        this.#lockstep = message.mode === pacingMode.LOCKSTEP;
-        this.#waitingFor = -1;
-        request.done(now);
-        this.#effects.pacing?.(message, now);
-        break;
-      case 'HOST_WAITING':
-        this.#hostWaits(message, now);
-        break;
-      case 'SPEND':
-        this.#effects.spend?.(message, request, now);
-        break;
-    }
-  }
-
-  #hostWaits(message: HostWaiting, now: Ticks): void {
-    this.#waitingFor = message.deviceSequence;
-    if (this.timeMayPass) this.#effects.pacing?.(undefined, now);
-  }
-
   #announce(): void {
-    if (this.#isInTurn && !this.#lockstep) this.#isCreditDue = true;
+    if (this.#isInTurn && !this.#time.isLockstep) this.#isCreditDue = true;
     else this.#sayCredit();
   }
 
