@@ -57,15 +57,6 @@ describe('Outbox', () => {
     expect(transport.sent).to.deep.equal([[1, 2], [3, 4, 5], [40_000], [6]]);
   });
 
-  it('lets a credit travel with the readouts of a small window', () => {
-    const transport = new Recorder();
-    const outbox = new Outbox(transport, () => {});
-    outbox.send(new Uint8Array(52), true);
-    outbox.send(new Uint8Array(17_484), true);
-    outbox.flush();
-    expect(transport.sent).to.deep.equal([[17_536]]);
-  });
-
   it('sends each message by itself where a chunk is a message', async () => {
     const transport = new Recorder('message');
     const outbox = new Outbox(transport, () => {});

@@ -1,7 +1,7 @@
 import type { Transport } from '../transport/transport.js';
 
-/** Chunks below this travel together with their neighbours: a call of the operating system costs more than the copy. */
-const SMALL_BYTES = 32 * 1024;
+/** Chunks below this travel together with their neighbours. */
+const SMALL_BYTES = 16 * 1024;
 /** Longest chunk that small ones are put together to. */
 const JOINED_BYTES = 64 * 1024;
 
