@@ -13,6 +13,8 @@ export interface UsbRequest {
   /** Most bytes that the host takes; of a request that writes, the bytes of `data`. */
   readonly length: number;
   readonly data: Uint8Array;
+  /** `data` holds only until `submit` returns. */
+  readonly isBorrowed?: boolean;
   /** Endpoint 0 only. */
   readonly setup?: Uint8Array;
   /** The host wants a transfer that fills its last packet to be ended by an empty one. */
@@ -78,7 +80,7 @@ export class UsbDevice {
       urb.complete(result === 'stall' ? result : result.subarray(0, urb.length));
     } else if (this.#halted.has(endpoint)) urb.complete('stall');
     else if (endpoint === BULK_OUT) {
-      this.#openSession().receive(urb.data, urb.endsTransfer);
+      this.#openSession().receive(urb.data, urb.endsTransfer, urb.isBorrowed);
       urb.complete(NOTHING);
     } else if (endpoint === BULK_IN) this.#read(urb);
     else if (endpoint === INTERRUPT_IN && this.kind === 'serial') this.#interrupts.add(urb);

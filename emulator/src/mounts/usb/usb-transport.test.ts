@@ -54,6 +54,35 @@ describe('UsbTransport', () => {
     expect(received).to.deep.equal([1536, 512, 700]);
   });
 
+  for (const takesBorrowed of [true, false]) {
+    it(`${takesBorrowed ? 'lends' : 'copies'} what it has borrowed, and keeps none of it`, async () => {
+      const transport = new UsbTransport('usb:test', 'message', 10_000);
+      const borrowed = new Uint8Array(512);
+      const received: { readonly chunk: Uint8Array; readonly borrowed: boolean | undefined }[] = [];
+      const say = (byte: number, length: number): void => {
+        transport.receive(borrowed.fill(byte).subarray(0, length), false, true);
+      };
+      say(1, 7);
+      await transport.open({
+        takesBorrowed,
+        receive: (chunk, borrowed) => received.push({ chunk, borrowed }),
+        ended: () => {},
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+      say(2, 512);
+      say(3, 7);
+      expect(received.map(({ chunk }) => [chunk.length, chunk[0], chunk.at(-1)])).to.deep.equal([
+        [7, 1, 1],
+        [519, 2, 3],
+      ]);
+      say(4, 7);
+      borrowed.fill(5);
+      const last = received.at(-1)!;
+      expect(last.borrowed === true).to.equal(takesBorrowed);
+      expect(last.chunk[0]).to.equal(takesBorrowed ? 5 : 4);
+    });
+  }
+
   it('ends on a transfer that has no end, before it takes more memory than a message can need', async () => {
     const { transport, ends, opened } = setup('message', 2048);
     await opened;

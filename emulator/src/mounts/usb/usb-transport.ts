@@ -73,15 +73,24 @@ export class UsbTransport implements Transport {
     return requests;
   }
 
-  /** Bytes of a bulk OUT request. @param endsTransfer an empty packet follows by itself */
-  receive(data: Uint8Array, endsTransfer: boolean): void {
+  /**
+   * Bytes of a bulk OUT request.
+   * @param endsTransfer an empty packet follows by itself
+   * @param borrowed the bytes hold only until this returns
+   */
+  receive(data: Uint8Array, endsTransfer: boolean, borrowed = false): void {
     if (this.#ended) return;
     if (this.carrier === 'stream') {
-      this.#hand(data);
+      this.#hand(data, borrowed);
       return;
     }
-    this.#pieces.push(data);
-    if (data.length > 0 && data.length % BULK_PACKET_BYTES === 0 && !endsTransfer) {
+    const isLast = data.length === 0 || data.length % BULK_PACKET_BYTES !== 0 || endsTransfer;
+    if (isLast && this.#pieces.length === 0) {
+      if (data.length > 0) this.#hand(data, borrowed);
+      return;
+    }
+    this.#pieces.push(borrowed ? new Uint8Array(data) : data);
+    if (!isLast) {
       const total = this.#pieces.reduce((sum, piece) => sum + piece.length, 0);
       if (total > this.#maximumTransfer) {
         this.end(
@@ -92,8 +101,7 @@ export class UsbTransport implements Transport {
     }
     const pieces = this.#pieces;
     this.#pieces = [];
-    const transfer = pieces.length === 1 ? data : concatenated(pieces);
-    if (transfer.length > 0) this.#hand(transfer);
+    this.#hand(concatenated(pieces), false);
   }
 
   /** The host asks for bytes. */
@@ -110,9 +118,12 @@ export class UsbTransport implements Transport {
     return true;
   }
 
-  #hand(chunk: Uint8Array): void {
-    if (this.#sink === undefined || this.#early.length > 0) this.#early.push(chunk);
-    else this.#sink.receive(chunk);
+  #hand(chunk: Uint8Array, borrowed: boolean): void {
+    const sink = this.#early.length > 0 ? undefined : this.#sink;
+    const lends = borrowed && sink?.takesBorrowed === true;
+    const bytes = borrowed && !lends ? new Uint8Array(chunk) : chunk;
+    if (sink === undefined) this.#early.push(bytes);
+    else sink.receive(bytes, lends);
   }
 
   #serve(): void {

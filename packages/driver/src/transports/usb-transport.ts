@@ -44,6 +44,8 @@ export interface UsbDeviceLike {
   transferOut(endpoint: number, data: Uint8Array<ArrayBuffer>, timeout?: number): Promise<unknown>;
 }
 
+type Transfer = ReturnType<UsbDeviceLike['transferIn']>;
+
 const VENDOR_CLASS = 0xff;
 /** Longest transfer that is asked for at once; a multiple of every packet size. */
 const READ_BYTES = 1 << 20;
@@ -152,18 +154,29 @@ export class UsbTransport implements Transport {
 
   async #read(pipes: Pipes): Promise<void> {
     const { endpointNumber } = pipes.input;
+    const ask = (): Transfer => {
+      const transfer = this.#device.transferIn(endpointNumber, READ_BYTES, READ_TIMEOUT);
+      // Its failure is met when its turn comes.
+      transfer.catch(() => {});
+      return transfer;
+    };
     let pieces: Uint8Array[] = [];
-    while (!this.#closing && !this.#ended) {
+    let asked: Transfer | undefined;
+    while (asked !== undefined || (!this.#closing && !this.#ended)) {
       try {
-        const { data, status } = await this.#device.transferIn(endpointNumber, READ_BYTES, READ_TIMEOUT);
+        const { data, status } = await (asked ?? ask());
+        asked = undefined;
         if (status === 'stall') throw new Error('Stall');
+        // The device goes on while what came is dealt with.
+        if (!this.#closing && !this.#ended) asked = ask();
         const bytes = new Uint8Array(data?.buffer ?? new ArrayBuffer(0), data?.byteOffset ?? 0, data?.byteLength ?? 0);
         if (bytes.length > 0) pieces.push(bytes);
         if (bytes.length === READ_BYTES) continue;
         const message = joined(pieces);
         pieces = [];
-        if (message.length > 0) this.#sink?.receive(message);
+        if (message.length > 0 && !this.#ended) this.#sink?.receive(message);
       } catch (error) {
+        asked = undefined;
         const text = error instanceof Error ? error.message : String(error);
         // Nothing came for a while.
         if (/cancel|time/i.test(text)) continue;

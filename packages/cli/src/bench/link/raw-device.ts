@@ -37,6 +37,7 @@ export class RawDevice implements Attachable {
     };
     const whole = (): number => Math.floor(received / patternBytes);
     void transport.open({
+      takesBorrowed: true,
       receive: (chunk) => {
         for (let from = 0; from < chunk.length; ) {
           const at = (received + from) % ram.length;

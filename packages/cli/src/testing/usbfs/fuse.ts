@@ -46,6 +46,8 @@ const DIRECTORY = 0o40755;
 const FILE = 0o100666;
 const NOTIFY_POLL = 1;
 const OPEN_DIRECT_IO = 1;
+/** Reads that wait for requests: one is there at once while another is answered. */
+const READERS = 2;
 const NOTHING = new Uint8Array(0);
 
 /** A device file that programs open, read and send ioctls to. */
@@ -79,7 +81,7 @@ export class Fuse {
       stdio: ['ignore', 'ignore', 'inherit', this.#fd],
     });
     if (mounted.status !== 0) throw new Error('FUSE cannot be mounted');
-    this.#next(Buffer.allocUnsafe(256 * 1024));
+    for (let i = 0; i < READERS; i++) this.#next(Buffer.allocUnsafe(256 * 1024));
   }
 
   unmount(): void {

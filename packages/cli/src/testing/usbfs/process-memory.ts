@@ -4,8 +4,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 export class ProcessMemory {
   readonly #files = new Map<number, number>();
 
-  read(pid: number, address: bigint, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+  read(pid: number, address: bigint, length: number, bytes = Buffer.allocUnsafe(length)): Buffer {
     for (let at = 0; at < length; ) {
       const count = readSync(this.#file(pid), bytes, at, length - at, address + BigInt(at));
       if (count <= 0) throw new Error('the memory of the caller cannot be read');

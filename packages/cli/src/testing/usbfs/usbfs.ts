@@ -56,6 +56,8 @@ export class UsbFs implements DeviceFile {
   readonly #memory = new ProcessMemory();
   readonly #files = new Map<bigint, OpenFile>();
   #fuse: Fuse | undefined;
+  /** Where the bytes of a transfer to the device stand while it takes them: fresh memory for each would cost more than the copy. */
+  #outgoing = Buffer.alloc(0);
   #number = 0;
   #plugged = false;
 
@@ -252,11 +254,16 @@ export class UsbFs implements DeviceFile {
     const length = raw.readInt32LE(24);
     if (length < 0 || length > MOST_BYTES) return -errno.ENOMEM;
     const isControl = raw[0] === CONTROL_URB;
-    const bytes = isControl || (endpoint & 0x80) === 0 ? this.#memory.read(pid, buffer, length) : Buffer.alloc(0);
+    const isIn = (endpoint & 0x80) !== 0;
+    if (!isControl && !isIn && this.#outgoing.length < length) this.#outgoing = Buffer.allocUnsafe(length);
+    const bytes = isControl
+      ? this.#memory.read(pid, buffer, length)
+      : this.#memory.read(pid, buffer, isIn ? 0 : length, this.#outgoing.subarray(0, isIn ? 0 : length));
     const request: UsbRequest = {
       endpoint,
       length: isControl ? length - 8 : length,
       data: isControl ? bytes.subarray(8) : bytes,
+      isBorrowed: !isControl,
       endsTransfer: (raw.readUInt32LE(8) & URB_ZERO_PACKET) !== 0,
       ...(isControl ? { setup: bytes.subarray(0, 8) } : {}),
       complete: (result) => {
