@@ -16,6 +16,23 @@ const UNLOCK = [
 /** How often a full buffer of the kernel is tried again at the next turn of the event loop, before it is left alone. */
 const BUSY_TURNS = 16;
 
+/**
+ * Writes what the kernel takes at once, at most `chunk` from `offset` on; 0 when its buffer is full. That is nothing
+ * exceptional, but it comes as an error, whose stack would cost more than the write.
+ */
+function writeSome(terminal: number, chunk: Uint8Array, offset: number): number {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return writeSync(terminal, chunk, offset);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+    throw error;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
 /** A raw pseudo-terminal. What the device sends comes out of `path`, which a host opens like any serial port. */
 export class PseudoTerminal {
   readonly path: string;
@@ -102,10 +119,10 @@ export class PseudoTerminal {
     let offset = 0;
     try {
       for (let written = 1; written > 0 && !this.#closed && offset < chunk.length; offset += written) {
-        written = writeSync(this.#master, chunk, offset);
+        written = writeSome(this.#master, chunk, offset);
       }
     } catch {
-      // Full, or gone: `write` tells which.
+      // Gone: `write` says so.
     }
     return offset;
   }
@@ -121,14 +138,12 @@ export class PseudoTerminal {
           return;
         }
         try {
-          const written = writeSync(this.#master, chunk, offset);
+          const written = writeSome(this.#master, chunk, offset);
           offset += written;
-          turns = 0;
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
-            resolve(false);
-            return;
-          }
+          if (written > 0) turns = 0;
+        } catch {
+          resolve(false);
+          return;
         }
         if (offset >= chunk.length) resolve(true);
         else if (turns++ < BUSY_TURNS) setImmediate(step);

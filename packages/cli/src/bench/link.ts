@@ -24,7 +24,7 @@ export const linkBench: Bench = {
     for (const size of [tiny, training, full].map(quick)) yield* inProcess(context, size);
     for (const size of [tiny, training, full].map(quick)) yield* overMount(context, 'tcp', 0.8, size);
     if (process.platform !== 'linux') return;
-    for (const size of [tiny, { ...full, frames: 48 }].map(quick)) yield* overMount(context, 'serial', 0.9, size);
+    for (const size of [tiny, { ...full, frames: 128 }].map(quick)) yield* overMount(context, 'serial', 0.9, size);
     if (!canPlayUsb()) return;
     for (const name of ['tiny', 'full'] as const) yield* overUsb(context, name);
   },
