@@ -13,8 +13,8 @@ import { full, megabytesOf, type Size, tiny, training } from './link/sizes.js';
  * patterns and the device images, and each ends with the other's bytes in its own memory. The raw copy goes over the same
  * transports, in pieces as large as the stack's messages, and keeps the window of the device: an image follows its pattern,
  * and no more patterns are under way than its pattern RAM holds. It has no headers, checksums, sequencer, acknowledgements or
- * framing. Over TCP and serial lines the device's ends of both are in another process; on the virtual USB bus the host's are
- * in a third one.
+ * framing. Over TCP, WebSocket and serial lines the device's ends of both are in another process; on the virtual USB bus the
+ * host's are in a third one.
  */
 export const linkBench: Bench = {
   name: 'link',
@@ -23,6 +23,7 @@ export const linkBench: Bench = {
     const quick = (size: Size): Size => (context.quick ? { ...size, frames: Math.min(size.frames, 16) } : size);
     for (const size of [tiny, training, full].map(quick)) yield* inProcess(context, size);
     for (const size of [tiny, training, full].map(quick)) yield* overMount(context, 'tcp', 0.8, size);
+    for (const size of [tiny, training, full].map(quick)) yield* overMount(context, 'ws', undefined, size);
     if (process.platform !== 'linux') return;
     for (const size of [tiny, { ...full, frames: 128 }].map(quick)) yield* overMount(context, 'serial', 0.9, size);
     if (!canPlayUsb()) return;
@@ -59,8 +60,8 @@ async function* inProcess({ wanted }: BenchContext, size: Size): AsyncIterable<B
 
 async function* overMount(
   { wanted }: BenchContext,
-  kind: 'tcp' | 'serial',
-  reach: number,
+  kind: 'tcp' | 'ws' | 'serial',
+  reach: number | undefined,
   size: Size,
 ): AsyncIterable<BenchCase> {
   const name = `${kind}: ${size.name}`;
@@ -78,7 +79,7 @@ async function* overMount(
     peers: [
       {
         name: `raw copy over ${kind}`,
-        reach,
+        ...(reach === undefined ? {} : { reach }),
         run: async () => {
           await raw.exchange();
           return undefined;

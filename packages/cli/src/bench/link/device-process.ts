@@ -1,4 +1,4 @@
-import { type Attachable, type Mount, mountSerial, mountTcp, RealTimeClock } from '@opu/emulator';
+import { type Attachable, type Mount, mountSerial, mountTcp, mountWebSocket, RealTimeClock } from '@opu/emulator';
 import { createDarkDevice } from '../dark-device.js';
 import type { RawExchange } from './exchange.js';
 import { RawDevice } from './raw-device.js';
@@ -8,8 +8,10 @@ import { RawDevice } from './raw-device.js';
  * kind. Tells their addresses over IPC, and ends when the other process does, or when that says anything.
  */
 const [kind, profile = 'tiny', exchange = '{}'] = process.argv.slice(2);
-const serve = async (end: Attachable): Promise<Mount> =>
-  kind === 'tcp' ? mountTcp(end, { port: 0 }) : mountSerial(end, { clock: new RealTimeClock() });
+const serve = async (end: Attachable): Promise<Mount> => {
+  if (kind === 'tcp') return mountTcp(end, { port: 0 });
+  return kind === 'ws' ? mountWebSocket(end, { port: 0 }) : mountSerial(end, { clock: new RealTimeClock() });
+};
 const device = createDarkDevice(profile);
 const mounts = [await serve(device), await serve(new RawDevice(JSON.parse(exchange) as RawExchange))];
 const end = async (): Promise<void> => {

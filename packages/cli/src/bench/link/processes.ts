@@ -26,7 +26,7 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
 export class DeviceProcess {
   readonly #child: ChildProcess;
 
-  constructor(kind: 'tcp' | 'serial', size: Size) {
+  constructor(kind: 'tcp' | 'ws' | 'serial', size: Size) {
     this.#child = fork(scriptPath('device-process'), [kind, size.profile, JSON.stringify(size)]);
   }
 
