@@ -6,17 +6,24 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from './lib/options.mjs';
 import { build, install, must, root } from './lib/prepare.mjs';
 import { renderResults, resultFile, studies } from './lib/results.mjs';
 import { recordRidge, ridge } from './lib/ridge-results.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { data: { type: 'string' }, out: { type: 'string' }, remark: { type: 'string' } },
-});
+const { values, positionals } = readOptions(
+  `Usage: npm run results -- [${Object.keys(studies).join('|')}] --data FOLDER [--out FOLDER] [--remark TEXT]`,
+  { data: { type: 'string' }, out: { type: 'string' }, remark: { type: 'string' } },
+  true,
+);
 const [name] = positionals;
-if (name !== undefined) await record(name);
+if (name !== undefined) {
+  await record(name).catch(async (error) => {
+    const { isOpuError } = await import('@opu/driver');
+    if (!isOpuError(error)) throw error;
+    stop(error.message);
+  });
+}
 writeFileSync(join(root, 'docs/results.md'), renderResults());
 
 async function record(study) {

@@ -3,11 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { readOptions } from './lib/options.mjs';
 import { bin, build, install, must, root, workspaces } from './lib/prepare.mjs';
 
-const args = process.argv.slice(2);
-const long = args.includes('--long');
-const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+const { values } = readOptions('Usage: npm test -- [--long] [--only TEXT]', {
+  long: { type: 'boolean', default: false },
+  only: { type: 'string' },
+});
+const { long, only } = values;
 
 install();
 build();
