@@ -5,10 +5,10 @@ import {
   type EmulatedDevice,
   type EmulatedDeviceOptions,
   type ImagePixels,
-  type Optics,
   opticsOfProfile,
   resolveProfile,
 } from '@opu/emulator';
+import { opticsAround } from '../testing/optics-around.js';
 
 const BATCH_FRAMES = 4;
 
@@ -22,22 +22,12 @@ export function createDarkDevice(
 ): EmulatedDevice {
   const profile = resolveProfile(profileName);
   const bright = createOptics(opticsOfProfile(profile), 0, { ideal: true });
-  const optics: Optics = {
-    parameters: bright.parameters,
-    bitDepths: bright.bitDepths,
-    get patternBytes() {
-      return bright.patternBytes;
-    },
-    get pixelCount() {
-      return bright.pixelCount;
-    },
+  const optics = opticsAround(bright, {
     // An image that costs nothing gains nothing from company.
     batchFrames: BATCH_FRAMES,
-    configure: (configuration) => bright.configure(configuration),
     createImages: (count) => speckled(bright.createImages(count), bright.pixelCount),
     expose: () => {},
-    close: () => bright.close(),
-  };
+  });
   return createEmulatedDevice({ ...options, profile, optics });
 }
 

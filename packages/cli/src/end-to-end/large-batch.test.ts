@@ -11,30 +11,20 @@ import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { schemes } from '../schemes.js';
 import { FaultMenu, FaultyTransport } from '../testing/faulty-transport.js';
+import { opticsAround } from '../testing/optics-around.js';
 
 const FRAMES = 96;
 
 /** An image of full size that says which pattern it is of: its first byte in all pixels. */
 function echo(): Optics {
   const bright = createOptics(opticsOfProfile(resolveProfile('opu-1m-300k')), 0, { ideal: true });
-  return {
-    parameters: bright.parameters,
-    bitDepths: bright.bitDepths,
-    get patternBytes() {
-      return bright.patternBytes;
-    },
-    get pixelCount() {
-      return bright.pixelCount;
-    },
-    configure: (configuration) => bright.configure(configuration),
-    createImages: (count) => bright.createImages(count),
+  return opticsAround(bright, {
     expose: (requests, images) => {
       for (const [i, { pattern }] of requests.entries()) {
         images.fill(pattern[0]!, i * bright.pixelCount, (i + 1) * bright.pixelCount);
       }
     },
-    close: () => bright.close(),
-  };
+  });
 }
 
 describe('a batch of 29 MB of readouts in free pacing', () => {

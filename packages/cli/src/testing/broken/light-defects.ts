@@ -1,4 +1,5 @@
 import type { DeviceBehaviour, Optics } from '@opu/emulator';
+import { opticsAround } from '../optics-around.js';
 import type { BrokenDevice } from './defects.js';
 
 type Expose = Parameters<Optics['expose']>;
@@ -9,27 +10,13 @@ function light(
   after?: (images: Expose[1], pixels: number) => void,
 ): DeviceBehaviour {
   return {
-    optics: (inner) => ({
-      get parameters() {
-        return inner.parameters;
-      },
-      get bitDepths() {
-        return inner.bitDepths;
-      },
-      get patternBytes() {
-        return inner.patternBytes;
-      },
-      get pixelCount() {
-        return inner.pixelCount;
-      },
-      configure: (configuration) => inner.configure(configuration),
-      createImages: (count) => inner.createImages(count),
-      expose: (requests, images, saturated) => {
-        inner.expose(requests.map(change), images, saturated);
-        after?.(images, inner.pixelCount);
-      },
-      close: () => inner.close(),
-    }),
+    optics: (inner) =>
+      opticsAround(inner, {
+        expose: (requests, images, saturated) => {
+          inner.expose(requests.map(change), images, saturated);
+          after?.(images, inner.pixelCount);
+        },
+      }),
   };
 }
 
