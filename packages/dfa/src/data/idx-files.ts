@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { OpuError } from '@opu/driver';
 import type { ImageDataset, LabelledImages } from './dataset.js';
+import { isFolder } from './folder.js';
 import { parseIdx } from './idx.js';
 
 /** No published IDX set is larger unpacked; a damaged or hostile file cannot make more be taken. */
@@ -86,7 +87,7 @@ function readSet(folder: string, prefix: string, classes: number): LabelledImage
  * @throws OpuError INVALID_FILE, naming file, offset, what was expected and what was found
  */
 export function readIdxFolder(folder: string): ImageDataset {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+  if (!isFolder(folder)) {
     throw new OpuError('INVALID_FILE', `${folder} is no folder. Give the folder that holds the IDX files.`);
   }
   const classes = 10;

@@ -25,6 +25,13 @@ describe('problems beside images', () => {
     return Object.fromEntries(summaries.map((summary) => [summary.mode, summary]));
   }
 
+  it('says what a folder may hold when there is none', async () => {
+    const nowhere = join(folder, 'nowhere');
+    const error = await train({ data: nowhere }).catch((reason: unknown) => reason);
+    expect(isOpuError(error, 'INVALID_FILE')).to.equal(true);
+    expect((error as OpuError).message).to.match(/nowhere is no folder\..*images.*graph.*text.*'synthetic'/);
+  });
+
   it('learns a text by a transformer: which letter follows hangs on the one before the last, so 5 letters of 6 can be had (0.78 to 0.88 by bp)', async () => {
     // Letters come in pairs: after "ab" c, after "db" e, so that the last letter alone does not tell.
     const random = new SeededRandom(1, 'text');
