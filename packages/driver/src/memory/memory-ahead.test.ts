@@ -52,6 +52,13 @@ describe('MemoryAhead', () => {
     expect(told).to.deep.equal([16]);
   });
 
+  it('is all ready at once where the other thread does not get it done', () => {
+    const told: number[] = [];
+    const fill: FillZeros = (_bytes, _from, _to, done) => done();
+    new MemoryAhead(new Uint8Array(13 * MEGABYTE), MEGABYTE, fill, (count) => told.push(count)).begin();
+    expect(told.reduce((sum, count) => sum + count)).to.equal(13);
+  });
+
   it('counts whole items, of any size', () => {
     const { pieces, fill } = byHand();
     const told: number[] = [];
