@@ -66,6 +66,11 @@ export class UsbFs implements DeviceFile {
     this.#serial = serial;
   }
 
+  #room(length: number): Buffer<ArrayBuffer> {
+    if (this.#outgoing.length < length) this.#outgoing = Buffer.allocUnsafe(length);
+    return this.#outgoing.subarray(0, length);
+  }
+
   mount(): void {
     mkdirSync('/dev/bus/usb', { recursive: true });
     this.#fuse = new Fuse('/dev/bus/usb', this);
@@ -254,11 +259,9 @@ export class UsbFs implements DeviceFile {
     const length = raw.readInt32LE(24);
     if (length < 0 || length > MOST_BYTES) return -errno.ENOMEM;
     const isControl = raw[0] === CONTROL_URB;
-    const isIn = (endpoint & 0x80) !== 0;
-    if (!isControl && !isIn && this.#outgoing.length < length) this.#outgoing = Buffer.allocUnsafe(length);
-    const bytes = isControl
-      ? this.#memory.read(pid, buffer, length)
-      : this.#memory.read(pid, buffer, isIn ? 0 : length, this.#outgoing.subarray(0, isIn ? 0 : length));
+    const isOut = (endpoint & 0x80) === 0;
+    const count = isControl || isOut ? length : 0;
+    const bytes = this.#memory.read(pid, buffer, count, isControl ? undefined : this.#room(count));
     const request: UsbRequest = {
       endpoint,
       length: isControl ? length - 8 : length,
