@@ -38,6 +38,11 @@ export class SocketEnding {
     return this.#over;
   }
 
+  /** Who hears; nobody before `open`. */
+  get sink(): TransportSink | undefined {
+    return this.#sink;
+  }
+
   /** @throws OpuError INVALID_STATE for a second sink */
   open(sink: TransportSink): void {
     if (this.#sink !== undefined) {

@@ -15,7 +15,6 @@ export class SocketTransport implements Transport {
   readonly #socket: Socket;
   readonly #ending: SocketEnding;
   readonly #readsIntoOwn: boolean;
-  #sink: TransportSink | undefined;
 
   /** @param clock the time of this machine, for how long a close waits for a host that does not read */
   constructor(accepted: Socket, address: string, clock: Clock = new RealTimeClock()) {
@@ -31,7 +30,6 @@ export class SocketTransport implements Transport {
 
   async open(sink: TransportSink): Promise<void> {
     this.#ending.open(sink);
-    this.#sink = sink;
     const socket = this.#socket;
     // Chunks are the sink's own; that it takes borrowed ones says that it need not keep them.
     if (!this.#readsIntoOwn) socket.on('data', (chunk: Buffer) => sink.receive(chunk, sink.takesBorrowed === true));
@@ -60,8 +58,9 @@ export class SocketTransport implements Transport {
       buffer,
       callback: (length) => {
         const chunk = buffer.subarray(0, length);
-        if (this.#sink?.takesBorrowed) this.#sink.receive(chunk, true);
-        else this.#sink?.receive(chunk.slice());
+        const { sink } = this.#ending;
+        if (sink?.takesBorrowed) sink.receive(chunk, true);
+        else sink?.receive(chunk.slice());
         return true;
       },
     };
