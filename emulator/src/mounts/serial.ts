@@ -1,16 +1,13 @@
 import { mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, OpuError, TICKS_PER_SECOND, type Transport, type TransportSink } from '@opu/protocol';
+import { type Clock, OpuError, type Transport, type TransportSink } from '@opu/protocol';
 import type { Attachable, Mount } from './mount.js';
+import { PacedLine } from './paced-line.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
 
-/** Start bit, eight data bits, stop bit. */
-const BITS_PER_BYTE = 10;
 /** How long a full buffer of the kernel is left alone: 0.5 ms. */
 const FULL_PAUSE_TICKS = 50_000;
-/** Bytes that go out in one piece when the line is paced. */
-const PACED_PIECE = 256;
 
 export interface SerialMountOptions {
   /**
@@ -95,23 +92,23 @@ class SerialTransport implements Transport {
   readonly carrier = 'stream';
   readonly takesJoined = true;
   readonly #terminal: PseudoTerminal;
-  readonly #ticksPerByte: number;
-  readonly #clock: Clock;
+  /** Both directions of the line, where it is paced. */
+  readonly #toHost: PacedLine | undefined;
+  readonly #fromHost: PacedLine | undefined;
   #sink: TransportSink | undefined;
   #early: Uint8Array[] = [];
   #sent: Promise<unknown> = Promise.resolve();
   /** Chunks that wait for the kernel to take them. */
   #unsent = 0;
-  #lineFree = 0;
-  #inboundFree = 0;
   #ended = false;
   #closing = false;
 
   constructor(terminal: PseudoTerminal, address: string, baud: number | undefined, clock: Clock) {
     this.#terminal = terminal;
     this.address = address;
-    this.#clock = clock;
-    this.#ticksPerByte = baud === undefined ? 0 : (BITS_PER_BYTE * TICKS_PER_SECOND) / baud;
+    if (baud === undefined) return;
+    this.#toHost = new PacedLine({ baud, clock, deliver: (bytes) => this.#write(bytes) });
+    this.#fromHost = new PacedLine({ baud, clock, deliver: (bytes) => this.#take(bytes) });
   }
 
   async open(sink: TransportSink): Promise<void> {
@@ -124,23 +121,17 @@ class SerialTransport implements Transport {
     });
   }
 
-  /** Bytes that the host wrote: they are here once the line has carried them, and until then it carries no others. */
+  /** Bytes that the host wrote. */
   arrived(chunk: Uint8Array): void {
-    if (this.#ticksPerByte === 0) {
-      this.#take(chunk);
-      return;
-    }
-    const start = Math.max(this.#inboundFree, this.#clock.now());
-    this.#inboundFree = start + Math.ceil(chunk.length * this.#ticksPerByte);
+    const pause = this.#fromHost === undefined ? this.#take(chunk) : this.#fromHost.carry(chunk);
+    if (pause === undefined) return;
     this.#terminal.pause();
-    this.#clock.at(this.#inboundFree, () => {
-      if (this.#ended) return;
-      this.#take(chunk);
-      this.#terminal.resume();
+    void pause.then(() => {
+      if (!this.#ended) this.#terminal.resume();
     });
   }
 
-  #take(chunk: Uint8Array): void {
+  #take(chunk: Uint8Array): undefined {
     if (this.#sink === undefined || this.#early.length > 0) this.#early.push(chunk);
     else this.#sink.receive(chunk);
   }
@@ -148,45 +139,37 @@ class SerialTransport implements Transport {
   hungUp(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#toHost?.end();
+    this.#fromHost?.end();
     if (this.#sink !== undefined && this.#early.length === 0) this.#tellEnd();
   }
 
   send(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#ended || this.#closing) return undefined;
-    let rest = chunk;
-    if (this.#ticksPerByte === 0 && this.#unsent === 0) {
-      rest = chunk.subarray(this.#terminal.writeNow(chunk));
-      if (rest.length === 0) return undefined;
-    }
-    this.#unsent++;
-    const sent = this.#sent.then(async () => {
-      await this.#write(rest);
-      this.#unsent--;
-    });
-    this.#sent = sent;
-    return sent;
+    return this.#toHost === undefined ? this.#write(chunk) : this.#toHost.carry(chunk);
   }
 
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
+    await this.#toHost?.drained();
     await this.#sent;
     this.#terminal.close();
   }
 
-  async #write(chunk: Uint8Array): Promise<void> {
-    if (this.#ticksPerByte === 0) {
-      await this.#terminal.write(chunk);
-      return;
+  #write(chunk: Uint8Array): Promise<void> | undefined {
+    let rest = chunk;
+    if (this.#unsent === 0) {
+      rest = chunk.subarray(this.#terminal.writeNow(chunk));
+      if (rest.length === 0) return undefined;
     }
-    for (let at = 0; at < chunk.length; at += PACED_PIECE) {
-      const piece = chunk.subarray(at, at + PACED_PIECE);
-      const start = Math.max(this.#lineFree, this.#clock.now());
-      this.#lineFree = start + Math.ceil(piece.length * this.#ticksPerByte);
-      // The receiver has a byte when its stop bit is over, so a piece is handed on at its end.
-      await new Promise<void>((resolve) => void this.#clock.at(this.#lineFree, resolve));
-      if (this.#ended || !(await this.#terminal.write(piece))) return;
-    }
+    this.#unsent++;
+    const sent = this.#sent.then(async () => {
+      await this.#terminal.write(rest);
+      this.#unsent--;
+    });
+    this.#sent = sent;
+    return sent;
   }
 
   #tellEnd(): void {

@@ -34,6 +34,10 @@ export class LengthReader implements MessageReader {
     this.#borrow = options.borrow ?? false;
   }
 
+  get isWithinMessage(): boolean {
+    return this.#body !== undefined;
+  }
+
   receive(chunk: Uint8Array, borrowed = false): void {
     this.#isBorrowed = borrowed || this.#borrow;
     let at = 0;

@@ -56,6 +56,22 @@ function changed(bytes: Uint8Array, at: number, mask = 0x10): Uint8Array {
 
 describe('MessageReader', () => {
   for (const carrier of ['stream', 'length'] as const) {
+    it(`knows on the carrier ${carrier} that a message with an intact header is coming, and that garbage is none`, () => {
+      const reader = createMessageReader(carrier, new Recorder());
+      const bytes = frameForCarrier(carrier, encoded.at(-1)!);
+      expect(reader.isWithinMessage).to.equal(false);
+      reader.receive(bytes.slice(0, 20));
+      expect(reader.isWithinMessage).to.equal(false);
+      reader.receive(bytes.slice(20, 200));
+      expect(reader.isWithinMessage).to.equal(true);
+      reader.receive(bytes.slice(200));
+      expect(reader.isWithinMessage).to.equal(false);
+      reader.receive(changed(bytes, 9).slice(0, 200));
+      expect(reader.isWithinMessage).to.equal(false);
+    });
+  }
+
+  for (const carrier of ['stream', 'length'] as const) {
     for (const size of [1, 7, 33, 4096, 1 << 20]) {
       it(`puts every type of message together on the carrier ${carrier} from chunks of ${size} bytes`, () => {
         const all = concat(encoded.map((message) => frameForCarrier(carrier, message)));

@@ -30,6 +30,8 @@ export interface ReaderOptions {
 /** Puts the chunks of one direction of one connection together to messages. */
 export interface MessageReader {
   maximumPayload: number;
+  /** True while the payload of a message is coming whose header was intact. */
+  readonly isWithinMessage: boolean;
   /**
    * Takes bytes as they come. The chunk has to stay as it is for as long as its payloads are used.
    * @param borrowed payloads of this chunk are borrowed, as `ReaderOptions.borrow` says it for all

@@ -39,6 +39,10 @@ export class StreamReader implements MessageReader {
     this.#borrow = options.borrow ?? false;
   }
 
+  get isWithinMessage(): boolean {
+    return !this.#discarding && this.#target !== this.#headerBytes;
+  }
+
   receive(chunk: Uint8Array, borrowed = false): void {
     this.#isBorrowed = borrowed || this.#borrow;
     const zeros = new ZeroFinder(chunk);

@@ -9,6 +9,7 @@ import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type Rea
 /** Reader for carriers with borders of their own (USB bulk): every chunk is one whole message. */
 export class TransferReader implements MessageReader {
   maximumPayload: number;
+  readonly isWithinMessage = false;
   readonly #sink: MessageSink;
   readonly #header = createHeader();
   readonly #borrow: boolean;

@@ -147,6 +147,35 @@ describe('HostMachine with DeviceMachine', () => {
     expect(machines.heard.map((h) => h.patternId)).to.deep.equal(Array.from({ length: 40 }, (_, i) => i));
   });
 
+  it('asks nothing of a device that could not speak yet: a run begins after a long rest', () => {
+    const machines = new TwoMachines();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    for (let run = 1; run <= 3; run++) {
+      offer(machines, 5);
+      machines.run(() => machines.endings === run);
+      const until = machines.now + 5000;
+      machines.run(() => machines.now > until);
+    }
+    expect(machines.host.counters.probes).to.equal(0);
+  });
+
+  it('takes no device for silent whose message is still coming', () => {
+    const machines = new TwoMachines();
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    offer(machines, 20);
+    machines.run(() => machines.heard.length > 3);
+    machines.faults = { loss: 1, duplication: 0, delay: 0 };
+    for (let part = 0; part < 100; part++) {
+      const until = machines.now + 300;
+      machines.run(() => machines.now >= until);
+      machines.host.hearing(machines.now);
+    }
+    expect(machines.host.counters.probes).to.equal(0);
+    machines.run(() => machines.host.counters.probes > 0);
+  });
+
   it('takes the repeated end of an earlier run for no end of the next, 20 seeds', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const machines = new TwoMachines({ seed, faults: { loss: 0, duplication: 0.7, delay: 0.3 } });

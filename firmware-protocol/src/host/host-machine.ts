@@ -262,6 +262,11 @@ export class HostMachine {
     this.#readouts.revoke();
   }
 
+  /** Part of a message has come whose header is intact. */
+  hearing(now: Ticks): void {
+    this.#watch.hearing(now);
+  }
+
   /** The host has nothing to do until it hears from the device: in lockstep that lets virtual time pass. */
   waiting(now: Ticks): void {
     this.#now = now;
@@ -276,7 +281,9 @@ export class HostMachine {
     if (this.#state === 'closed') return undefined;
     const request = this.#requests.nextDeadline(this.#onlyRequest) ?? Number.POSITIVE_INFINITY;
     const watch =
-      this.#state === 'ready' ? this.#watch.nextDeadline(this.#isDue(), this.#mayBeLost) : Number.POSITIVE_INFINITY;
+      this.#state === 'ready'
+        ? this.#watch.nextDeadline(this.#now, this.#isDue(), this.#mayBeLost)
+        : Number.POSITIVE_INFINITY;
     const next = Math.min(request, watch);
     return Number.isFinite(next) ? next : undefined;
   }

@@ -20,6 +20,8 @@ export class LinkWatch {
   #heartbeatTicks = 0;
   #saidAt: Ticks = 0;
   #heardAt: Ticks = 0;
+  #isDue = false;
+  #dueSince: Ticks = 0;
   #probedAt: Ticks = 0;
   #unanswered = 0;
   #hurried = false;
@@ -58,6 +60,12 @@ export class LinkWatch {
     this.#unanswered = 0;
   }
 
+  /** A message is coming, and is not whole yet: on a slow line that takes its time, and what it answers to waits behind it. */
+  hearing(now: Ticks): void {
+    this.heard(now);
+    this.#patternsAt = now;
+  }
+
   /** Something went missing: ask at the next opportunity instead of waiting for a silence. */
   hurry(now: Ticks): void {
     this.#hurried = true;
@@ -73,12 +81,14 @@ export class LinkWatch {
     this.#patternWait = this.#probeTicks;
   }
 
-  nextDeadline(isDue: boolean, patternsInFlight: boolean): Ticks {
+  nextDeadline(now: Ticks, isDue: boolean, patternsInFlight: boolean): Ticks {
+    this.#noteDue(now, isDue);
     return Math.min(this.#heartbeatAt(), this.#probeAt(isDue), this.#patternsAgainAt(patternsInFlight));
   }
 
   advance(now: Ticks, isDue: boolean, patternsInFlight: boolean): WatchAction[] {
     const actions: WatchAction[] = [];
+    this.#noteDue(now, isDue);
     if (now >= this.#heartbeatAt()) {
       actions.push('heartbeat');
       this.#saidAt = now;
@@ -98,6 +108,12 @@ export class LinkWatch {
     return actions;
   }
 
+  /** Before anything is due there is no silence: a run that begins after a long rest is given its time. */
+  #noteDue(now: Ticks, isDue: boolean): void {
+    if (isDue && !this.#isDue) this.#dueSince = now;
+    this.#isDue = isDue;
+  }
+
   #heartbeatAt(): Ticks {
     return this.#heartbeatTicks === 0 ? NEVER : this.#saidAt + this.#heartbeatTicks;
   }
@@ -105,7 +121,7 @@ export class LinkWatch {
   #probeAt(isDue: boolean): Ticks {
     if (!isDue) return NEVER;
     if (this.#hurried) return this.#probedAt;
-    return Math.max(this.#heardAt, this.#probedAt) + this.#probeTicks * 2 ** this.#unanswered;
+    return Math.max(this.#heardAt, this.#probedAt, this.#dueSince) + this.#probeTicks * 2 ** this.#unanswered;
   }
 
   #patternsAgainAt(inFlight: boolean): Ticks {

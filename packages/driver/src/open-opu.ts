@@ -3,7 +3,7 @@ import { type ParsedAddress, parseAddress } from './address/address.js';
 import type { OperationOptions } from './device/opu-device.js';
 import { RemoteDevice } from './device/remote-device.js';
 import { abortError, onAbort } from './session/abort.js';
-import { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
+import { DEFAULT_TIMEOUTS, patternMessageBytesOn, type Timeouts } from './session/options.js';
 import { Session } from './session/session.js';
 
 /** What a scheme gives for an address. */
@@ -58,6 +58,7 @@ export async function openOpu(address: string, options: OpenOptions): Promise<Re
     reconnect: connection.reconnect,
     dispose: connection.dispose,
     hostName: options.hostName ?? 'opu-sdk',
+    patternMessageBytes: patternMessageBytesOn(connection.transport.carrier),
   });
   const stop = onAbort(options.signal, () => void session.close());
   try {

@@ -4,9 +4,10 @@ import { schemes } from '../schemes.js';
 import { canPlayUsb } from '../testing/usbfs/in-namespace.js';
 import type { Bench, BenchCase, BenchContext, Contender } from './bench.js';
 import { createDarkDevice } from './dark-device.js';
-import { DeviceProcess, UsbHostProcess } from './link/processes.js';
+import { DeviceProcess, type LinkKind, UsbHostProcess } from './link/processes.js';
 import { RawHost } from './link/raw-host.js';
-import { full, megabytesOf, type Size, tiny, training } from './link/sizes.js';
+import { FASTEST_BAUD, framesOnLine, secondsOnLine } from './link/real-line.js';
+import { full, megabytesOf, type Size, tiny, training, upward } from './link/sizes.js';
 
 /**
  * The whole stack without light, beside a raw copy of the same bytes over the same kind of link: the host has an array of
@@ -14,7 +15,8 @@ import { full, megabytesOf, type Size, tiny, training } from './link/sizes.js';
  * transports, in pieces as large as the stack's messages, and keeps the window of the device: an image follows its pattern,
  * and no more patterns are under way than its pattern RAM holds. It has no headers, checksums, sequencer, acknowledgements or
  * framing. Over TCP, WebSocket and serial lines the device's ends of both are in another process; on the virtual USB bus the
- * host's are in a third one.
+ * host's are in a third one. Serial lines are measured twice: at the rate of a real line, which limits both alike, and unpaced,
+ * where what limits is the pseudo-terminal and the processors.
  */
 export const linkBench: Bench = {
   name: 'link',
@@ -22,14 +24,33 @@ export const linkBench: Bench = {
   async *cases(context) {
     const quick = (size: Size): Size => (context.quick ? { ...size, frames: Math.min(size.frames, 16) } : size);
     for (const size of [tiny, training, full].map(quick)) yield* inProcess(context, size);
-    for (const size of [tiny, training, full].map(quick)) yield* overMount(context, 'tcp', 0.8, size);
-    for (const size of [tiny, training, full].map(quick)) yield* overMount(context, 'ws', undefined, size);
+    for (const size of [tiny, training, full].map(quick)) yield* overMount(context, tcp, size);
+    for (const size of [tiny, training, full].map(quick)) yield* overMount(context, webSocket, size);
     if (process.platform !== 'linux') return;
-    for (const size of [tiny, { ...full, frames: 128 }].map(quick)) yield* overMount(context, 'serial', 0.9, size);
+    for (const [key, size] of Object.entries({ tiny, upward, full })) {
+      yield* overMount(context, realSerial, { ...size, frames: framesOnLine[key as keyof typeof framesOnLine] });
+    }
+    for (const size of [tiny, { ...full, frames: 128 }].map(quick)) yield* overMount(context, unpacedSerial, size);
     if (!canPlayUsb()) return;
     for (const name of ['tiny', 'full'] as const) yield* overUsb(context, name);
   },
 };
+
+interface MeasuredLink extends LinkKind {
+  readonly name: string;
+  /** How much of the raw copy the stack is to reach. */
+  readonly reach?: number;
+}
+
+const tcp: MeasuredLink = { kind: 'tcp', name: 'tcp', reach: 0.8 };
+const webSocket: MeasuredLink = { kind: 'ws', name: 'ws' };
+const realSerial: MeasuredLink = {
+  kind: 'serial',
+  name: `serial at ${FASTEST_BAUD / 1e6} Mbaud`,
+  baud: FASTEST_BAUD,
+  reach: 0.9,
+};
+const unpacedSerial: MeasuredLink = { kind: 'serial', name: 'serial, unpaced', reach: 0.9 };
 
 async function* inProcess({ wanted }: BenchContext, size: Size): AsyncIterable<BenchCase> {
   const name = `in process: ${size.name}`;
@@ -58,30 +79,33 @@ async function* inProcess({ wanted }: BenchContext, size: Size): AsyncIterable<B
   await emulated.close();
 }
 
-async function* overMount(
-  { wanted }: BenchContext,
-  kind: 'tcp' | 'ws' | 'serial',
-  reach: number | undefined,
-  size: Size,
-): AsyncIterable<BenchCase> {
-  const name = `${kind}: ${size.name}`;
+async function* overMount({ wanted }: BenchContext, link: MeasuredLink, size: Size): AsyncIterable<BenchCase> {
+  const name = `${link.name}: ${size.name}`;
   if (!wanted(name)) return;
-  const other = new DeviceProcess(kind, size);
+  const { kind, baud, reach } = link;
+  const other = new DeviceProcess({ kind, ...(baud === undefined ? {} : { baud }) }, size);
   const [ofDevice, ofRaw] = await other.addresses();
   // Free pacing, as on hardware: in lockstep the device would wait for the host at every message.
   const device = await openOpu(ofDevice, { schemes, pacing: 'free' });
   const parsed = parseAddress(ofRaw);
   const raw = new RawHost((await schemes[parsed.scheme]!(parsed)).transport, size);
   await raw.open();
+  const described = describe(name, size);
+  let rawSeconds = 0;
   yield {
-    ...describe(name, size),
+    ...described,
+    ...(baud === undefined
+      ? {}
+      : { rounds: 3, notes: () => `${described.notes}; ${sayPacing(size, baud, rawSeconds)}` }),
     ours: await stack(device, size),
     peers: [
       {
-        name: `raw copy over ${kind}`,
+        name: `raw copy over ${link.name}`,
         ...(reach === undefined ? {} : { reach }),
         run: async () => {
+          const start = performance.now();
           await raw.exchange();
+          rawSeconds = (performance.now() - start) / 1000;
           return undefined;
         },
       },
@@ -90,6 +114,12 @@ async function* overMount(
   await raw.close();
   await device.close();
   await other.close();
+}
+
+/** Whether the raw copy was as fast as the line allows, and no faster. */
+function sayPacing(size: Size, baud: number, seconds: number): string {
+  const least = secondsOnLine(size, baud);
+  return `the line needs ${least.toFixed(3)} s for them, the raw copy took ${seconds.toFixed(3)} s`;
 }
 
 async function* overUsb({ wanted, quick }: BenchContext, key: 'tiny' | 'full'): AsyncIterable<BenchCase> {

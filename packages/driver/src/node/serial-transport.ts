@@ -17,8 +17,9 @@ export interface SerialOptions {
 }
 
 const TICKS_PER_MILLISECOND = 100_000;
-/** Longest piece of one write: a port that hangs is noticed piece by piece. */
+/** Longest piece of one write: a port that hangs is noticed piece by piece. A slow line takes no piece for longer than a second. */
 const PIECE_BYTES = 64 * 1024;
+const BITS_PER_BYTE = 10;
 
 /** A serial port (a USB CDC-ACM device, an adapter, a pseudo-terminal). Messages travel COBS-framed. */
 export class SerialTransport implements Transport {
@@ -28,6 +29,7 @@ export class SerialTransport implements Transport {
   readonly #target: SerialTarget;
   readonly #clock: Clock;
   readonly #writeTicks: number;
+  readonly #pieceBytes: number;
   #port: SerialPort | undefined;
   #direct: DirectPort | undefined;
   #sink: TransportSink | undefined;
@@ -42,6 +44,7 @@ export class SerialTransport implements Transport {
     this.#target = target;
     this.#clock = options.clock;
     this.#writeTicks = (options.writeTimeout ?? 5000) * TICKS_PER_MILLISECOND;
+    this.#pieceBytes = Math.min(PIECE_BYTES, Math.floor(target.baud / BITS_PER_BYTE));
     this.address = `serial:${target.path}`;
   }
 
@@ -75,8 +78,8 @@ export class SerialTransport implements Transport {
   send(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#ended || this.#closing || this.#port === undefined) return undefined;
     const written = this.#busy ? 0 : (this.#direct?.write(chunk) ?? 0);
-    for (let at = written; at < chunk.length; at += PIECE_BYTES)
-      this.#writing.push(chunk.subarray(at, at + PIECE_BYTES));
+    for (let at = written; at < chunk.length; at += this.#pieceBytes)
+      this.#writing.push(chunk.subarray(at, at + this.#pieceBytes));
     this.#next();
     if (!this.#busy) return undefined;
     return new Promise((resolve) => this.#written.push(resolve));

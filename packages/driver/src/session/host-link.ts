@@ -27,8 +27,11 @@ const PARTS_FROM_BYTES = 32 * 1024;
 export interface LinkOwner {
   /** @param borrowed bytes and records of READOUTS hold only until this returns */
   linkMessage(link: HostLink, message: Message, header: MessageHeader, borrowed: boolean): void;
-  /** Everything that a chunk brought was handed over. */
-  linkSettled(link: HostLink): void;
+  /**
+   * Everything that a chunk brought was handed over.
+   * @param isWithinMessage whether it ended in the middle of a message
+   */
+  linkSettled(link: HostLink, isWithinMessage: boolean): void;
   /** The transport takes more again. */
   linkDrained(link: HostLink): void;
   /** Bytes came that are no message; the link goes on unless it ends as well. */
@@ -100,7 +103,7 @@ export class HostLink implements TransportSink, MessageSink {
     this.#isReceiving = true;
     // What comes COBS-framed is copied by the reader anyway.
     this.#reader.receive(chunk, borrowed || this.#transport.carrier === 'stream');
-    this.#owner.linkSettled(this);
+    this.#owner.linkSettled(this, this.#reader.isWithinMessage);
     this.#isReceiving = false;
     this.#outbox.flush();
   }

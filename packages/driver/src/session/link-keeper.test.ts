@@ -49,6 +49,7 @@ function kept(timeouts: Partial<Timeouts> = {}) {
     clock,
     pacing: 'free' as const,
     hostName: 'test',
+    patternMessageBytes: 1024,
     reconnect: async () => {
       if (refusals-- > 0) throw new OpuError('LINK_UNAVAILABLE', 'nobody is there');
       const way = new Way();

@@ -18,8 +18,11 @@ export interface LinkUser {
   linkOpened(transport: Transport): void;
   /** @param borrowed bytes and records of READOUTS hold only until this returns */
   linkMessage(message: Message, header: MessageHeader, borrowed: boolean): void;
-  /** Everything that a chunk brought was handed over. */
-  linkSettled(): void;
+  /**
+   * Everything that a chunk brought was handed over.
+   * @param isWithinMessage whether it ended in the middle of a message
+   */
+  linkSettled(isWithinMessage: boolean): void;
   /** The transport takes more again. */
   linkDrained(): void;
   /** There is no link now; another may come. */
@@ -108,8 +111,8 @@ export class LinkKeeper implements LinkOwner {
     if (link === this.#link) this.#user.linkMessage(message, header, borrowed);
   }
 
-  linkSettled(link: HostLink): void {
-    if (link === this.#link) this.#user.linkSettled();
+  linkSettled(link: HostLink, isWithinMessage: boolean): void {
+    if (link === this.#link) this.#user.linkSettled(isWithinMessage);
   }
 
   linkDrained(link: HostLink): void {

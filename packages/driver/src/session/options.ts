@@ -1,4 +1,4 @@
-import type { Clock, Ticks, Transport } from '@opu/protocol';
+import type { Carrier, Clock, Ticks, Transport } from '@opu/protocol';
 
 /** How long a session waits for what. Durations in milliseconds of the host's time. */
 export interface Timeouts {
@@ -35,6 +35,20 @@ export interface SessionOptions {
   /** Called once, when the session is over. */
   readonly dispose?: (() => Promise<void>) | undefined;
   readonly hostName: string;
+  /** Bytes of patterns that go into one message, at most; one pattern is always taken. */
+  readonly patternMessageBytes: number;
+}
+
+/** Where a message costs a call of the operating system, and is lost as good as never. */
+const PATTERN_MESSAGE_BYTES = 256 * 1024;
+/**
+ * A serial line is slow, and may damage bytes: what goes behind a message, START for one, waits for all of it, and what was damaged
+ * is sent again whole.
+ */
+const PATTERN_MESSAGE_BYTES_ON_LINE = 64 * 1024;
+
+export function patternMessageBytesOn(carrier: Carrier): number {
+  return carrier === 'stream' ? PATTERN_MESSAGE_BYTES_ON_LINE : PATTERN_MESSAGE_BYTES;
 }
 
 /** Longest payload that a session takes, bytes: a batch of readouts, or one readout of a 16-megapixel sensor. */

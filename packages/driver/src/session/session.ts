@@ -23,8 +23,6 @@ import { LinkKeeper, type LinkUser } from './link-keeper.js';
 import { MAXIMUM_PAYLOAD, type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
 import { randomHostId } from './random-host-id.js';
 
-const PATTERN_MESSAGE_BYTES = 256 * 1024;
-
 /** Whoever shows patterns: one at a time. */
 export interface Run {
   /** True while it has nothing to do until the device says something. */
@@ -84,7 +82,7 @@ export class Session implements HostEffects, LinkUser {
         requests: { timeoutTicks: timeouts.request * TICKS_PER_MILLISECOND, retries: timeouts.retries },
         probeTicks: timeouts.silence * TICKS_PER_MILLISECOND,
         probes: timeouts.probes,
-        patternMessageBytes: PATTERN_MESSAGE_BYTES,
+        patternMessageBytes: options.patternMessageBytes,
       },
       this,
     );
@@ -235,7 +233,8 @@ export class Session implements HostEffects, LinkUser {
     this.machine.receive(message, header, this.now, borrowed);
   }
 
-  linkSettled(): void {
+  linkSettled(isWithinMessage: boolean): void {
+    if (isWithinMessage) this.machine.hearing(this.now);
     this.settled();
   }
 

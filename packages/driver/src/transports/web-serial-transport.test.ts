@@ -125,6 +125,16 @@ describe('WebSerialTransport', () => {
     expect(ends[0]!.message).to.contain('no byte for 50 ms');
   });
 
+  it('gives up no port that is merely slow: no piece of a write takes the line longer than a second', async () => {
+    const port = new LinePort();
+    const { transport } = await opened(port);
+    const taken: number[] = [];
+    port.take = async () => void taken.push(port.written.length);
+    await transport.send(new Uint8Array(2500));
+    expect(taken).to.deep.equal([0, 960, 1920]);
+    expect(port.written).to.have.length(2500);
+  });
+
   it('closes a port that takes no byte, after the time that it may take', async () => {
     const port = new LinePort();
     const { transport, ends, clock } = await opened(port);

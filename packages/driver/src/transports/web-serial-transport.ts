@@ -36,8 +36,9 @@ export interface WebSerialOptions {
 const DEFAULT_BAUD = 3_000_000;
 const DEFAULT_WRITE_TIMEOUT = 5000;
 const BUFFER_BYTES = 1 << 20;
-/** Longest piece of one write: a port that hangs is noticed piece by piece. */
+/** Longest piece of one write: a port that hangs is noticed piece by piece. A slow line takes no piece for longer than a second. */
 const PIECE_BYTES = 64 * 1024;
+const BITS_PER_BYTE = 10;
 /** What a line does that is noisy; the port gives another stream, and damaged messages are asked for again. */
 const LINE_ERRORS: ReadonlySet<string> = new Set(['BreakError', 'BufferOverrunError', 'FramingError', 'ParityError']);
 
@@ -49,6 +50,7 @@ export class WebSerialTransport implements Transport {
   readonly #clock: Clock;
   readonly #baud: number;
   readonly #writeTicks: number;
+  readonly #pieceBytes: number;
   #sink: TransportSink | undefined;
   #reader: ByteReader | undefined;
   #writer: ByteWriter | undefined;
@@ -63,6 +65,7 @@ export class WebSerialTransport implements Transport {
     this.#port = port;
     this.#clock = options.clock;
     this.#baud = options.baud ?? DEFAULT_BAUD;
+    this.#pieceBytes = Math.max(1, Math.min(PIECE_BYTES, Math.floor(this.#baud / BITS_PER_BYTE)));
     this.#writeTicks = (options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT) * TICKS_PER_MILLISECOND;
     const { usbVendorId, usbProductId } = port.getInfo?.() ?? {};
     const hex = (id: number | undefined): string => (id ?? 0).toString(16).padStart(4, '0');
@@ -132,8 +135,8 @@ export class WebSerialTransport implements Transport {
   /** Writes piece by piece, each watched. */
   async #write(chunk: Uint8Array): Promise<void> {
     const writer = this.#writer;
-    for (let at = 0; at < chunk.length && !this.#ended && writer !== undefined; at += PIECE_BYTES) {
-      const failure = await this.#inTime(outcomeOf(writer.write(chunk.subarray(at, at + PIECE_BYTES))));
+    for (let at = 0; at < chunk.length && !this.#ended && writer !== undefined; at += this.#pieceBytes) {
+      const failure = await this.#inTime(outcomeOf(writer.write(chunk.subarray(at, at + this.#pieceBytes))));
       if (failure === undefined) continue;
       this.#fail(failure);
       return;

@@ -1,16 +1,18 @@
 import { type Attachable, type Mount, mountSerial, mountTcp, mountWebSocket, RealTimeClock } from '@opu/emulator';
 import { createDarkDevice } from '../dark-device.js';
 import type { RawExchange } from './exchange.js';
+import type { LinkKind } from './processes.js';
 import { RawDevice } from './raw-device.js';
 
 /**
  * A process of its own for the device's end of a link: a device and the end of a raw copy, each behind its own mount of one
  * kind. Tells their addresses over IPC, and ends when the other process does, or when that says anything.
  */
-const [kind, profile = 'tiny', exchange = '{}'] = process.argv.slice(2);
+const [link, profile = 'tiny', exchange = '{}'] = process.argv.slice(2);
+const { kind, ...pacing } = JSON.parse(link!) as LinkKind;
 const serve = async (end: Attachable): Promise<Mount> => {
   if (kind === 'tcp') return mountTcp(end, { port: 0 });
-  return kind === 'ws' ? mountWebSocket(end, { port: 0 }) : mountSerial(end, { clock: new RealTimeClock() });
+  return kind === 'ws' ? mountWebSocket(end, { port: 0 }) : mountSerial(end, { clock: new RealTimeClock(), ...pacing });
 };
 const device = createDarkDevice(profile);
 const mounts = [await serve(device), await serve(new RawDevice(JSON.parse(exchange) as RawExchange))];

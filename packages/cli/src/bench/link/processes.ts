@@ -22,12 +22,19 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
   }
 }
 
+/** How the device's ends of a link are mounted. */
+export interface LinkKind {
+  readonly kind: 'tcp' | 'ws' | 'serial';
+  /** Paces a serial line. */
+  readonly baud?: number;
+}
+
 /** The device's ends of a link, in another process. */
 export class DeviceProcess {
   readonly #child: ChildProcess;
 
-  constructor(kind: 'tcp' | 'ws' | 'serial', size: Size) {
-    this.#child = fork(scriptPath('device-process'), [kind, size.profile, JSON.stringify(size)]);
+  constructor(link: LinkKind, size: Size) {
+    this.#child = fork(scriptPath('device-process'), [JSON.stringify(link), size.profile, JSON.stringify(size)]);
   }
 
   /** That of the device and that of the raw copy. */

@@ -42,6 +42,17 @@ export const full: Size = {
   window: 1024,
 };
 
+/** Large patterns and one line of the sensor: what limits is the way to the device. */
+export const upward: Size = {
+  name: 'upward, 130 kB up, 2 KiB down a frame',
+  profile: 'opu-1m-300k',
+  frames: 512,
+  configuration: { regionOfInterest: { x: 0, y: 0, width: 2048, height: 1 } },
+  patternBytes: 129_960,
+  imageBytes: 2048,
+  window: 1024,
+};
+
 export const sizes = { tiny, training, full } as const;
 
 export function megabytesOf({ frames, patternBytes, imageBytes }: Size): number {
