@@ -99,9 +99,9 @@ describe('DeviceMachine', () => {
     const patterns = (firstPatternId: number): Message => ({
       ...createPatterns(),
       firstPatternId,
-      count: 1,
+      count: 4,
       patternBytes: 1,
-      data: new Uint8Array(1),
+      data: new Uint8Array(4),
     });
     const machines = new TwoMachines();
     const host = new BareHost(machines).control();
@@ -114,7 +114,7 @@ describe('DeviceMachine', () => {
     expect(types(first)).to.deep.equal(['PATTERN_CREDIT']);
     machines.device.beginTurn();
     const second = host.said.length;
-    host.ask(0, patterns(1));
+    host.ask(0, patterns(4));
     host.ask(4, { type: 'START', flags: 0 });
     host.ask(0, { type: 'READOUT_CREDIT', creditLimit: 10 });
     for (let i = 0; i < 20; i++) machines.tick();
@@ -122,6 +122,47 @@ describe('DeviceMachine', () => {
     const said = types(second);
     expect(said.indexOf('PATTERN_CREDIT')).to.be.below(said.indexOf('READOUTS'));
     expect(said.filter((type) => type === 'PATTERN_CREDIT')).to.have.length(1);
+  });
+
+  it('keeps news of a few patterns to itself while readouts go out', () => {
+    const machines = new TwoMachines({ slots: 64 });
+    const host = new BareHost(machines).control();
+    let next = 0;
+    const patterns = (count: number): Message => {
+      const firstPatternId = next;
+      next += count;
+      return { ...createPatterns(), firstPatternId, count, patternBytes: 1, data: new Uint8Array(count) };
+    };
+    const credits = (from: number): number[] =>
+      host.said
+        .slice(from)
+        .flatMap(({ message }) => (message.type === 'PATTERN_CREDIT' ? [message.nextPatternId] : []));
+    const { device } = machines;
+    const turn = (message: Message | undefined, ...end: [boolean?, boolean?]): number[] => {
+      const from = host.said.length;
+      device.beginTurn();
+      if (message !== undefined) host.ask(0, message);
+      for (let i = 0; i < 200; i++) machines.tick();
+      device.endTurn(...end);
+      return credits(from);
+    };
+    host.ask(4, { type: 'START', flags: 0 });
+    host.ask(0, { type: 'READOUT_CREDIT', creditLimit: 100 });
+    // Readouts went out and others follow; the link is full of some; a quarter of the slots; nothing followed; nothing will.
+    expect(turn(patterns(1), true)).to.deep.equal([]);
+    expect(turn(undefined, true, true)).to.deep.equal([]);
+    expect(turn(patterns(15), true)).to.deep.equal([16]);
+    expect(turn(patterns(1), true)).to.deep.equal([]);
+    expect(turn(undefined, true)).to.deep.equal([17]);
+    expect(turn(patterns(1))).to.deep.equal([18]);
+    // A question is answered.
+    expect(turn(patterns(0), true, true)).to.deep.equal([18]);
+    device.beginTurn();
+    host.ask(0, patterns(1));
+    const from = host.said.length;
+    device.runEnded({ type: 'RUN_ENDED', tick: 0, nextFrame: 0, framesDone: 0 });
+    device.endTurn();
+    expect(host.said.slice(from).map(({ message }) => message.type)).to.deep.equal(['PATTERN_CREDIT', 'RUN_ENDED']);
   });
 
   it('refuses a configuration whole, naming field, value and bound, and keeps the old one', () => {

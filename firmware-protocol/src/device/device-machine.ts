@@ -76,6 +76,9 @@ export class DeviceMachine {
   #requestedPatterns = 0;
   #isInTurn = false;
   #isCreditDue = false;
+  /** Whether the credit that is due has no other news than patterns that were taken. */
+  #canCreditWait = false;
+  #hasSentReadouts = false;
 
   constructor(options: DeviceMachineOptions, effects: DeviceEffects) {
     this.options = options;
@@ -95,9 +98,17 @@ export class DeviceMachine {
     this.#isInTurn = true;
   }
 
-  endTurn(): void {
+  /**
+   * News that a few patterns were taken wait while READOUTS go out: a message of its own costs some links as much as a readout,
+   * and a host that gets readouts does not miss it.
+   * @param goesOn whether another turn follows by itself
+   * @param isFull whether the link takes nothing before that, because READOUTS are waiting for it
+   */
+  endTurn(goesOn = false, isFull = false): void {
+    const readoutsFlow = goesOn && (isFull || this.#hasSentReadouts);
     this.#isInTurn = false;
-    if (this.#isCreditDue) this.#sayCredit();
+    this.#hasSentReadouts = false;
+    if (this.#isCreditDue && !(this.#canCreditWait && readoutsFlow)) this.#sayCredit();
   }
 
   // What firmware calls.
@@ -143,8 +154,9 @@ export class DeviceMachine {
    */
   sendReadouts(message: Readouts): void {
     this.#readouts.keep(message);
+    this.#hasSentReadouts = true;
     // The slots were free before: a host that hears of them first sends patterns while it works off the readouts.
-    if (this.#isCreditDue) this.#sayCredit();
+    if (this.#isCreditDue && !this.#canCreditWait) this.#sayCredit();
     this.#toController(message);
   }
 
@@ -166,6 +178,7 @@ export class DeviceMachine {
   /** The sequencer idles after the last pattern's readout was sent. */
   runEnded(message: RunEnded): void {
     this.#readouts.runEnded = message;
+    if (this.#isCreditDue) this.#sayCredit();
     this.#toController(message);
   }
 
@@ -375,8 +388,7 @@ export class DeviceMachine {
           connection.send(this.#about(message, refusal));
           return;
         }
-        this.#patterns.taken(message.firstPatternId + message.count);
-        this.#announce();
+        this.#announce(!this.#patterns.taken(message.firstPatternId + message.count));
         break;
       }
       case 'repetition':
@@ -402,9 +414,11 @@ export class DeviceMachine {
     }
   }
 
-  #announce(): void {
-    if (this.#isInTurn && !this.#time.isLockstep) this.#isCreditDue = true;
-    else this.#sayCredit();
+  #announce(canWait = false): void {
+    if (this.#isInTurn && !this.#time.isLockstep) {
+      this.#canCreditWait = canWait && (this.#canCreditWait || !this.#isCreditDue);
+      this.#isCreditDue = true;
+    } else this.#sayCredit();
   }
 
   #sayCredit(): void {

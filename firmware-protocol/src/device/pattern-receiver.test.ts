@@ -49,4 +49,11 @@ describe('PatternReceiver', () => {
     expect(receiver.held).to.equal(0);
     expect(receiver.announce().creditLimit).to.equal(24);
   });
+
+  it('calls patterns that it took news when they are a quarter of its RAM since it told of some', () => {
+    const receiver = new PatternReceiver(16);
+    expect([1, 3, 4].map((end) => receiver.taken(end))).to.deep.equal([false, false, true]);
+    receiver.announce();
+    expect([7, 8].map((end) => receiver.taken(end))).to.deep.equal([false, true]);
+  });
 });

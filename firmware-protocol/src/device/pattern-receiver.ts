@@ -18,6 +18,7 @@ export class PatternReceiver {
   #slots: number;
   #expected = 0;
   #left = 0;
+  #announced = 0;
   #announcedLimit: number;
   #askedFor = -1;
 
@@ -56,10 +57,11 @@ export class PatternReceiver {
     return { kind: 'take', skip: this.#expected - first };
   }
 
-  /** Patterns below `end` are in RAM now. */
-  taken(end: number): void {
+  /** Patterns below `end` are in RAM now. True when that is enough news for a credit message that costs something. */
+  taken(end: number): boolean {
     this.#expected = end;
     this.#askedFor = -1;
+    return end - this.#announced >= this.#announceEvery;
   }
 
   /** A new connection asks again for what an earlier one asked for in vain. */
@@ -86,6 +88,7 @@ export class PatternReceiver {
   /** The credit to send now. */
   announce(): { readonly nextPatternId: number; readonly creditLimit: number } {
     this.#announcedLimit = this.limit;
+    this.#announced = this.#expected;
     return { nextPatternId: this.#expected, creditLimit: this.#announcedLimit };
   }
 }

@@ -496,7 +496,7 @@ export class HostMachine {
     const { frames } = message;
     this.#readUpTo = Math.max(this.#readUpTo, frames.patternId(frames.count - 1) + 1);
     // What was read out has come: an acknowledgement that got lost is not missed.
-    this.#patterns.acknowledge(this.#readUpTo);
+    if (this.#patterns.acknowledge(this.#readUpTo)) this.#watch.patternsProgressed(this.#now);
     this.#effects.readouts(message, skipBelow, borrowed);
   }
 

@@ -55,8 +55,9 @@ export class DeviceServer implements LinkObserver, TurnListener {
   }
 
   turnEnds(): void {
+    const { machine, pacer } = this.#options;
     this.#isInTurn = false;
-    this.#options.machine.endTurn();
+    machine.endTurn(pacer?.goesOn, !this.isReady);
     for (const link of this.#links) link.flush();
   }
 

@@ -38,6 +38,11 @@ export class Pacer {
     return this.#scheduled;
   }
 
+  /** True while turns follow each other by themselves. */
+  get goesOn(): boolean {
+    return !this.#stopped && this.#clock.hasWork && this.#mayPass();
+  }
+
   listen(listener: TurnListener): void {
     this.#turns = listener;
   }
@@ -54,7 +59,7 @@ export class Pacer {
 
   /** `mayPass` may have become true. */
   arm(): void {
-    if (this.#scheduled || this.#stopped || !this.#turns.isReady || !this.#clock.hasWork || !this.#mayPass()) return;
+    if (this.#scheduled || !this.#turns.isReady || !this.goesOn) return;
     this.#scheduled = true;
     this.#later(() => this.#turn());
   }
