@@ -97,6 +97,7 @@ export class ProjectionRun implements Run {
     decodePixels(message.pixelFormat, data, message.imageBytes, pixels, count, this.#pixels, this.#received * pixels);
     this.#keepRecords(frames, from, count);
     this.#received += count;
+    this.#memory.used(count);
     // A run that was started again on a new connection has no end of its own.
     if (this.#received === this.#count && this.#session.machine.wasRestarted) this.#finish();
   }

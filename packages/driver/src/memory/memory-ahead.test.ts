@@ -25,14 +25,34 @@ describe('MemoryAhead', () => {
   it('tells of items in their order, whatever is ready first', () => {
     const { pieces, fill } = byHand();
     const told: number[] = [];
-    new MemoryAhead(new Uint8Array(13 * MEGABYTE), MEGABYTE, fill, (count) => told.push(count)).begin();
+    const memory = new MemoryAhead(new Uint8Array(13 * MEGABYTE), MEGABYTE, fill, (count) => told.push(count));
+    memory.begin();
     pieces[1]!.done();
     expect(told).to.deep.equal([8]);
     pieces[0]!.done();
-    expect(told).to.deep.equal([8, 2, 2]);
+    expect(told).to.deep.equal([8, 4]);
     expect(pieces).to.have.length(3);
+    memory.used(12);
     pieces[2]!.done();
-    expect(told).to.deep.equal([8, 2, 2, 1]);
+    expect(told).to.deep.equal([8, 4, 1]);
+  });
+
+  it('tells when what became ready is half of what is told and not used, or more', () => {
+    const { pieces, fill } = byHand();
+    const told: number[] = [];
+    const memory = new MemoryAhead(new Uint8Array(64 * MEGABYTE), MEGABYTE, fill, (count) => told.push(count));
+    memory.begin();
+    for (let i = 0; i < 2; i++) pieces[i]!.done();
+    expect(told).to.deep.equal([8, 4]);
+    for (let i = 2; i < 4; i++) pieces[i]!.done();
+    expect(told).to.deep.equal([8, 4]);
+    memory.used(3);
+    expect(told).to.deep.equal([8, 4]);
+    memory.used(1);
+    expect(told).to.deep.equal([8, 4, 4]);
+    memory.used(12);
+    for (let i = 4; i < 6; i++) pieces[i]!.done();
+    expect(told).to.deep.equal([8, 4, 4, 2, 2]);
   });
 
   it('says nothing and begins nothing after its end', () => {

@@ -6,6 +6,8 @@ const FIRST_BYTES = 8 << 20;
 /** What is made ready at a time, about 1.5 ms of another thread's work, and how many such pieces at once. */
 const PIECE_BYTES = 2 << 20;
 const PIECES_AT_ONCE = 2;
+/** News are told when they are this share (1/2) of what was told and is not used. */
+const NEWS_SHARE = 2;
 
 /**
  * Fresh memory for items that come one after the other. The operating system gives a page when it is first written to, which
@@ -21,7 +23,10 @@ export class MemoryAhead {
   readonly #items: number;
   /** Items whose memory is ready or is being made ready. */
   #begun = 0;
+  /** Items whose memory is ready, as are all before them. */
+  #made = 0;
   #told = 0;
+  #used = 0;
   /** Where pieces end that are ready although one before them is not, by where they begin. */
   readonly #early = new Map<number, number>();
   #isOver = false;
@@ -47,6 +52,12 @@ export class MemoryAhead {
     for (let i = 0; i < PIECES_AT_ONCE; i++) this.#next();
   }
 
+  /** So many more items came. */
+  used(count: number): void {
+    this.#used += count;
+    this.#news();
+  }
+
   /** Nobody is told any more. */
   end(): void {
     this.#isOver = true;
@@ -60,16 +71,23 @@ export class MemoryAhead {
     this.#fill?.(this.#bytes, from * this.#itemBytes, to * this.#itemBytes, () => {
       this.#early.set(from, to);
       this.#next();
-      for (let end = this.#early.get(this.#told); end !== undefined; end = this.#early.get(this.#told)) {
-        this.#early.delete(this.#told);
-        this.#tell(end);
+      for (let end = this.#early.get(this.#made); end !== undefined; end = this.#early.get(this.#made)) {
+        this.#early.delete(this.#made);
+        this.#made = end;
       }
+      this.#news();
     });
+  }
+
+  /** Telling costs a message: that is worth it when a share of what is there has become ready, or there is little of it. */
+  #news(): void {
+    const news = this.#made - this.#told;
+    if (news > 0 && news * NEWS_SHARE >= this.#told - this.#used) this.#tell(this.#made);
   }
 
   #tell(end: number): void {
     const count = end - this.#told;
-    this.#told = end;
+    this.#told = this.#made = end;
     if (!this.#isOver) this.#ready(count);
   }
 }
