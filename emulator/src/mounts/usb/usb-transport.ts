@@ -1,8 +1,8 @@
 import { type Carrier, OpuError, type Transport, type TransportSink } from '@opu/protocol';
 import { BULK_PACKET_BYTES } from './descriptors.js';
 
-/** More than this waits for the host to fetch it: then the device is asked to pause. */
-const MUCH_QUEUED = 4 * 2 ** 20;
+/** More than this waits for the host to fetch it: then the device is asked to pause. What it makes still lies in the cache then. */
+const MUCH_QUEUED = 2 ** 20;
 
 /** A bulk IN request of the host that waits for bytes. */
 export interface InRequest {
