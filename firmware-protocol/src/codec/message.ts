@@ -29,13 +29,19 @@ export function payloadSize(message: Message): number {
  * these are the bytes that are sent; see `frameForCarrier` for `stream`.
  * Throws INVALID_ARGUMENT for a value that its field cannot hold.
  * @param lends the bytes of `BuiltReadouts` go back to them when they are recycled, instead of belonging to the caller
+ * @param allocate gives memory for so many bytes, all of which are written
  */
-export function encodeMessage(fields: HeaderFields, message: Message, lends = false): Uint8Array {
+export function encodeMessage(
+  fields: HeaderFields,
+  message: Message,
+  lends = false,
+  allocate = (length: number): Uint8Array => new Uint8Array(length),
+): Uint8Array {
   const built = message.type === 'READOUTS' ? BuiltReadouts.takeBytes(message, fields, lends) : undefined;
   if (built !== undefined) return built;
   const codec = messageCodecs[message.type];
   const payloadLength = codec.size(message as never);
-  const bytes = new Uint8Array(HEADER_BYTES + payloadLength + TRAILER_BYTES);
+  const bytes = allocate(HEADER_BYTES + payloadLength + TRAILER_BYTES);
   codec.write(bytes, HEADER_BYTES, message as never);
   sealMessage(bytes, codec.id, fields);
   return bytes;

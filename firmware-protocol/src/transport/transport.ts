@@ -48,6 +48,11 @@ export interface Transport {
    */
   send(chunk: Uint8Array): Promise<void> | undefined;
   /**
+   * Memory for a large chunk that is going to be sent, which holds anything. The transport takes it back and uses it again, because
+   * the operating system takes longer to give new memory than to fill it.
+   */
+  memoryFor?(length: number): Uint8Array;
+  /**
    * Sends several chunks as if they were one. They are borrowed until the other end has what they hold, or the connection is
    * over: a transport that keeps a chunk in memory for the other end has no such method.
    */

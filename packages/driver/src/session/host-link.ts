@@ -20,8 +20,8 @@ import {
   type TransportSink,
 } from '@opu/protocol';
 
-/** Patterns of so many bytes are sent from where they lie: below that a copy costs less. */
-const PARTS_FROM_BYTES = 32 * 1024;
+/** Patterns of so many bytes are sent from where they lie, or from memory that is used again: below that a fresh copy costs less. */
+const LARGE_BYTES = 32 * 1024;
 
 /** What a link tells whoever it belongs to. */
 export interface LinkOwner {
@@ -47,6 +47,7 @@ export class HostLink implements TransportSink, MessageSink {
   readonly #reader: MessageReader;
   readonly #outbox: Outbox;
   readonly #sendsParts: boolean;
+  readonly #allocate: ((length: number) => Uint8Array) | undefined;
   #sequence = 0;
   #ended = false;
   /** Whatever had the header of a message. */
@@ -61,6 +62,7 @@ export class HostLink implements TransportSink, MessageSink {
     this.#owner = owner;
     this.#reader = createMessageReader(transport.carrier, this, { maximumPayload });
     this.#sendsParts = transport.sendParts !== undefined && transport.carrier === 'length';
+    this.#allocate = transport.memoryFor?.bind(transport);
     this.#outbox = new Outbox(transport, () => this.#owner.linkDrained(this));
   }
 
@@ -85,13 +87,14 @@ export class HostLink implements TransportSink, MessageSink {
   send(message: Message, requestId: number, repeated: boolean): void {
     if (this.#ended) return;
     const fields = { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 };
-    if (this.#sendsParts && message.type === 'PATTERNS' && message.data.length >= PARTS_FROM_BYTES) {
+    const isLarge = message.type === 'PATTERNS' && message.data.length >= LARGE_BYTES;
+    if (this.#sendsParts && isLarge) {
       const parts = encodePatternParts(fields, message);
       for (const part of parts) this.bytesSent += part.length;
       this.#outbox.sendParts(parts);
       return;
     }
-    const bytes = encodeMessage(fields, message);
+    const bytes = encodeMessage(fields, message, false, isLarge ? this.#allocate : undefined);
     const chunk = frameForCarrier(this.#transport.carrier, bytes);
     this.bytesSent += chunk.length;
     this.#outbox.send(chunk, this.#isReceiving);

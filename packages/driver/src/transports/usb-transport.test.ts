@@ -76,6 +76,33 @@ describe('UsbTransport', () => {
     expect(ended).to.equal(1);
   });
 
+  it('uses memory again when what stood in it has arrived, and never what was sent without asking for it', async () => {
+    let arrived = (): void => {};
+    const transferOut = () => new Promise<void>((resolve) => (arrived = resolve));
+    const transport = new UsbTransport({ ...refusing(''), transferOut });
+    await transport.open(sink);
+    const first = transport.memoryFor(1000);
+    const sent = transport.send(first);
+    const second = transport.memoryFor(1000);
+    expect(second).to.not.equal(first);
+    await Promise.resolve();
+    arrived();
+    await sent;
+    expect(transport.memoryFor(1000)).to.equal(first);
+    const sentFirst = transport.send(first);
+    await Promise.resolve();
+    arrived();
+    await sentFirst;
+    expect(transport.memoryFor(1001)).to.have.length(1001);
+    expect(transport.memoryFor(1000)).to.not.equal(first);
+    const own = new Uint8Array(1000);
+    const sentOwn = transport.send(own);
+    await Promise.resolve();
+    arrived();
+    await sentOwn;
+    expect(transport.memoryFor(1000)).to.not.equal(own);
+  });
+
   it('leaves nothing open when it is closed while it is being opened', async () => {
     let open = 0;
     const device: UsbDeviceLike = {

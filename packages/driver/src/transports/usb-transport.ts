@@ -50,6 +50,8 @@ const VENDOR_CLASS = 0xff;
 /** Longest transfer that is asked for at once; a multiple of every packet size. */
 const READ_BYTES = 1 << 20;
 const WRITE_BYTES = 4 << 20;
+/** One chunk is under way, one is ready to follow, and one is being made. */
+const MOST_SPARE = 3;
 /** Where a transfer can be given up after a time: so long a close may wait for the one under way. Milliseconds. */
 const READ_TIMEOUT = 250;
 const WRITE_TIMEOUT = 10_000;
@@ -80,6 +82,9 @@ export class UsbTransport implements Transport {
   #writing: Promise<void> = Promise.resolve();
   #closing = false;
   #ended = false;
+  /** Memory of chunks that were sent, all of one length. */
+  #spare: Uint8Array[] = [];
+  readonly #lent = new WeakSet<Uint8Array>();
 
   /** @param clock the host's own time, for how long a close waits for what is being sent */
   constructor(device: UsbDeviceLike, clock: Clock = new RealTimeClock()) {
@@ -120,6 +125,13 @@ export class UsbTransport implements Transport {
       throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed while it was opened.`);
     }
     this.#reading = this.#read(this.#pipes);
+  }
+
+  memoryFor(length: number): Uint8Array {
+    if (this.#spare[0]?.length !== length) this.#spare = [];
+    const memory = this.#spare.pop() ?? new Uint8Array(length);
+    this.#lent.add(memory);
+    return memory;
   }
 
   send(chunk: Uint8Array): Promise<void> | undefined {
@@ -199,12 +211,19 @@ export class UsbTransport implements Transport {
       if (chunk.length % packetSize === 0) {
         await this.#device.transferOut(endpointNumber, new Uint8Array(0), WRITE_TIMEOUT);
       }
+      this.#takeBack(chunk);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       // The message is lost; what it held is asked for again.
       if (/stall/i.test(text) && (await this.#recover('out', endpointNumber))) return;
       this.#fail(text);
     }
+  }
+
+  /** Memory of a failed transfer may still be read: only what arrived is used again. */
+  #takeBack(chunk: Uint8Array): void {
+    if (!this.#lent.delete(chunk) || this.#spare.length >= MOST_SPARE) return;
+    if (this.#spare[0] === undefined || this.#spare[0].length === chunk.length) this.#spare.push(chunk);
   }
 
   async #recover(direction: 'in' | 'out', endpoint: number): Promise<boolean> {
