@@ -57,6 +57,11 @@ export interface Transport {
    * over: a transport that keeps a chunk in memory for the other end has no such method.
    */
   sendParts?(parts: readonly Uint8Array[]): Promise<void> | undefined;
+  /**
+   * The caller has nothing to do until the other end answers, which may be within microseconds. A transport to which it matters
+   * keeps the process awake for as long; it may ignore this.
+   */
+  expectSoon?(): void;
   /** Ends the connection after what was sent is on its way. Safe to call more than once. */
   close(): Promise<void>;
 }

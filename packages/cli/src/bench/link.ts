@@ -4,6 +4,7 @@ import { schemes } from '../schemes.js';
 import { canPlayUsb } from '../testing/usbfs/in-namespace.js';
 import type { Bench, BenchCase, BenchContext, Contender } from './bench.js';
 import { createDarkDevice } from './dark-device.js';
+import { pieceOf, type RawExchange } from './link/exchange.js';
 import { DeviceProcess, type LinkKind, UsbHostProcess } from './link/processes.js';
 import { RawHost } from './link/raw-host.js';
 import { FASTEST_BAUD, framesOnLine, secondsOnLine } from './link/real-line.js';
@@ -12,9 +13,13 @@ import { full, megabytesOf, type Size, tiny, training, upward } from './link/siz
 /**
  * The whole stack without light, beside a raw copy of the same bytes over the same kind of link: the host has an array of
  * patterns and the device images, and each ends with the other's bytes in its own memory. The raw copy goes over the same
- * transports, in pieces as large as the stack's messages, and keeps the window of the device: an image follows its pattern,
- * and no more patterns are under way than its pattern RAM holds. It has no headers, checksums, sequencer, acknowledgements or
- * framing. Over TCP, WebSocket and serial lines the device's ends of both are in another process; on the virtual USB bus the
+ * transports and keeps the window of the device: an image follows its pattern, and no more patterns are under way than its pattern
+ * RAM holds. It has no headers, checksums, sequencer, acknowledgements or framing. Large frames go in pieces as large as the
+ * stack's messages. Small ones go each in a piece of its own, as a program sends them that has nothing else to do; what is printed
+ * without a goal beside is what is left when nothing but calls of the operating system is: all that is due in one piece, and by
+ * a host that does not sleep while it waits, which the driver does not either (`Transport.expectSoon`).
+ *
+ * Over TCP, WebSocket and serial lines the device's ends of both are in another process; on the virtual USB bus the
  * host's are in a third one. Serial lines are measured twice: at the rate of a real line, which limits both alike, and unpaced,
  * where what limits is the pseudo-terminal and the processors.
  */
@@ -79,17 +84,44 @@ async function* inProcess({ wanted }: BenchContext, size: Size): AsyncIterable<B
   await emulated.close();
 }
 
+interface RawCopy {
+  readonly name: string;
+  readonly exchange: RawExchange;
+  readonly staysAwake?: boolean;
+  readonly reach?: number;
+}
+
+/** What a size is compared with: where several small frames fit in a piece, one that sends each as it comes, and one that waits. */
+function rawCopiesOf({ name: link, reach, kind }: MeasuredLink, size: Size): RawCopy[] {
+  const name = `raw copy over ${link}`;
+  const goal = reach === undefined ? {} : { reach };
+  if (kind === 'serial' || pieceOf(size.window, size.imageBytes, size) === 1)
+    return [{ name, exchange: size, ...goal }];
+  const joined = `${name}, joined`;
+  return [
+    { name: `${name}, a frame at a time`, exchange: { ...size, mostFrames: 1 }, ...goal },
+    { name: joined, exchange: size },
+    ...(kind === 'tcp' ? [{ name: `${joined}, host awake`, exchange: size, staysAwake: true }] : []),
+  ];
+}
+
 async function* overMount({ wanted }: BenchContext, link: MeasuredLink, size: Size): AsyncIterable<BenchCase> {
   const name = `${link.name}: ${size.name}`;
   if (!wanted(name)) return;
-  const { kind, baud, reach } = link;
-  const other = new DeviceProcess({ kind, ...(baud === undefined ? {} : { baud }) }, size);
-  const [ofDevice, ofRaw] = await other.addresses();
+  const { kind, baud } = link;
+  const copies = rawCopiesOf(link, size);
+  const exchanges = copies.map(({ exchange }) => exchange);
+  const other = new DeviceProcess({ kind, ...(baud === undefined ? {} : { baud }) }, size.profile, exchanges);
+  const [ofDevice, ...ofCopies] = await other.addresses();
   // Free pacing, as on hardware: in lockstep the device would wait for the host at every message.
   const device = await openOpu(ofDevice, { schemes, pacing: 'free' });
-  const parsed = parseAddress(ofRaw);
-  const raw = new RawHost((await schemes[parsed.scheme]!(parsed)).transport, size);
-  await raw.open();
+  const hosts: RawHost[] = [];
+  for (const [index, address] of ofCopies.entries()) {
+    const parsed = parseAddress(address);
+    const host = new RawHost((await schemes[parsed.scheme]!(parsed)).transport, exchanges[index]!);
+    await host.open();
+    hosts.push(host);
+  }
   const described = describe(name, size);
   let rawSeconds = 0;
   yield {
@@ -98,20 +130,17 @@ async function* overMount({ wanted }: BenchContext, link: MeasuredLink, size: Si
       ? {}
       : { rounds: 3, notes: () => `${described.notes}; ${sayPacing(size, baud, rawSeconds)}` }),
     ours: await stack(device, size),
-    peers: [
-      {
-        name: `raw copy over ${link.name}`,
-        ...(reach === undefined ? {} : { reach }),
-        run: async () => {
-          const start = performance.now();
-          await raw.exchange();
-          rawSeconds = (performance.now() - start) / 1000;
-          return undefined;
-        },
+    peers: copies.map(({ exchange, ...copy }, index) => ({
+      ...copy,
+      run: async () => {
+        const start = performance.now();
+        await hosts[index]!.exchange(copy.staysAwake);
+        rawSeconds = (performance.now() - start) / 1000;
+        return undefined;
       },
-    ],
+    })),
   };
-  await raw.close();
+  for (const host of hosts) await host.close();
   await device.close();
   await other.close();
 }

@@ -29,7 +29,7 @@ export interface CaseResult {
 /** OpenBLAS's threads spin on for 2^28 ticks, some 100 ms, after a product; who comes next would pay for them. */
 const SETTLE_MILLISECONDS = 250;
 
-const WARM_UP_MILLISECONDS = 300;
+const WARM_UP_MILLISECONDS = 1000;
 
 /**
  * Times every contender once a round, in turn, after one round that warms up.

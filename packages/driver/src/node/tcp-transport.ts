@@ -2,6 +2,7 @@ import { scryptSync } from 'node:crypto';
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
+import { Wakefulness } from './wakefulness.js';
 
 export interface TcpTarget {
   readonly host: string;
@@ -49,6 +50,7 @@ export class TcpTransport implements Transport {
   readonly carrier = 'length';
   readonly takesJoined = true;
   readonly #target: TcpTarget;
+  readonly #wakefulness = new Wakefulness();
   #socket: Socket | undefined;
   #opened = false;
   #closing = false;
@@ -83,6 +85,7 @@ export class TcpTransport implements Transport {
     if (!readsBorrowed) {
       socket.on('data', ({ buffer, byteOffset, length }: Buffer) => {
         this.#heard = true;
+        this.#wakefulness.heard();
         sink.receive(new Uint8Array(buffer, byteOffset, length));
       });
     }
@@ -118,6 +121,10 @@ export class TcpTransport implements Transport {
     });
   }
 
+  expectSoon(): void {
+    this.#wakefulness.expect();
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     const socket = this.#socket;
@@ -136,6 +143,7 @@ export class TcpTransport implements Transport {
       buffer,
       callback: (length) => {
         this.#heard = true;
+        this.#wakefulness.heard();
         sink.receive(buffer.subarray(0, length), true);
         return true;
       },
@@ -145,6 +153,7 @@ export class TcpTransport implements Transport {
   #end(sink: TransportSink): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#wakefulness.stop();
     if (this.#closing) sink.ended();
     else {
       const why = this.#failure === undefined ? 'the device closed the connection' : this.#failure.message;

@@ -100,6 +100,11 @@ export class HostLink implements TransportSink, MessageSink {
     this.#outbox.send(chunk, this.#isReceiving);
   }
 
+  /** The device has to say something before there is anything to do. */
+  expectSoon(): void {
+    if (!this.#ended) this.#transport.expectSoon?.();
+  }
+
   receive(chunk: Uint8Array, borrowed = false): void {
     if (this.#ended) return;
     this.bytesReceived += chunk.length;

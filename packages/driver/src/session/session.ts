@@ -218,7 +218,10 @@ export class Session implements HostEffects, LinkUser {
   /** The caller did what there was to do: says so to the device if it has to wait now, and sets the next alarm. */
   settled(): void {
     if (this.#error !== undefined) return;
-    if (this.#waiters.size > 0 || this.#run?.isStarving === true) this.machine.waiting(this.now);
+    if (this.#waiters.size > 0 || this.#run?.isStarving === true) {
+      this.machine.waiting(this.now);
+      this.#links.link?.expectSoon();
+    }
     this.#alarm.set(this.machine.nextDeadline(), !this.machine.isBusy);
   }
 

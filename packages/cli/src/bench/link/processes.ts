@@ -2,8 +2,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { OpuError } from '@opu/driver';
+import type { RawExchange } from './exchange.js';
 import type { RealTimeReport } from './realtime-process.js';
-import type { Size } from './sizes.js';
 
 const scriptPath = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
@@ -33,13 +33,13 @@ export interface LinkKind {
 export class DeviceProcess {
   readonly #child: ChildProcess;
 
-  constructor(link: LinkKind, size: Size) {
-    this.#child = fork(scriptPath('device-process'), [JSON.stringify(link), size.profile, JSON.stringify(size)]);
+  constructor(link: LinkKind, profile: string, rawCopies: readonly RawExchange[]) {
+    this.#child = fork(scriptPath('device-process'), [JSON.stringify(link), profile, JSON.stringify(rawCopies)]);
   }
 
-  /** That of the device and that of the raw copy. */
-  async addresses(): Promise<[string, string]> {
-    return (await nextMessage(this.#child)) as [string, string];
+  /** That of the device and those of the raw copies. */
+  async addresses(): Promise<[string, ...string[]]> {
+    return (await nextMessage(this.#child)) as [string, ...string[]];
   }
 
   async close(): Promise<void> {

@@ -16,14 +16,14 @@ export class RawDevice implements Attachable {
   attach(transport: Transport): void {
     const { patternBytes, imageBytes, window } = this.#exchange;
     const ram = new Uint8Array(window * patternBytes);
-    const images = new Uint8Array(pieceOf(window, imageBytes) * imageBytes).fill(0x5a);
+    const images = new Uint8Array(pieceOf(window, imageBytes, this.#exchange) * imageBytes).fill(0x5a);
     let received = 0;
     let answered = 0;
     let busy = false;
     const answer = (): void => {
       if (busy) return;
       for (let due = whole() - answered; due > 0; due = whole() - answered) {
-        const count = pieceOf(due, imageBytes);
+        const count = pieceOf(due, imageBytes, this.#exchange);
         answered += count;
         const pause = transport.send(images.subarray(0, count * imageBytes));
         if (pause === undefined) continue;

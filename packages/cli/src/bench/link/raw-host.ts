@@ -10,6 +10,7 @@ export class RawHost {
   #filled = 0;
   #sent = 0;
   #busy = false;
+  #staysAwake = false;
   #done: () => void = () => {};
   #failed: (error: Error) => void = () => {};
 
@@ -32,12 +33,16 @@ export class RawHost {
     });
   }
 
-  /** Sends all patterns and resolves when all images are in an array of their own, as `project` does. */
-  async exchange(): Promise<Uint8Array> {
+  /**
+   * Sends all patterns and resolves when all images are in an array of their own, as `project` does.
+   * @param staysAwake whether the transport is told when an answer is expected, as the driver tells it
+   */
+  async exchange(staysAwake = false): Promise<Uint8Array> {
     const { frames, imageBytes } = this.#exchange;
     this.#images = new Uint8Array(frames * imageBytes);
     this.#filled = 0;
     this.#sent = 0;
+    this.#staysAwake = staysAwake;
     const done = new Promise<void>((resolve, reject) => {
       this.#done = resolve;
       this.#failed = reject;
@@ -53,12 +58,13 @@ export class RawHost {
 
   /** As many patterns as the window allows. */
   #send(): void {
+    if (this.#staysAwake) this.#transport.expectSoon?.();
     if (this.#busy) return;
     const { frames, patternBytes, imageBytes, window } = this.#exchange;
     for (;;) {
       const limit = Math.min(frames, Math.floor(this.#filled / imageBytes) + window);
       if (this.#sent >= limit) return;
-      const end = this.#sent + pieceOf(limit - this.#sent, patternBytes);
+      const end = this.#sent + pieceOf(limit - this.#sent, patternBytes, this.#exchange);
       const pause = this.#transport.send(this.#patterns.subarray(this.#sent * patternBytes, end * patternBytes));
       this.#sent = end;
       if (pause === undefined) continue;
