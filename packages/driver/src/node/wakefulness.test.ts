@@ -30,7 +30,8 @@ describe('Wakefulness', () => {
   it('lets 2, 4, 8 ... and at most 32 occasions pass after waits in vain', async () => {
     const wakefulness = new Wakefulness();
     for (const skipped of [0, 2, 4, 8, 16, 32, 32]) {
-      for (let i = 0; i < skipped; i++) expect(await inVain(wakefulness), `occasion ${i} of ${skipped}`).to.equal(false);
+      for (let i = 0; i < skipped; i++)
+        expect(await inVain(wakefulness), `occasion ${i} of ${skipped}`).to.equal(false);
       expect(await inVain(wakefulness), `after ${skipped}`).to.equal(true);
     }
   });
