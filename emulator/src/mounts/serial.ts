@@ -91,6 +91,7 @@ class SerialTransport implements Transport {
   readonly address: string;
   readonly carrier = 'stream';
   readonly takesJoined = true;
+  readonly freesSent: boolean;
   readonly #terminal: PseudoTerminal;
   /** Both directions of the line, where it is paced. */
   readonly #toHost: PacedLine | undefined;
@@ -106,6 +107,8 @@ class SerialTransport implements Transport {
   constructor(terminal: PseudoTerminal, address: string, baud: number | undefined, clock: Clock) {
     this.#terminal = terminal;
     this.address = address;
+    // A paced line keeps what it carries.
+    this.freesSent = baud === undefined;
     if (baud === undefined) return;
     this.#toHost = new PacedLine({ baud, clock, deliver: (bytes) => this.#write(bytes) });
     this.#fromHost = new PacedLine({ baud, clock, deliver: (bytes) => this.#take(bytes) });

@@ -1,3 +1,4 @@
+import type { FrameMemory } from './frame-memory.js';
 import { ZeroFinder } from './zero-finder.js';
 
 /**
@@ -12,47 +13,56 @@ export function cobsBound(length: number): number {
 
 /** Bytes other than zero that the longest block holds; no zero follows it. */
 const FULL_BLOCK = 254;
-/** Bytes that are copied together, before the codes are written over the zeros among them. */
+/** Bytes whose zeros are looked for together. */
 const WINDOW_BYTES = 4096;
+
+const zeros = new Int32Array(WINDOW_BYTES);
 
 /** Encodes `source` into `target` at `at`; returns where it ends. */
 export function cobsEncode(source: Uint8Array, target: Uint8Array, at: number): number {
-  const zeros = new ZeroFinder(source);
+  const finder = new ZeroFinder(source);
   const { length } = source;
-  let codeAt = at;
-  /** Where a byte of the source goes: by so much further. A code stands where its zero goes, but for a full block it is one more. */
-  let shift = at + 1;
+  /** Where the open block begins. Its code stands in front of it: where the zero goes that ended the block before, if one did. */
   let block = 0;
-  let i = 0;
-  let window = WINDOW_BYTES;
-  while (i < length) {
-    const end = Math.min(length, i + window);
-    target.set(source.subarray(i, end), i + shift);
-    window = WINDOW_BYTES;
-    while (i < end) {
-      i = zeros.next(i, Math.min(end, block + FULL_BLOCK));
-      if (i === block + FULL_BLOCK) {
-        target[codeAt] = 0xff;
-        codeAt = i + shift++;
-        block = i;
-        // What follows is copied again, one byte further: often another full block, and no more than that is lost.
-        window = FULL_BLOCK;
-        break;
+  /** A byte of the source goes by so much further; a full block, which no zero ended, needs a place for the next code. */
+  let shift = at + 1;
+  for (let from = 0; from < length; ) {
+    const end = Math.min(length, from + WINDOW_BYTES);
+    const count = finder.all(from, end, zeros);
+    let coded = 0;
+    let start = block;
+    for (let found = 0; found <= count; found++) {
+      const stop = found < count ? zeros[found]! : end;
+      for (let full = start + FULL_BLOCK; full <= stop; full += FULL_BLOCK) {
+        target.set(source.subarray(from, full), from + shift);
+        for (; coded < found; coded++) {
+          const zero = zeros[coded]!;
+          target[block - 1 + shift] = zero - block + 1;
+          block = zero + 1;
+        }
+        target[block - 1 + shift] = 0xff;
+        shift++;
+        from = block = start = full;
       }
-      while (i < end && source[i] === 0) {
-        target[codeAt] = i - block + 1;
-        codeAt = i + shift;
-        block = ++i;
-      }
+      start = stop + 1;
     }
+    target.set(source.subarray(from, end), from + shift);
+    for (; coded < count; coded++) {
+      const zero = zeros[coded]!;
+      target[block - 1 + shift] = zero - block + 1;
+      block = zero + 1;
+    }
+    from = end;
   }
-  target[codeAt] = i - block + 1;
-  return i + shift;
+  target[block - 1 + shift] = length - block + 1;
+  return length + shift;
 }
 
 /** A message framed for the carrier `stream`: a zero on each side, so that garbage in front does not swallow it. */
-export function cobsFrame(message: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(cobsBound(message.length) + 2);
+export function cobsFrame(message: Uint8Array, memory?: FrameMemory): Uint8Array {
+  const length = cobsBound(message.length) + 2;
+  const frame = memory === undefined ? new Uint8Array(length) : memory.take(length);
   const end = cobsEncode(message, frame, 1);
+  frame[0] = frame[end] = 0;
   return frame.subarray(0, end + 1);
 }

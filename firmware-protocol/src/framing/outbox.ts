@@ -1,4 +1,5 @@
 import type { Transport } from '../transport/transport.js';
+import { FrameMemory } from './frame-memory.js';
 
 /** Chunks below this travel together with their neighbours. */
 const SMALL_BYTES = 16 * 1024;
@@ -13,6 +14,9 @@ const JOINED_BYTES = 64 * 1024;
 export class Outbox {
   readonly #transport: Transport;
   readonly #drained: () => void;
+  /** Frames whose memory nobody needs any more, where the transport frees it. */
+  readonly memory = new FrameMemory();
+  readonly #freesSent: boolean;
   readonly #joins: boolean;
   #queue: (Uint8Array | readonly Uint8Array[])[] = [];
   #next = 0;
@@ -25,6 +29,8 @@ export class Outbox {
   constructor(transport: Transport, drained: () => void) {
     this.#transport = transport;
     this.#drained = drained;
+    // Elsewhere a chunk is the message itself, which may have to be sent again.
+    this.#freesSent = transport.freesSent === true && transport.carrier === 'stream';
     this.#joins = transport.takesJoined === true && transport.carrier !== 'message';
   }
 
@@ -72,8 +78,7 @@ export class Outbox {
   /** Hands everything to the transport, as far as that takes it. */
   flush(): void {
     while (!this.#isPaused && this.#next < this.#queue.length) {
-      const pause = this.#sendNext();
-      if (pause !== undefined) void this.#wait(pause);
+      this.#sendNext();
     }
     if (this.#next > 0 && this.#next >= this.#queue.length) {
       this.#queue = [];
@@ -89,21 +94,32 @@ export class Outbox {
     this.#bytes = 0;
   }
 
-  async #wait(pause: Promise<void>): Promise<void> {
+  async #wait(pause: Promise<void>, chunk: Uint8Array | undefined): Promise<void> {
     this.#isPaused = true;
     await pause;
     this.#isPaused = false;
+    this.#free(chunk);
     this.flush();
     if (this.isFree && !this.#isOver) this.#drained();
   }
 
-  #sendNext(): Promise<void> | undefined {
+  #sendNext(): void {
     const first = this.#queue[this.#next++]!;
-    if (first instanceof Uint8Array) return this.#transport.send(this.#withFollowing(first));
+    const chunk = this.#chunkOf(first);
+    const pause = chunk === undefined ? this.#transport.sendParts!(first as Uint8Array[]) : this.#transport.send(chunk);
+    if (pause === undefined) this.#free(chunk);
+    else void this.#wait(pause, chunk);
+  }
+
+  /** What goes out in one piece; nothing where parts do. */
+  #chunkOf(first: Uint8Array | readonly Uint8Array[]): Uint8Array | undefined {
+    if (first instanceof Uint8Array) return this.#withFollowing(first);
     for (const part of first) this.#bytes -= part.length;
-    return this.#transport.sendParts === undefined
-      ? this.#transport.send(joined(first))
-      : this.#transport.sendParts(first);
+    return this.#transport.sendParts === undefined ? joined(first) : undefined;
+  }
+
+  #free(chunk: Uint8Array | undefined): void {
+    if (this.#freesSent && chunk !== undefined) this.memory.give(chunk);
   }
 
   /** A chunk and the small ones behind it, as far as they are to travel together. */

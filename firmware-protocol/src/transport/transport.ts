@@ -39,6 +39,8 @@ export interface Transport {
    * no longer than until then, and the other end has a copy.
    */
   readonly givesBack?: boolean;
+  /** True where the memory of what was sent may be used again as soon as `send` has returned nothing, or its promise resolves. */
+  readonly freesSent?: boolean;
   /** Connects. Rejects with an `OpuError` (LINK_UNAVAILABLE, PERMISSION_DENIED ...) that says what to do. */
   open(sink: TransportSink): Promise<void>;
   /**

@@ -145,7 +145,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
       this.#lends,
     );
     this.#observer.spoke();
-    this.#outbox.send(frameForCarrier(this.#transport.carrier, bytes), this.#observer.isInTurn);
+    this.#outbox.send(frameForCarrier(this.#transport.carrier, bytes, this.#outbox.memory), this.#observer.isInTurn);
     // A host that asks and asks and never reads is given up before its replies fill the memory.
     if (this.#outbox.waitingBytes <= MOST_BACKLOG_BYTES && this.#outbox.waiting <= MOST_BACKLOG_MESSAGES) return;
     void this.#transport.close();

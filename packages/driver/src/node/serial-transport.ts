@@ -26,6 +26,7 @@ export class SerialTransport implements Transport {
   readonly address: string;
   readonly carrier = 'stream';
   readonly takesJoined = true;
+  readonly freesSent = true;
   readonly #target: SerialTarget;
   readonly #clock: Clock;
   readonly #writeTicks: number;

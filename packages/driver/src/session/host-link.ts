@@ -95,7 +95,7 @@ export class HostLink implements TransportSink, MessageSink {
       return;
     }
     const bytes = encodeMessage(fields, message, false, isLarge ? this.#allocate : undefined);
-    const chunk = frameForCarrier(this.#transport.carrier, bytes);
+    const chunk = frameForCarrier(this.#transport.carrier, bytes, this.#outbox.memory);
     this.bytesSent += chunk.length;
     this.#outbox.send(chunk, this.#isReceiving);
   }
