@@ -25,7 +25,7 @@ function flow(retained: number) {
 }
 
 describe('ReadoutFlow', () => {
-  it('acknowledges every quarter of what the device keeps, every MiB, and the rest at the end of the run', () => {
+  it('acknowledges every quarter of what the device keeps, every 4 MiB, and the rest at the end of the run', () => {
     const small = flow(40);
     for (let frame = 0; frame < 25; frame++) small.made.take(readouts(frame, 1, 10));
     expect(small.acknowledged()).to.deep.equal([10, 20]);
@@ -33,8 +33,8 @@ describe('ReadoutFlow', () => {
     expect(small.made.completed()?.nextFrame).to.equal(25);
     expect(small.acknowledged()).to.deep.equal([10, 20, 25]);
     const large = flow(1_000_000);
-    for (let frame = 0; frame < 9; frame++) large.made.take(readouts(frame, 1, 300_000));
-    expect(large.acknowledged()).to.deep.equal([4, 8]);
+    for (let frame = 0; frame < 29; frame++) large.made.take(readouts(frame, 1, 300_000));
+    expect(large.acknowledged()).to.deep.equal([14, 28]);
   });
 
   it('acknowledges each message to a device that keeps few, and repetitions at once', () => {

@@ -6,7 +6,7 @@ import { type ReadoutPart, ReadoutReceiver } from './readout-receiver.js';
 
 const EVERYTHING = 0xffffffff;
 /** Readouts are acknowledged after so many bytes, or when they are this share (1/4) of what the device keeps; and at a run's end. */
-const ACKNOWLEDGED_BYTES = 1 << 20;
+const ACKNOWLEDGED_BYTES = 4 << 20;
 const ACKNOWLEDGED_SHARE = 4;
 /** What a number on the wire can say at most; a device that talks nonsense may lead beyond it. */
 const MOST_U64 = Number.MAX_SAFE_INTEGER;
