@@ -18,16 +18,25 @@ export function playBus(device: UsbDevice, serial: string, others: Readonly<Reco
     if (word === 'plug') bus.plug();
     else if (word === 'unplug') bus.unplug();
     others[word]?.();
-    if (word === 'end') {
-      bus.unplug();
-      bus.unmount();
-      setImmediate(() => process.exit(0));
+    if (word !== 'end') {
+      process.send?.(word);
+      return;
     }
-    process.send?.(word);
+    bus.unplug();
+    bus.unmount();
+    process.send?.(word, end);
   });
   process.on('disconnect', () => {
     bus.unmount();
-    process.exit(0);
+    end();
   });
   process.send?.('ready');
+}
+
+/**
+ * An orderly exit waits for the thread that reads requests, which waits for the next one; and a host that is closing its device
+ * just now waits for an answer of this process. Without the process the kernel answers.
+ */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
