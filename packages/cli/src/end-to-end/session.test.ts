@@ -49,6 +49,31 @@ describe('a session', () => {
     await device.close();
   });
 
+  it('tells its transport whenever it waits for the device: in a batch, a stream and a request, and not at rest', async () => {
+    const device = createEmulatedDevice({ profile: 'tiny' });
+    const transport = device.connect();
+    let waits = 0;
+    transport.expectSoon = () => {
+      waits++;
+    };
+    const opened = await openOpu('counted:', { schemes: { counted: async () => ({ transport }) } });
+    const patterns = Array.from({ length: 40 }, () => new Uint8Array(128));
+    const during = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = waits;
+      await work();
+      return waits - before;
+    };
+    expect(await during(() => opened.counters())).to.be.at.least(1);
+    expect(await during(() => opened.project(ndarray(new Uint8Array(40 * 128), [40, 128])))).to.be.at.least(3);
+    const stream = async (): Promise<void> => {
+      for await (const _ of opened.stream(patterns));
+    };
+    expect(await during(stream)).to.be.at.least(3);
+    expect(await during(() => new Promise((resolve) => setTimeout(resolve, 20)))).to.equal(0);
+    await opened.close();
+    await device.close();
+  });
+
   it('refuses a configuration whole, with field, value, bound and limiting term, and keeps the old one', async () => {
     const device = await openOpu('emulator:tiny', { schemes });
     const before = device.configuration;

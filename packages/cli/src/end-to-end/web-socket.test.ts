@@ -76,6 +76,27 @@ describe('a device over WebSocket', () => {
     await device.close();
   });
 
+  it('says to what keeps the process awake when an answer is expected, when one came, and once when none comes', async () => {
+    const told: string[] = [];
+    const createWakefulness = () => ({
+      expect: () => void told.push('expect'),
+      heard: () => void told.push('heard'),
+      stop: () => void told.push('stop'),
+    });
+    const connect = (url: string, protocols: string[]) => new WebSocket(url, protocols) as never;
+    const transport = new WebSocketTransport(
+      { url: mount.address },
+      { clock: new RealTimeClock(), connect, createWakefulness },
+    );
+    const device = await openOpu('kept:', { schemes: { kept: async () => ({ transport }) } });
+    await device.project(batch(device, 40));
+    await device.close();
+    const first = told.indexOf('expect');
+    expect(first).to.be.at.least(0);
+    expect(told.slice(first)).to.include('heard');
+    expect(told.filter((word) => word === 'stop')).to.have.length(1);
+  });
+
   it('sends no more than the other end takes: a sender is told to wait', async () => {
     let sent = 0;
     let waits = 0;

@@ -6,6 +6,7 @@ import type { SchemeConnection } from '../open-opu.js';
 import { MAXIMUM_PAYLOAD } from '../session/options.js';
 import { webSocketConnection, webSocketTarget } from '../transports/web-socket-scheme.js';
 import type { WebSocketLike } from '../transports/web-socket-transport.js';
+import { Wakefulness } from './wakefulness.js';
 
 /** The longest message with all that is around its payload, bytes. */
 const MAXIMUM_MESSAGE = MAXIMUM_PAYLOAD + 1024;
@@ -25,7 +26,11 @@ export async function wsScheme(address: ParsedAddress): Promise<SchemeConnection
     socket.binaryType = 'nodebuffer';
     return socket as unknown as WebSocketLike;
   };
-  return webSocketConnection(target, { clock: new RealTimeClock(), connect });
+  return webSocketConnection(target, {
+    clock: new RealTimeClock(),
+    connect,
+    createWakefulness: () => new Wakefulness(),
+  });
 }
 
 function readCertificate(file: string): Buffer {

@@ -31,6 +31,15 @@ export interface WebSocketOptions {
   readonly clock: Clock;
   /** Makes the socket; a browser's own by default. */
   readonly connect?: ((url: string, protocols: string[]) => WebSocketLike) | undefined;
+  /** Keeps the process awake while an answer is likely within microseconds; a browser has nothing of the kind. */
+  readonly createWakefulness?: (() => Wakeful) | undefined;
+}
+
+/** See `Wakefulness` of `@opu/driver/node`. */
+interface Wakeful {
+  expect(): void;
+  heard(): void;
+  stop(): void;
 }
 
 /** Names of the subprotocol and of what carries a token, as the device's end knows them. */
@@ -56,6 +65,7 @@ export class WebSocketTransport implements Transport {
   readonly carrier = 'length';
   readonly #target: WebSocketTarget;
   readonly #clock: Clock;
+  readonly #wakefulness: Wakeful | undefined;
   readonly #connect: (url: string, protocols: string[]) => WebSocketLike;
   #socket: WebSocketLike | undefined;
   #sink: TransportSink | undefined;
@@ -71,6 +81,7 @@ export class WebSocketTransport implements Transport {
   constructor(target: WebSocketTarget, options: WebSocketOptions) {
     this.#target = target;
     this.#clock = options.clock;
+    this.#wakefulness = options.createWakefulness?.();
     this.#connect = options.connect ?? connectInBrowser;
     this.address = target.url;
   }
@@ -104,6 +115,7 @@ export class WebSocketTransport implements Transport {
       });
       socket.addEventListener('message', ({ data }) => {
         const bytes = asBytes(data);
+        this.#wakefulness?.heard();
         if (bytes !== undefined && !this.#ended) sink.receive(bytes);
       });
       // What it means is told by 'close', which follows it.
@@ -131,6 +143,10 @@ export class WebSocketTransport implements Transport {
       this.#lookAgain(socket);
     }
     return this.#draining;
+  }
+
+  expectSoon(): void {
+    this.#wakefulness?.expect();
   }
 
   async close(): Promise<void> {
@@ -169,6 +185,7 @@ export class WebSocketTransport implements Transport {
   #end(reason: OpuError | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#wakefulness?.stop();
     this.#free();
     this.#sink?.ended(this.#closing ? undefined : reason);
   }
