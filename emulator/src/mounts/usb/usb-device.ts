@@ -19,6 +19,8 @@ export interface UsbRequest {
   readonly setup?: Uint8Array;
   /** The host wants a transfer that fills its last packet to be ended by an empty one. */
   readonly endsTransfer: boolean;
+  /** Calls back when the host has what it asked for, if that is known later than `complete`. */
+  readonly whenTaken?: ((listener: () => void) => void) | undefined;
   complete(result: UsbResult): void;
 }
 
@@ -112,6 +114,7 @@ export class UsbDevice {
   #read(urb: UsbRequest): void {
     const pending: InRequest = {
       length: urb.length,
+      whenTaken: urb.whenTaken,
       complete: (data) => {
         this.#pending.delete(urb);
         urb.complete(data);

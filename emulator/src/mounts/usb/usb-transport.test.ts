@@ -91,6 +91,31 @@ describe('UsbTransport', () => {
     expect(transport.send(new Uint8Array(8))).to.equal(undefined);
   });
 
+  it('counts bytes as waiting until the host has them, where a request can tell', async () => {
+    const { transport } = setup('message');
+    let free = false;
+    const pause = transport.send(new Uint8Array(2 ** 20 + 1));
+    void pause?.then(() => {
+      free = true;
+    });
+    let taken = (): void => {};
+    let completed = 0;
+    transport.request({
+      length: 2 ** 21,
+      whenTaken: (listener) => {
+        taken = listener;
+      },
+      complete: (data) => {
+        completed = data.length;
+      },
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([completed, free]).to.deep.equal([2 ** 20 + 1, false]);
+    taken();
+    await pause;
+    expect(free).to.equal(true);
+  });
+
   it('asks for a pause while megabytes wait, and hands waiting requests on when it ends', async () => {
     const { transport, fetch, opened } = setup('stream');
     await opened;

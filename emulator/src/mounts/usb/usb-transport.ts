@@ -8,6 +8,8 @@ const MUCH_QUEUED = 2 ** 20;
 export interface InRequest {
   readonly length: number;
   complete(data: Uint8Array): void;
+  /** Calls back when the host has the bytes; where that cannot be known they count as taken when the request is complete. */
+  whenTaken?: ((listener: () => void) => void) | undefined;
 }
 
 /**
@@ -142,10 +144,14 @@ export class UsbTransport implements Transport {
         this.#owesEmptyPacket =
           this.carrier === 'message' && part.length === request.length && part.length % BULK_PACKET_BYTES === 0;
       } else this.#toHost[0] = chunk.subarray(part.length);
-      this.#queued -= part.length;
+      const taken = (): void => {
+        this.#queued -= part.length;
+        if (this.#queued <= MUCH_QUEUED) this.#release();
+      };
+      if (request.whenTaken === undefined) taken();
+      else request.whenTaken(taken);
       request.complete(part);
     }
-    if (this.#queued <= MUCH_QUEUED) this.#release();
   }
 
   #release(): void {

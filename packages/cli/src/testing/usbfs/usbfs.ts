@@ -38,6 +38,8 @@ interface Urb {
   status: number;
   actual: number;
   data: Uint8Array | undefined;
+  /** The device has to hear that the host has the bytes. */
+  taken?: () => void;
 }
 
 /** One open file: what a program has claimed, and its requests. */
@@ -154,6 +156,7 @@ export class UsbFs implements DeviceFile {
     const file = this.#files.get(handle);
     this.#files.delete(handle);
     for (const urb of file?.urbs.values() ?? []) this.#device.cancel(urb.request);
+    for (const urb of file?.done ?? []) urb.taken?.();
     this.#memory.close();
   }
 
@@ -269,6 +272,9 @@ export class UsbFs implements DeviceFile {
       isBorrowed: !isControl,
       endsTransfer: (raw.readUInt32LE(8) & URB_ZERO_PACKET) !== 0,
       ...(isControl ? { setup: bytes.subarray(0, 8) } : {}),
+      whenTaken: (listener) => {
+        urb.taken = listener;
+      },
       complete: (result) => {
         if (result === 'stall') this.#complete(file, urb, -errno.EPIPE, undefined);
         else if ((isControl ? bytes[0]! : endpoint) & 0x80) this.#complete(file, urb, 0, result);
@@ -302,6 +308,7 @@ export class UsbFs implements DeviceFile {
   #reap(file: OpenFile, pid: number, argument: bigint): number {
     const urb = file.done.shift();
     if (urb === undefined) return file.dead ? -errno.ENODEV : -errno.EAGAIN;
+    urb.taken?.();
     if (urb.data !== undefined && urb.data.length > 0) this.#memory.write(pid, urb.buffer + urb.offset, urb.data);
     const word = Buffer.alloc(8);
     word.writeInt32LE(urb.status);
