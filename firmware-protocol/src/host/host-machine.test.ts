@@ -228,6 +228,20 @@ describe('HostMachine with DeviceMachine', () => {
     }
   });
 
+  it('sends no pattern again while readouts come of those before, though no credit does', () => {
+    const machines = new TwoMachines({ slots: 128 });
+    machines.connect();
+    machines.run(() => machines.host.isReady);
+    const receive = machines.host.receive.bind(machines.host);
+    machines.host.receive = (message, ...rest) => {
+      if (message.type !== 'PATTERN_CREDIT') receive(message, ...rest);
+    };
+    offer(machines, 100);
+    machines.run(() => machines.endings === 1, 100_000);
+    checkWhole(machines, 100);
+    expect(machines.host.repeats.patterns).to.equal(0);
+  });
+
   it('keeps its lease by heartbeats while there is nothing else to say', () => {
     const machines = new TwoMachines({ host: { heartbeatMicroseconds: 10 } });
     machines.connect();
