@@ -24,8 +24,8 @@ function batchFrames(name: string, model: MediumModel, columns: number, rows: nu
 }
 
 describe('batches of frames', () => {
-  it('are a few where one frame takes half a minute, dense and raw on the largest profile', () => {
-    expect(batchFrames('opu-1m-300k', 'dense', 0, 0)).to.be.within(8, 24);
+  it('take five times as long as one frame where that takes many seconds, dense and raw on the largest profile', () => {
+    expect(batchFrames('opu-1m-300k', 'dense', 0, 0)).to.be.within(64, 96);
   });
 
   it('are as many as memory holds where generating the matrix is all the work, 784 macro-pixels there', () => {

@@ -20,7 +20,7 @@ const BATCH_SHARE = 0.25;
 const MOST_FRAMES = 512;
 /** A batch takes no longer than this, or than so many times as long as a single frame. */
 const BATCH_SECONDS = 1;
-const BATCH_TIMES = 2;
+const BATCH_TIMES = 5;
 /** What takes less needs no step of its own. */
 const STEP_SECONDS = 0.1;
 
