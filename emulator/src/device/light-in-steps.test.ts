@@ -97,6 +97,34 @@ describe('light that is computed in steps', () => {
     await device.close();
   });
 
+  for (const type of ['STOP', 'ABORT'] as const) {
+    it(`begins anew with the frames that were reset when the run is ended by ${type}, and they are what they would have been`, async () => {
+      const { optics, taken, givenUp } = slowOptics(30, 12);
+      const device = createEmulatedDevice({ profile, optics });
+      const host = await new WireHost(device.connect()).open();
+      await host.control();
+      // So far apart that a readout waits for no other.
+      const slow = { ...createConfigure(), fields: configurationField.PERIOD, periodTicks: 1_000_000 };
+      await host.get(slow, 'CONFIGURE_REPLY');
+      const patterns = Array.from({ length: 12 }, (_, k) => new Uint8Array(128).fill(17 * k + 1));
+      host.patterns(0, patterns);
+      await host.get({ type: 'START', flags: 0 }, 'DONE');
+      while (taken.length === 0) await new Promise(setImmediate);
+      expect(taken).to.deep.equal([12]);
+      const { framesDone } = await host.get({ type }, 'RUN_REPORT');
+      expect(givenUp()).to.equal(1);
+      expect(taken).to.deep.equal([12, framesDone]);
+      expect(framesDone).to.be.within(1, profile.nbuf);
+      const images = host.all('READOUTS').map(({ data }) => Buffer.from(data));
+      const whole = await run(undefined);
+      const expected = Buffer.concat(whole.bytes.map((text) => Buffer.from(text, 'base64')));
+      const got = Buffer.concat(images);
+      expect(got.equals(expected.subarray(0, got.length))).to.equal(true);
+      expect(got.length).to.equal(framesDone * 1024);
+      await device.close();
+    });
+  }
+
   it('lets the device answer in real time, too', async () => {
     const { optics } = slowOptics(40);
     const device = createEmulatedDevice({ profile, optics, clock: 'realtime' });

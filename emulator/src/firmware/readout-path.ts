@@ -168,6 +168,16 @@ export class ReadoutPath {
     this.flush();
   }
 
+  /**
+   * No frame follows those under way. Light that is being computed may be that of many frames which were expected: it begins anew
+   * with those that there are.
+   */
+  expectNoMore(): void {
+    if (this.#assembly === undefined) return;
+    this.#giveUpAssembly();
+    this.flush();
+  }
+
   /** Nothing is sent any more. */
   powerOff(): void {
     this.#deadline?.cancel();

@@ -171,6 +171,7 @@ export class RunControl implements SequencerListener {
         request.pending(S + W + D + E + T + Q);
       }
     }
+    this.#path.expectNoMore();
     this.arm();
   }
 
