@@ -1,5 +1,6 @@
 import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/protocol';
 import type { SerialPort } from 'serialport';
+import { pieceBytesAt } from '../transports/line-pieces.js';
 import { DirectPort } from './serial-direct.js';
 import { keepPollerInterests } from './serial-poller.js';
 
@@ -17,9 +18,6 @@ export interface SerialOptions {
 }
 
 const TICKS_PER_MILLISECOND = 100_000;
-/** Longest piece of one write: a port that hangs is noticed piece by piece. A slow line takes no piece for longer than a second. */
-const PIECE_BYTES = 64 * 1024;
-const BITS_PER_BYTE = 10;
 
 /** A serial port (a USB CDC-ACM device, an adapter, a pseudo-terminal). Messages travel COBS-framed. */
 export class SerialTransport implements Transport {
@@ -45,7 +43,7 @@ export class SerialTransport implements Transport {
     this.#target = target;
     this.#clock = options.clock;
     this.#writeTicks = (options.writeTimeout ?? 5000) * TICKS_PER_MILLISECOND;
-    this.#pieceBytes = Math.min(PIECE_BYTES, Math.floor(target.baud / BITS_PER_BYTE));
+    this.#pieceBytes = pieceBytesAt(target.baud);
     this.address = `serial:${target.path}`;
   }
 

@@ -1,5 +1,6 @@
 import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/protocol';
 import { TICKS_PER_MILLISECOND } from '../session/options.js';
+import { pieceBytesAt } from './line-pieces.js';
 
 interface ByteReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
@@ -36,9 +37,6 @@ export interface WebSerialOptions {
 const DEFAULT_BAUD = 3_000_000;
 const DEFAULT_WRITE_TIMEOUT = 5000;
 const BUFFER_BYTES = 1 << 20;
-/** Longest piece of one write: a port that hangs is noticed piece by piece. A slow line takes no piece for longer than a second. */
-const PIECE_BYTES = 64 * 1024;
-const BITS_PER_BYTE = 10;
 /** What a line does that is noisy; the port gives another stream, and damaged messages are asked for again. */
 const LINE_ERRORS: ReadonlySet<string> = new Set(['BreakError', 'BufferOverrunError', 'FramingError', 'ParityError']);
 
@@ -65,7 +63,7 @@ export class WebSerialTransport implements Transport {
     this.#port = port;
     this.#clock = options.clock;
     this.#baud = options.baud ?? DEFAULT_BAUD;
-    this.#pieceBytes = Math.max(1, Math.min(PIECE_BYTES, Math.floor(this.#baud / BITS_PER_BYTE)));
+    this.#pieceBytes = pieceBytesAt(this.#baud);
     this.#writeTicks = (options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT) * TICKS_PER_MILLISECOND;
     const { usbVendorId, usbProductId } = port.getInfo?.() ?? {};
     const hex = (id: number | undefined): string => (id ?? 0).toString(16).padStart(4, '0');
