@@ -9,14 +9,18 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Folders of the workspaces, in the order in which they depend on each other. */
 export const workspaces = [
+  'packages/core',
   'firmware-protocol',
   'packages/compute',
+  'packages/device',
   'emulator',
   'packages/driver',
   'packages/capture',
   'packages/conformance',
   'packages/dfa',
   'packages/cli',
+  'packages/testing',
+  'packages/bench',
   'examples',
 ];
 

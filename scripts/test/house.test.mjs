@@ -1,82 +1,83 @@
 // Who may import whom: the walls of the house, held against the sources and against each package.json.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect } from 'chai';
+import { circles, imports, mutualFolders, packageOf, sources, withoutComments } from '../lib/imports.mjs';
 import { root, workspaces } from '../lib/prepare.mjs';
 
+/** The floors: a package imports only what is listed here for it. */
 const mayImport = {
-  'firmware-protocol': [],
-  'packages/compute': [],
-  emulator: ['@opu/protocol', '@opu/compute'],
-  'packages/driver': ['@opu/protocol'],
-  'packages/capture': ['@opu/driver', '@opu/protocol'],
-  'packages/conformance': ['@opu/driver', '@opu/protocol'],
-  'packages/dfa': ['@opu/driver', '@opu/compute'],
-  'packages/cli': ['@opu/dfa', '@opu/capture', '@opu/conformance', '@opu/emulator', '@opu/driver'],
-  examples: ['@opu/dfa', '@opu/emulator', '@opu/driver', '@opu/compute'],
+  'packages/core': [],
+  'firmware-protocol': ['core'],
+  'packages/compute': ['core'],
+  'packages/device': ['protocol', 'core'],
+  emulator: ['device', 'compute', 'protocol', 'core'],
+  'packages/driver': ['protocol', 'core'],
+  'packages/capture': ['device', 'driver', 'protocol', 'core'],
+  'packages/conformance': ['driver', 'protocol', 'core'],
+  'packages/dfa': ['driver', 'compute', 'core'],
+  'packages/cli': ['dfa', 'capture', 'conformance', 'emulator', 'device', 'driver', 'compute', 'protocol', 'core'],
+  examples: ['dfa', 'capture', 'emulator', 'device', 'driver', 'compute', 'core'],
 };
+/** These may import everything, and no product code imports them. */
+const workshops = ['packages/testing', 'packages/bench'];
 
-/** What the command's tests and benches may reach beyond the command itself: they are where rooms meet. */
-const meetingPlaces = [/^packages\/cli\/src\/.*\.(test|long)\.ts$/, /^packages\/cli\/src\/(bench|testing)\//];
-const everything = ['@opu/protocol', '@opu/compute'];
-
-const isTest = (file) => /\.(test|long)\.ts$/.test(file) || /\/(test|testing)\//.test(file);
-
-function sources(folder) {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function withoutComments(file) {
-  return readFileSync(file, 'utf8')
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/(^|\s)\/\/.*$/gm, '');
-}
-
-/** Specifiers of static imports, re-exports and literal dynamic imports; `typesToo: false` leaves type-only ones out. */
-function imports(file, { typesToo = true } = {}) {
-  const text = withoutComments(file);
-  const found = [];
-  for (const match of text.matchAll(/\b(import|export)\s+(type\s+)?[^'";()]*?\bfrom\s*['"]([^'"]+)['"]/g)) {
-    if (typesToo || match[2] === undefined) found.push(match[3]);
-  }
-  for (const match of text.matchAll(/\bimport\s*\(?\s*['"]([^'"]+)['"]/g)) found.push(match[1]);
-  return found;
-}
-
-const packageOf = (specifier) =>
-  specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
+const isTest = (file) =>
+  /\.(test|long)\.ts$/.test(file) || /\.test\.\w+\.ts$/.test(file) || /(^|\/)testing\//.test(file);
 
 describe('the house', () => {
   it('has the workspaces that its rules name', () => {
-    expect(Object.keys(mayImport).sort()).to.deep.equal([...workspaces].sort());
+    expect([...Object.keys(mayImport), ...workshops].sort()).to.deep.equal([...workspaces].sort());
   });
 
   for (const workspace of workspaces) {
     const manifest = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'));
     const source = join(root, workspace, 'src');
+    const product = sources(source).filter((file) => !isTest(relative(source, file)));
 
-    it(`${workspace} imports only ${mayImport[workspace].join(', ') || 'nothing'} of ours`, () => {
+    if (!workshops.includes(workspace)) {
+      const allowed = mayImport[workspace].map((name) => `@opu/${name}`);
+      it(`${workspace} imports only ${allowed.join(', ') || 'nothing'} of ours`, () => {
+        const wrong = [];
+        for (const file of product) {
+          for (const specifier of imports(file)) {
+            const owner = packageOf(specifier);
+            if (owner.startsWith('@opu/') && owner !== manifest.name && !allowed.includes(owner)) {
+              wrong.push(`${relative(root, file)} imports ${specifier}`);
+            }
+          }
+        }
+        expect(wrong).to.deep.equal([]);
+      });
+
+      it(`${workspace} depends on packages of these alone, and on no workshop`, () => {
+        const ours = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter((name) =>
+          name.startsWith('@opu/'),
+        );
+        expect(ours.filter((name) => !allowed.includes(name))).to.deep.equal([]);
+      });
+    }
+
+    it(`${workspace} stays inside its package, and no folder of it stands in a circle`, () => {
       const wrong = [];
       for (const file of sources(source)) {
-        const path = relative(root, file);
-        const allowed = [...mayImport[workspace], ...(meetingPlaces.some((p) => p.test(path)) ? everything : [])];
         for (const specifier of imports(file)) {
-          const owner = packageOf(specifier);
-          if (owner.startsWith('@opu/') && owner !== manifest.name && !allowed.includes(owner)) {
-            wrong.push(`${path} imports ${specifier}`);
-          }
           if (specifier.startsWith('.') && relative(source, resolve(dirname(file), specifier)).startsWith('..')) {
-            wrong.push(`${path} reaches out of its package: ${specifier}`);
+            wrong.push(`${relative(root, file)} reaches out of its package: ${specifier}`);
           }
         }
       }
       expect(wrong).to.deep.equal([]);
+    });
+
+    it(`${workspace} has no circle of imports, types included`, () => {
+      expect(circles(product).map((circle) => circle.map((file) => relative(root, file)).join(' -> '))).to.deep.equal(
+        [],
+      );
+    });
+
+    it(`${workspace} has no two folders that import each other`, () => {
+      expect(mutualFolders(source, product)).to.deep.equal([]);
     });
 
     it(`${workspace} declares every package that its product code imports`, () => {
@@ -84,20 +85,22 @@ describe('the house', () => {
         ...Object.keys(manifest.dependencies ?? {}),
         ...Object.keys(manifest.optionalDependencies ?? {}),
         ...Object.keys(manifest.peerDependencies ?? {}),
+        ...(manifest.private === true ? Object.keys(manifest.devDependencies ?? {}) : []),
       ]);
       const missing = new Set();
-      for (const file of sources(source).filter((f) => !isTest(f))) {
+      for (const file of product) {
         for (const specifier of imports(file)) {
           if (/^(\.|#|node:)/.test(specifier)) continue;
           const owner = packageOf(specifier);
           if (owner !== manifest.name && !declared.has(owner)) missing.add(`${relative(root, file)}: ${owner}`);
         }
       }
+      if (workshops.includes(workspace)) return;
       expect([...missing]).to.deep.equal([]);
     });
   }
 
-  for (const workspace of ['firmware-protocol', 'packages/driver']) {
+  for (const workspace of ['packages/core', 'firmware-protocol', 'packages/driver']) {
     it(`the core of ${workspace} (all that its index reaches) imports nothing of Node`, () => {
       const seen = new Set();
       const wrong = [];
@@ -118,7 +121,11 @@ describe('the house', () => {
   }
 
   it('knows host time and chance only in clocks, the worker pool and the command line', () => {
-    const allowed = [/^firmware-protocol\/src\/clock\//, /^packages\/compute\/src\/pool\//, /^packages\/cli\/src\//];
+    const allowed = [
+      /^packages\/core\/src\/clock\//,
+      /^packages\/compute\/src\/pool\//,
+      /^packages\/(cli|testing|bench)\/src\//,
+    ];
     const wrong = [];
     for (const workspace of workspaces) {
       for (const file of sources(join(root, workspace, 'src')).filter((f) => !isTest(f))) {

@@ -1,4 +1,4 @@
-import type { Clock, Ticks, Transport } from '@opu/protocol';
+import type { Clock, Ticks, Transport } from '@opu/core';
 import type { Optics } from '../optics/optics.js';
 import type { SequencerListener } from '../sequencer/edge.js';
 

@@ -1,10 +1,10 @@
 import { createConnection } from 'node:net';
-import { configurationField, createConfigure, type Transport } from '@opu/protocol';
+import type { Transport } from '@opu/core';
+import { mountTcp, SocketTransport } from '@opu/device';
+import { configurationField, createConfigure } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
-import { SocketTransport } from '../mounts/socket-transport.js';
-import { mountTcp } from '../mounts/tcp.js';
 import { createEmulatedDevice, type EmulatedDevice } from './emulated-device.js';
-import { WireHost } from './wire-host.test.helper.js';
 
 const pattern = (k: number): Uint8Array =>
   Uint8Array.from({ length: 128 }, (_, i) => (i * 73 + k * 151 + ((k * i) >> 3)) & 255);

@@ -1,7 +1,8 @@
-import { configurationField, counterId, createConfigure, type Readouts, resultCode, VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
+import { configurationField, counterId, createConfigure, type Readouts, resultCode } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { createEmulatedDevice, type EmulatedDeviceOptions } from './emulated-device.js';
-import { WireHost } from './wire-host.test.helper.js';
 
 const pattern = (k: number, bytes = 128): Uint8Array =>
   Uint8Array.from({ length: bytes }, (_, i) => (i * 37 + k * 101) & 255);

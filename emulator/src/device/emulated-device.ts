@@ -1,19 +1,15 @@
 import {
   type BookableClock,
   type Clock,
-  crc32c,
-  DeviceServer,
-  eventKind,
-  type LinkError,
-  linkErrorKind,
   memoryTransportPair,
   OpuError,
-  Pacer,
   RealTimeClock,
   type Ticks,
   type Transport,
   VirtualClock,
-} from '@opu/protocol';
+} from '@opu/core';
+import { DeviceServer, Pacer } from '@opu/device';
+import { crc32c, eventKind, type LinkError, linkErrorKind } from '@opu/protocol';
 import { FaultPlan } from '../faults/fault-plan.js';
 import { parseFaults } from '../faults/fault-spec.js';
 import { Firmware } from '../firmware/firmware.js';

@@ -1,3 +1,4 @@
+import { VirtualClock } from '@opu/core';
 import {
   type Configure,
   configurationField,
@@ -11,11 +12,10 @@ import {
   resultCode,
   SequenceStepList,
   triggerMode,
-  VirtualClock,
 } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { createEmulatedDevice, type EmulatedDevice, type EmulatedDeviceOptions } from './emulated-device.js';
-import { WireHost } from './wire-host.test.helper.js';
 
 const pattern = (k: number): Uint8Array => new Uint8Array(128).fill(k + 1);
 

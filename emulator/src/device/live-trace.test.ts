@@ -1,5 +1,6 @@
 import { randomAt } from '@opu/compute';
-import { VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { resolveLink } from '../link/named-links.js';
 import { transmitTicks } from '../link/rate.js';
@@ -9,7 +10,6 @@ import { Log } from '../sequencer/testing/drive.js';
 import { TraceRun } from '../trace/trace-run.js';
 import { VcdWriter } from '../trace/vcd-writer.js';
 import { createEmulatedDevice } from './emulated-device.js';
-import { WireHost } from './wire-host.test.helper.js';
 
 const FRAMES = 60;
 /** Header, what is known of a frame, 1024 pixels, CRC. */

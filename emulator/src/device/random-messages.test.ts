@@ -1,15 +1,9 @@
 import { randomAt } from '@opu/compute';
-import {
-  createPatterns,
-  isOpuError,
-  type Message,
-  type MessageTypeName,
-  messageCodecs,
-  pacingMode,
-} from '@opu/protocol';
+import { isOpuError } from '@opu/core';
+import { createPatterns, type Message, type MessageTypeName, messageCodecs, pacingMode } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { createEmulatedDevice } from './emulated-device.js';
-import { WireHost } from './wire-host.test.helper.js';
 
 const MESSAGES = 1000;
 /** Values at which something may change: around sizes of `tiny`, and the ends of the types. */

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { configurationField, createConfigure, type Transport } from '@opu/protocol';
+import type { Transport } from '@opu/core';
+import { mountTcp, SocketTransport } from '@opu/device';
+import { configurationField, createConfigure } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
-import { SocketTransport } from '../mounts/socket-transport.js';
-import { mountTcp } from '../mounts/tcp.js';
 import { RelativeTrace } from '../trace/relative-trace.js';
 import { VcdWriter } from '../trace/vcd-writer.js';
 import { createEmulatedDevice, type EmulatedDevice } from './emulated-device.js';
-import { WireHost } from './wire-host.test.helper.js';
 
 const FRAMES = 12;
 const PERIOD_TICKS = 125_000;

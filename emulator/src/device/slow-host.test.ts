@@ -1,8 +1,9 @@
-import { configurationField, counterId, createConfigure, RealTimeClock } from '@opu/protocol';
+import { RealTimeClock } from '@opu/core';
+import { configurationField, counterId, createConfigure } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { Log } from '../sequencer/testing/drive.js';
 import { createEmulatedDevice } from './emulated-device.js';
-import { WireHost } from './wire-host.test.helper.js';
 
 const PERIOD_TICKS = 200_000;
 

@@ -1,7 +1,7 @@
 import { configurationField, createConfigure, type Readouts, triggerMode } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { createEmulatedDevice, type EmulatedDeviceOptions } from '../device/emulated-device.js';
-import { WireHost } from '../device/wire-host.test.helper.js';
 import { Log } from '../sequencer/testing/drive.js';
 import { FaultPlan } from './fault-plan.js';
 import { parseFaults } from './fault-spec.js';

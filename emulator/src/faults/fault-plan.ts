@@ -1,4 +1,4 @@
-import type { Alarm, Clock, Ticks, Transport } from '@opu/protocol';
+import type { Alarm, Clock, Ticks, Transport } from '@opu/core';
 import type { DeviceBehaviour, PoweredDevice } from '../device/behaviour.js';
 import type { Optics } from '../optics/optics.js';
 import type { SequencerListener } from '../sequencer/edge.js';

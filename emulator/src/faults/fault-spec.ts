@@ -1,4 +1,4 @@
-import { didYouMean, OpuError, type OpuErrorCode, type Ticks } from '@opu/protocol';
+import { didYouMean, OpuError, type OpuErrorCode, type Ticks } from '@opu/core';
 
 /** What a fault strikes: a chunk of bytes on the link, a frame, a trigger edge, or the device as a whole. */
 export type FaultTarget = 'link' | 'frame' | 'trigger' | 'device';

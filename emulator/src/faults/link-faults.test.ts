@@ -1,4 +1,4 @@
-import { memoryTransportPair, type OpuError, type Transport, VirtualClock } from '@opu/protocol';
+import { memoryTransportPair, type OpuError, type Transport, VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { FaultPlan } from './fault-plan.js';
 import { parseFaults } from './fault-spec.js';

@@ -1,4 +1,4 @@
-import { type Clock, OpuError, type Ticks, type Transport, type TransportSink } from '@opu/protocol';
+import { type Clock, OpuError, type Ticks, type Transport, type TransportSink } from '@opu/core';
 import type { FaultName, LinkDirection } from './fault-spec.js';
 import type { FaultSchedule } from './schedule.js';
 

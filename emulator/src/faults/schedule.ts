@@ -1,5 +1,5 @@
 import { SeededRandom } from '@opu/compute';
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { FaultSpec } from './fault-spec.js';
 
 const RANGE = 2 ** 32;

@@ -1,3 +1,4 @@
+import { TICKS_PER_SECOND } from '@opu/core';
 import {
   type ConfigurationValues,
   type Configure,
@@ -7,7 +8,6 @@ import {
   pixelFormat,
   type Refused,
   resultCode,
-  TICKS_PER_SECOND,
   triggerMode,
   valuesOfField,
   limitingTerm as wireTerm,

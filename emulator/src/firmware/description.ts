@@ -1,3 +1,4 @@
+import { ticksFromMicroseconds, ticksFromNanoseconds } from '@opu/core';
 import {
   type DescribeReply,
   deviceFeature,
@@ -7,8 +8,6 @@ import {
   PROTOCOL_VERSION_MINOR,
   pixelFormatBit,
   SCHEMA_HASH,
-  ticksFromMicroseconds,
-  ticksFromNanoseconds,
 } from '@opu/protocol';
 import type { BitDepth, Profile } from '../profiles/profile.js';
 import { readoutTicks, stageTicks } from '../profiles/stages.js';

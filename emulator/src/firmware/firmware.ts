@@ -1,5 +1,5 @@
+import { type Clock, type Ticks, ticksFromMicroseconds } from '@opu/core';
 import {
-  type Clock,
   type Configure,
   type ConfigureReply,
   type CounterRecord,
@@ -27,8 +27,6 @@ import {
   type Start,
   StoredSequences,
   type StoreSequence,
-  type Ticks,
-  ticksFromMicroseconds,
   triggerMode,
   type WrittenPatterns,
 } from '@opu/protocol';

@@ -1,4 +1,5 @@
-import type { PlayedSequence, Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
+import type { PlayedSequence } from '@opu/protocol';
 import type { ExposureRequest } from '../optics/exposure.js';
 import type { ResolvedConfiguration } from './configuration.js';
 import type { PatternRam } from './pattern-ram.js';

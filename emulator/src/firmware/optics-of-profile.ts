@@ -1,4 +1,4 @@
-import { ticksFromMicroseconds } from '@opu/protocol';
+import { ticksFromMicroseconds } from '@opu/core';
 import { type MediumModel, type OpticsParameters, opticsParameters } from '../optics/parameters.js';
 import { mediumOf } from '../optics/profile-optics.js';
 import type { Profile } from '../profiles/profile.js';

@@ -1,4 +1,5 @@
-import { type Alarm, BuiltReadouts, type Clock, type DeviceMachine, type Readouts, type Ticks } from '@opu/protocol';
+import type { Alarm, Clock, Ticks } from '@opu/core';
+import { BuiltReadouts, type DeviceMachine, type Readouts } from '@opu/protocol';
 import type { ExposureRequest } from '../optics/exposure.js';
 import type { ResolvedConfiguration } from './configuration.js';
 import { PatternMemory } from './pattern-memory.js';

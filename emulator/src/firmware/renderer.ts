@@ -1,5 +1,5 @@
 import { finishSteps } from '@opu/compute';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { ExposureRequest, ImagePixels } from '../optics/exposure.js';
 import type { Optics } from '../optics/optics.js';
 

@@ -1,6 +1,5 @@
+import type { Alarm, Clock, Ticks } from '@opu/core';
 import {
-  type Alarm,
-  type Clock,
   type DeviceMachine,
   type DeviceRequest,
   type EventKind,
@@ -8,7 +7,6 @@ import {
   ignoredTriggerReason,
   type PlayedSequence,
   type Readouts,
-  type Ticks,
 } from '@opu/protocol';
 import type { DeviceBehaviour } from '../device/behaviour.js';
 import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../sequencer/edge.js';

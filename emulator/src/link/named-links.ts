@@ -1,4 +1,4 @@
-import { didYouMean, OpuError } from '@opu/protocol';
+import { didYouMean, OpuError } from '@opu/core';
 import { type TicksPerByte, ticksPerByte } from './rate.js';
 
 /** How fast read-outs travel: what a byte costs, and where that figure comes from. */

@@ -1,4 +1,4 @@
-import { OpuError, type Ticks } from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
 
 /**
  * Ticks that one byte takes on a link, as a fraction of integers: a rate such as 0.1 has no exact double, and a tick too

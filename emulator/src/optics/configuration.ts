@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { type MacroPixels, type PatternLayout, patternLayout } from './macro-pixels.js';
 import type { OpticsParameters } from './parameters.js';
 

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 
 /** One frame to be exposed: what was on the mirrors, and when the camera looked. */
 export interface ExposureRequest {

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 
 /** `columns` x `rows` values in a pattern; 0 x 0 is raw, one value a mirror. */
 export interface MacroPixels {

@@ -1,5 +1,5 @@
 import { type ComputePool, finishSteps, sharedComputePool } from '@opu/compute';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { defaultCacheBytes } from './cache-bytes.js';
 import { Camera } from './camera/camera.js';
 import { checkConfiguration, type OpticalConfiguration } from './configuration.js';

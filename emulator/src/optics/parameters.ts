@@ -1,4 +1,4 @@
-import { OpuError, TICKS_PER_SECOND, type Ticks } from '@opu/protocol';
+import { OpuError, TICKS_PER_SECOND, type Ticks } from '@opu/core';
 
 /** A mirror array: on or off, and in place before the camera is triggered. */
 export interface MirrorModulator {

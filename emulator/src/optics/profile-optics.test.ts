@@ -1,4 +1,4 @@
-import { ObjectReader } from '@opu/protocol';
+import { ObjectReader } from '@opu/core';
 import { expect } from 'chai';
 import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { profiles } from '../profiles/index.js';

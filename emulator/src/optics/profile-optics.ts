@@ -1,4 +1,4 @@
-import { type ObjectReader, ticksFromMilliseconds } from '@opu/protocol';
+import { type ObjectReader, ticksFromMilliseconds } from '@opu/core';
 import {
   type CameraParameters,
   defaultCamera,

@@ -1,4 +1,4 @@
-import { OpuError, type Ticks, ticksFromMicroseconds } from '@opu/protocol';
+import { OpuError, type Ticks, ticksFromMicroseconds } from '@opu/core';
 import type { Profile, RegionOfInterest } from './profile.js';
 import { readoutTicks, stageTicks } from './stages.js';
 

@@ -1,4 +1,4 @@
-import { ObjectReader, OpuError } from '@opu/protocol';
+import { ObjectReader, OpuError } from '@opu/core';
 import { resolveLink } from '../link/named-links.js';
 import { readProfileOptics } from '../optics/profile-optics.js';
 import {

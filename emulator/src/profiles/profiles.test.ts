@@ -1,4 +1,4 @@
-import { isOpuError } from '@opu/protocol';
+import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { profiles } from './catalogue/index.js';
 import { frameTiming, minimumPeriod } from './frame-timing.js';

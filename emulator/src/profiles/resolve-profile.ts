@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { didYouMean, OpuError } from '@opu/protocol';
+import { didYouMean, OpuError } from '@opu/core';
 import { profiles } from './catalogue/index.js';
 import { parseProfileText } from './parse-profile.js';
 import type { Profile } from './profile.js';

@@ -1,4 +1,4 @@
-import { TICKS_PER_SECOND, type Ticks, ticksFromMicroseconds, ticksFromNanoseconds } from '@opu/protocol';
+import { TICKS_PER_SECOND, type Ticks, ticksFromMicroseconds, ticksFromNanoseconds } from '@opu/core';
 import type { Profile, RegionOfInterest } from './profile.js';
 
 /** The stages of a frame that the profile sets, in ticks, under the names of the timing model. */

@@ -1,4 +1,4 @@
-import { isOpuError, type Ticks } from '@opu/protocol';
+import { isOpuError, type Ticks } from '@opu/core';
 import { expect } from 'chai';
 import { minimumPeriodOf } from '../profiles/frame-timing.js';
 import type { SequencerListener } from './edge.js';

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 
 /** What can happen to a frame on a tick, under the names of the timing model. */
 export type Edge =

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { Edge, SequencerListener } from './edge.js';
 import type { FrameRecord } from './frame-record.js';
 import { FrameRing } from './frame-ring.js';

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 
 /** Every edge of one frame. `Sequencer.describeFrame` fills a record that the caller owns and may use again. */
 export interface FrameRecord {

@@ -1,4 +1,4 @@
-import { isOpuError } from '@opu/protocol';
+import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { frameTiming } from '../profiles/frame-timing.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';

@@ -1,4 +1,4 @@
-import { OpuError, type Ticks } from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
 import { minimumPeriodOf, roundUpTo } from '../profiles/frame-timing.js';
 import type { IgnoredTriggerReason, RunEnd, RunEndReason, SequencerListener } from './edge.js';
 import { FramePipeline } from './frame-pipeline.js';

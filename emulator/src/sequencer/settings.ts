@@ -1,4 +1,4 @@
-import { OpuError, type Ticks } from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
 import { type FrameTiming, minimumPeriodOf } from '../profiles/frame-timing.js';
 import { type OverrunMode, overrunModes, type TriggerMode, triggerModes } from '../profiles/profile.js';
 

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { FrameRecord } from '../sequencer/frame-record.js';
 import type { SequencerCounters } from '../sequencer/sequencer.js';
 

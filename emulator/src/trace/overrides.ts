@@ -1,4 +1,4 @@
-import { didYouMean, OpuError, type Ticks, ticksFromMicroseconds } from '@opu/protocol';
+import { didYouMean, OpuError, type Ticks, ticksFromMicroseconds } from '@opu/core';
 import type { Profile, RegionOfInterest } from '../profiles/profile.js';
 
 /** Values that a trace takes instead of the profile's. Durations in ticks. */

@@ -1,4 +1,4 @@
-import { OpuError, type Ticks } from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
 
 /**
  * Reads a text file of ticks, one whole number a line; blank lines and lines that begin with `#` are passed over.

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../sequencer/edge.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { SequencerListener } from '../sequencer/edge.js';
 import { Sequencer, type SequencerCounters } from '../sequencer/sequencer.js';
 import type { SequencerSettings } from '../sequencer/settings.js';

@@ -1,4 +1,4 @@
-import { OpuError, type Ticks } from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
 import type { Edge, SequencerListener } from '../sequencer/edge.js';
 
 const wires = [

@@ -1,6 +1,6 @@
+import { OpuError } from '@opu/core';
 import { combineCrc32c } from '../crc/combine.js';
 import { crc32c } from '../crc/crc32c.js';
-import { OpuError } from '../errors/opu-error.js';
 import type { PixelFormat } from '../generated/enums.js';
 import { messageCodecs, type Readouts, sizeReadouts, writeReadouts } from '../generated/messages.js';
 import { ReadoutRecordList } from '../generated/records.js';

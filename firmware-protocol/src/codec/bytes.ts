@@ -1,4 +1,4 @@
-import { OpuError } from '../errors/opu-error.js';
+import { OpuError } from '@opu/core';
 
 /** Numbers, texts and bytes at a place of a `Uint8Array`, little-endian. Used by the generated codec. */
 

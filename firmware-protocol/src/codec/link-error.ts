@@ -1,4 +1,4 @@
-import { OpuError } from '../errors/opu-error.js';
+import { OpuError } from '@opu/core';
 import { type LinkErrorKind, linkErrorKind } from '../generated/enums.js';
 import type { MessageHeader } from './header.js';
 

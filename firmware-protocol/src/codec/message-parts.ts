@@ -1,5 +1,5 @@
+import { OpuError } from '@opu/core';
 import { crc32c } from '../crc/crc32c.js';
-import { OpuError } from '../errors/opu-error.js';
 import { messageCodecs, type Patterns, sizePatterns, writePatterns } from '../generated/messages.js';
 import { EMPTY_BYTES, putU32, readU32 } from './bytes.js';
 import { HEADER_BYTES, type HeaderFields, TRAILER_BYTES, writeMessageHeader } from './header.js';

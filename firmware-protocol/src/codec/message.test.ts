@@ -1,5 +1,5 @@
+import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
-import { isOpuError } from '../errors/opu-error.js';
 import { linkErrorKind, readoutFlag } from '../generated/enums.js';
 import {
   createEvent,

@@ -1,5 +1,5 @@
+import { isOpuError, OpuError } from '@opu/core';
 import { crc32c } from '../crc/crc32c.js';
-import { isOpuError, OpuError } from '../errors/opu-error.js';
 import { linkErrorKind } from '../generated/enums.js';
 import { type Message, type MessageCodec, type MessageTypeName, messageCodecs } from '../generated/messages.js';
 import { BuiltReadouts } from './built-readouts.js';

@@ -1,4 +1,4 @@
-import { OpuError } from '../errors/opu-error.js';
+import { OpuError } from '@opu/core';
 import { EMPTY_BYTES } from './bytes.js';
 
 /**

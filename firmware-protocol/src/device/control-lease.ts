@@ -1,4 +1,4 @@
-import type { Ticks } from '../units/ticks.js';
+import type { Ticks } from '@opu/core';
 
 /** Who may control the device, and until when. One holder at a time; every message of the holder renews it. */
 export class ControlLease<Holder> {

@@ -1,7 +1,7 @@
-import { OpuError } from '../errors/opu-error.js';
+import type { Ticks } from '@opu/core';
+import { OpuError } from '@opu/core';
 import type { resultCode } from '../generated/enums.js';
 import { type Hello, type Message, messageCodecs } from '../generated/messages.js';
-import type { Ticks } from '../units/ticks.js';
 import type { DeviceMachine } from './device-machine.js';
 import type { DeviceRequest, Outlet } from './effects.js';
 import { refused } from './refused.js';

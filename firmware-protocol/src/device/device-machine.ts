@@ -1,3 +1,4 @@
+import { type Ticks, ticksFromMicroseconds } from '@opu/core';
 import { counterId, eventKind, type resultCode } from '../generated/enums.js';
 import {
   type AcquireControl,
@@ -12,7 +13,6 @@ import {
   type RunEnded,
 } from '../generated/messages.js';
 import { CounterRecordList } from '../generated/records.js';
-import { type Ticks, ticksFromMicroseconds } from '../units/ticks.js';
 import { ControlLease } from './control-lease.js';
 import { DeviceConnection } from './device-connection.js';
 import type { DeviceEffects, DeviceRequest, Outlet } from './effects.js';

@@ -1,3 +1,4 @@
+import type { Ticks } from '@opu/core';
 import type {
   Configure,
   ConfigureReply,
@@ -16,7 +17,6 @@ import type {
   StoreSequence,
 } from '../generated/messages.js';
 import type { CounterRecord } from '../generated/records.js';
-import type { Ticks } from '../units/ticks.js';
 
 /** A request that firmware answers: at once, or after any number of `pending` on a later tick. */
 export interface DeviceRequest {

@@ -1,6 +1,6 @@
+import type { Ticks } from '@opu/core';
 import { pacingMode } from '../generated/enums.js';
 import type { HostWaiting, SetPacing, Spend } from '../generated/messages.js';
-import type { Ticks } from '../units/ticks.js';
 import type { DeviceEffects, DeviceRequest } from './effects.js';
 
 /** The host in control, by how many messages were sent to it. */

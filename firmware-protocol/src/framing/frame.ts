@@ -1,4 +1,4 @@
-import type { Carrier } from '../transport/transport.js';
+import type { Carrier } from '@opu/core';
 import { cobsFrame } from './cobs.js';
 import type { FrameMemory } from './frame-memory.js';
 

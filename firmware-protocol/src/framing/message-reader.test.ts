@@ -1,10 +1,10 @@
+import type { Carrier } from '@opu/core';
 import { expect } from 'chai';
 import type { MessageHeader } from '../codec/header.js';
 import type { LinkError } from '../codec/link-error.js';
 import { decodeMessage, encodeMessage } from '../codec/message.js';
 import { linkErrorKind } from '../generated/enums.js';
 import { createPatterns, type Message, messageCodecs } from '../generated/messages.js';
-import type { Carrier } from '../transport/transport.js';
 import { frameForCarrier } from './frame.js';
 import { createMessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';
 

@@ -1,6 +1,6 @@
+import type { Carrier } from '@opu/core';
 import type { MessageHeader } from '../codec/header.js';
 import type { LinkError } from '../codec/link-error.js';
-import type { Carrier } from '../transport/transport.js';
 import { LengthReader } from './length-reader.js';
 import { StreamReader } from './stream-reader.js';
 import { TransferReader } from './transfer-reader.js';

@@ -1,5 +1,5 @@
+import type { Carrier, Transport } from '@opu/core';
 import { expect } from 'chai';
-import type { Carrier, Transport } from '../transport/transport.js';
 import { Outbox } from './outbox.js';
 
 /** Keeps what is sent, and asks for a pause after every chunk while `pauses` is set. */

@@ -1,4 +1,4 @@
-import type { Transport } from '../transport/transport.js';
+import type { Transport } from '@opu/core';
 import { FrameMemory } from './frame-memory.js';
 
 /** Chunks below this travel together with their neighbours. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { needTool } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
 import { decodeMessage, encodeMessage, isLinkError } from '../codec/message.js';
 import { crc32c } from '../crc/crc32c.js';
@@ -13,7 +14,6 @@ import { schema } from '../schema/schema.js';
 import { mutate } from '../testing/mutate.js';
 import { Random } from '../testing/random.js';
 import { randomMessage } from '../testing/random-message.js';
-import { needTool } from '../testing/tool.js';
 
 const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const vectors = join(packageFolder, 'vectors');

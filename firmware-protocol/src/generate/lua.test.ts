@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { needTool } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
 import { schema } from '../schema/schema.js';
 import { type CapturedChunk, pcapOfTcp } from '../testing/pcap.js';
-import { needTool } from '../testing/tool.js';
 import { validVectors } from '../vectors/valid.js';
 import { validBytes } from '../vectors/wire.js';
 

@@ -1,5 +1,5 @@
+import type { Ticks } from '@opu/core';
 import type { ClockSyncReply } from '../generated/messages.js';
-import type { Ticks } from '../units/ticks.js';
 
 /** One exchange of CLOCK_SYNC: when it left and came back by the host's clock, when it came and left by the device's. */
 export interface ClockSample {

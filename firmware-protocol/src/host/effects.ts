@@ -1,4 +1,4 @@
-import type { OpuError } from '../errors/opu-error.js';
+import type { OpuError } from '@opu/core';
 import type {
   ConfigureReply,
   DescribeReply,

@@ -1,6 +1,6 @@
-import { OpuError } from '../errors/opu-error.js';
+import type { Ticks } from '@opu/core';
+import { OpuError } from '@opu/core';
 import type { Message, PatternCredit, Readouts, ReadoutUnavailable, RunReport } from '../generated/messages.js';
-import type { Ticks } from '../units/ticks.js';
 import { ClockFit } from './clock-fit.js';
 import type { HostEffects } from './effects.js';
 import { Handshake } from './handshake.js';

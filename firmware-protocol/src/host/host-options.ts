@@ -1,4 +1,4 @@
-import type { Ticks } from '../units/ticks.js';
+import type { Ticks } from '@opu/core';
 import type { RequestPolicy } from './request-table.js';
 
 export interface HostOptions {

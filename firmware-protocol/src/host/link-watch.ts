@@ -1,4 +1,4 @@
-import { type Ticks, ticksFromMicroseconds } from '../units/ticks.js';
+import { type Ticks, ticksFromMicroseconds } from '@opu/core';
 import type { HostOptions } from './host-options.js';
 
 export type WatchAction = 'heartbeat' | 'patterns-again' | 'probe' | 'dead';

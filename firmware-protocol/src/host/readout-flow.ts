@@ -1,4 +1,4 @@
-import { OpuError } from '../errors/opu-error.js';
+import { OpuError } from '@opu/core';
 import { unavailableReason } from '../generated/enums.js';
 import type { Message, Readouts, ReadoutUnavailable, RunEnded } from '../generated/messages.js';
 import { ownReadouts } from './own-readouts.js';

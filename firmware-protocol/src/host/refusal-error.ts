@@ -1,4 +1,4 @@
-import { OpuError, type OpuErrorCode } from '../errors/opu-error.js';
+import { OpuError, type OpuErrorCode } from '@opu/core';
 import { limitingTermName, resultCode, resultCodeName } from '../generated/enums.js';
 import type { Refused } from '../generated/messages.js';
 

@@ -1,5 +1,5 @@
-import { OpuError } from '../errors/opu-error.js';
-import type { Ticks } from '../units/ticks.js';
+import type { Ticks } from '@opu/core';
+import { OpuError } from '@opu/core';
 
 export interface RequestPolicy {
   /** How long to wait for a reply before the request is sent again. */

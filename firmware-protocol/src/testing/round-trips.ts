@@ -1,10 +1,10 @@
+import type { Carrier } from '@opu/core';
 import { decodeMessage, encodeMessage, isLinkError } from '../codec/message.js';
 import { frameForCarrier } from '../framing/frame.js';
 import { createMessageReader } from '../framing/message-reader.js';
 import { messageToPlain } from '../schema/plain.js';
 import { referenceDecode } from '../schema/reference-codec.js';
 import { schema } from '../schema/schema.js';
-import type { Carrier } from '../transport/transport.js';
 import { Random } from './random.js';
 import { randomMessage } from './random-message.js';
 

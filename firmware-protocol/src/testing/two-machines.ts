@@ -1,8 +1,8 @@
+import type { OpuError } from '@opu/core';
 import type { DeviceConnection } from '../device/device-connection.js';
 import { DeviceMachine } from '../device/device-machine.js';
 import type { DeviceEffects, DeviceRequest } from '../device/effects.js';
 import { refused } from '../device/refused.js';
-import type { OpuError } from '../errors/opu-error.js';
 import {
   type ConfigureReply,
   createConfigureReply,

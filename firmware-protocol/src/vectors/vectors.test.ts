@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Carrier } from '@opu/core';
 import { expect } from 'chai';
 import type { MessageHeader } from '../codec/header.js';
 import type { LinkError } from '../codec/link-error.js';
@@ -10,7 +11,6 @@ import { linkErrorKindName } from '../generated/enums.js';
 import type { Message, MessageTypeName } from '../generated/messages.js';
 import { messageFromPlain, messageToPlain } from '../schema/plain.js';
 import { schema } from '../schema/schema.js';
-import type { Carrier } from '../transport/transport.js';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'vectors');
 

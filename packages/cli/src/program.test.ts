@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { OpuError } from '@opu/driver';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import type { Command } from 'commander';
 import { exitCodeOf } from './frame/exit-code.js';
 import { reportFailure } from './frame/failure.js';
 import { createProgram, runCli } from './program.js';
-import { RecordingTerminal } from './testing/recording-terminal.js';
 
 const opu = fileURLToPath(new URL('../bin/opu.js', import.meta.url));
 

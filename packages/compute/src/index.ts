@@ -1,6 +1,5 @@
 export { CameraKernel, type Light, type ReferenceWave } from './camera/camera-kernel.js';
 export type { CameraParameters, FrameExposure } from './camera/camera-parameters.js';
-export { ComputeError, type ComputeErrorCode } from './errors.js';
 export { type FilterShape, filterSums } from './filter/filter-sums.js';
 export { type ComplexGrid, FourierTransform2d, type RandomTurns } from './fourier/fft2d.js';
 export { choleskySolve } from './linear/cholesky.js';

@@ -52,12 +52,7 @@ export { GraphTask } from './task/graph-task.js';
 export { ImageTask } from './task/image-task.js';
 export type { Batch, Task } from './task/task.js';
 export { TextTask } from './task/text-task.js';
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedTensor,
-  type SafetensorsFile,
-} from './tensors/safetensors.js';
+export { decodeSafetensors, encodeSafetensors, type NamedTensor, type SafetensorsFile } from './tensors/safetensors.js';
 export type { DeviceUse, EpochEvent, StepEvent, TrainingEvent } from './train/events.js';
 export { type Milliseconds, type Phase, phases } from './train/stopwatch.js';
 export { type Progress, Trainer, type TrainerOptions } from './train/trainer.js';

@@ -13,7 +13,7 @@ export {
   type Ticks,
   type Transport,
   type TransportSink,
-} from '@opu/protocol';
+} from '@opu/core';
 export { checkQuery, type ParsedAddress, parseAddress } from './address/address.js';
 export * from './calibration/index.js';
 export type * from './device/opu-device.js';

@@ -1,4 +1,4 @@
-import { type Clock, isOpuError, OpuError, RealTimeClock, type Transport } from '@opu/protocol';
+import { type Clock, isOpuError, OpuError, RealTimeClock, type Transport } from '@opu/core';
 import { type ParsedAddress, parseAddress } from './address/address.js';
 import type { OperationOptions } from './device/opu-device.js';
 import { RemoteDevice } from './device/remote-device.js';

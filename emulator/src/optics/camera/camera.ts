@@ -6,7 +6,7 @@ import {
   portableSinCosTurns,
   regionPixels,
 } from '@opu/compute';
-import { TICKS_PER_SECOND } from '@opu/protocol';
+import { TICKS_PER_SECOND } from '@opu/core';
 import type { OpticalBitDepth } from '../configuration.js';
 import type { ExposureRequest, ImagePixels } from '../exposure.js';
 import type { PlaneWave } from '../light/plane-wave.js';

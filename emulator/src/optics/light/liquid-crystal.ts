@@ -1,5 +1,5 @@
 import { portableExp } from '@opu/compute';
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { ExposureRequest } from '../exposure.js';
 import type { LiquidCrystalModulator } from '../parameters.js';
 

@@ -1,5 +1,5 @@
 import { portableExp, SeededRandom } from '@opu/compute';
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 
 /** Renewals of a mirror in one cell of time, at most; a Poisson variable of mean 1 exceeds it once in 10^6. */
 const MOST_RENEWALS = 8;

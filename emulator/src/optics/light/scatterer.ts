@@ -7,7 +7,7 @@ import {
   SignsMedium,
   StructuredMedium,
 } from '@opu/compute';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { type PatternLayout, spreadPattern } from '../macro-pixels.js';
 import type { MediumModel } from '../parameters.js';
 

@@ -1,4 +1,4 @@
-import { TICKS_PER_SECOND } from '@opu/protocol';
+import { TICKS_PER_SECOND } from '@opu/core';
 import { expect } from 'chai';
 import { createOptics } from '../optics.js';
 import { defaultCamera, electronsPerGrey, opticsParameters } from '../parameters.js';

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../edge.js';
 import { emptyFrameRecord, type FrameRecord } from '../frame-record.js';
 import { Sequencer } from '../sequencer.js';

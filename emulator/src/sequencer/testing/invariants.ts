@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { FrameRecord } from '../frame-record.js';
 import type { SequencerSettings } from '../settings.js';
 

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import { minimumPeriodOf, roundUpTo } from '../../profiles/frame-timing.js';
 import type { SequencerSettings } from '../settings.js';
 

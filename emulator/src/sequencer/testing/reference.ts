@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { SequencerSettings } from '../settings.js';
 
 /** The edges of one frame as the rules of the timing model give them; `txStart` is NaN for a discarded image. */

@@ -1,7 +1,7 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { ZipFile } from 'yazl';
 import { pixelBytes } from '../format/encode.js';
 import type { PixelFormat, ReadoutRecord } from '../format/records.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { ReadoutRecord } from '../format/records.js';
 import type { ByteSource } from '../read/byte-source.js';
 import { noCapture } from '../read/no-capture.js';

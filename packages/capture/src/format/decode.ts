@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { type CaptureChannel, channelOfTopic } from './channels.js';
 import { logLevels, pixelBytes } from './encode.js';
 import { type DynamicMessage, patternDescriptor, rawImageDescriptor } from './protobuf-schema.js';

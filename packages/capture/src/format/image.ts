@@ -1,5 +1,5 @@
+import { OpuError } from '@opu/core';
 import type { Image } from '@opu/driver';
-import { OpuError } from '@opu/protocol';
 import ndarray from 'ndarray';
 import type { PixelFormat } from './records.js';
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { CRC_FIELD } from './protobuf-schema.js';
 
 /**

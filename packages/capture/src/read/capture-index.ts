@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OpuError, type Ticks } from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
 import type { ConfigurationRecord, CountersRecord, DeviceRecord, EventRecord, LogRecord } from '../format/records.js';
 import type { ByteSource } from './byte-source.js';
 import { readChunk } from './chunk.js';

@@ -1,5 +1,5 @@
 import { McapWriter } from '@mcap/core';
-import { isOpuError } from '@opu/protocol';
+import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { exportNpz } from '../export/npz.js';
 import { exportPngs } from '../export/png.js';

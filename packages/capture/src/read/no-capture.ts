@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { CAPTURE_PROFILE } from '../write/capture-writer.js';
 import type { ByteSource } from './byte-source.js';
 import { DamageError, hasMagic, MAGIC_LENGTH, parseSingle, readRecord } from './scan.js';

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isOpuError } from '@opu/protocol';
+import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { readIndependently } from '../testing/independent-reader.js';
 import { memorySink, sampleCapture, sampleReadout } from '../testing/sample.js';

@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { channelOfTopic } from '../format/channels.js';
 import { LIBRARY } from '../format/library.js';
 import { type ByteSink, createFileSink, synced } from '../write/byte-sink.js';

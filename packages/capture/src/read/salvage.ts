@@ -1,5 +1,5 @@
 import { type McapTypes, Opcode } from '@mcap/core';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { loadCompression } from '../write/compression.js';
 import type { ByteSource } from './byte-source.js';
 import { type ChunkMessage, parseChunkHeader, readChunk } from './chunk.js';

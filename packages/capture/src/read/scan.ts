@@ -1,5 +1,5 @@
 import { MCAP_MAGIC, McapStreamReader, type McapTypes, Opcode } from '@mcap/core';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { ByteSource } from './byte-source.js';
 
 export type McapRecord = McapTypes.TypedMcapRecord;

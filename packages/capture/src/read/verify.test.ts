@@ -1,4 +1,4 @@
-import { isOpuError } from '@opu/protocol';
+import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { sampleCapture, sampleRecords } from '../testing/sample.js';
 import { memorySource } from './byte-source.js';

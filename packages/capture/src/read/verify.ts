@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { Opcode } from '@mcap/core';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { loadCompression } from '../write/compression.js';
 import type { ByteSource } from './byte-source.js';
 import { readChunk } from './chunk.js';

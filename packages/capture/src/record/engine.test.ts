@@ -1,4 +1,4 @@
-import { VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { encodeRecord } from '../format/encode.js';
 import { readIndependently } from '../testing/independent-reader.js';

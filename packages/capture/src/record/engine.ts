@@ -1,4 +1,4 @@
-import { type Clock, isOpuError, OpuError, type OpuErrorCode, type Ticks } from '@opu/protocol';
+import { type Clock, isOpuError, OpuError, type OpuErrorCode, type Ticks } from '@opu/core';
 import { channelOf } from '../format/channels.js';
 import type { EncodedRecord } from '../format/encode.js';
 import { LIBRARY } from '../format/library.js';

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { loadCompression } from '../write/compression.js';
 import { Packing } from './packing.js';

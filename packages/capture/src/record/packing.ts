@@ -1,4 +1,4 @@
-import type { Clock } from '@opu/protocol';
+import type { Clock } from '@opu/core';
 import { compressChunk } from '../write/compression.js';
 
 /** With more records than this waiting, a chunk is written as it is: packing it takes longer than writing it. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOpuError, VirtualClock } from '@opu/core';
 import type { Readout } from '@opu/driver';
-import { isOpuError, VirtualClock } from '@opu/protocol';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { memorySource, openFileSource } from '../read/byte-source.js';

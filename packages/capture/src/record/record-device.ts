@@ -1,3 +1,4 @@
+import { OpuError } from '@opu/core';
 import type {
   AppliedConfiguration,
   ConfigurationRequest,
@@ -11,7 +12,7 @@ import type {
   StopReport,
   Ticks,
 } from '@opu/driver';
-import { type Event, eventKindName, OpuError } from '@opu/protocol';
+import { type Event, eventKindName } from '@opu/protocol';
 import { from } from 'rxjs';
 import { collectBatch, rowsOf } from './batch.js';
 import type { Recorder } from './recorder.js';

@@ -1,4 +1,4 @@
-import { OpuError, VirtualClock } from '@opu/protocol';
+import { OpuError, VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { memorySource } from '../read/byte-source.js';
 import { indexCapture } from '../read/capture-index.js';

@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks } from '@opu/protocol';
+import { type Alarm, type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks } from '@opu/core';
 import { type EncodedRecord, encodeRecord } from '../format/encode.js';
 import { type CaptureRecord, type LogLevel, tickOf } from '../format/records.js';
 import type { MetadataValues } from '../write/capture-writer.js';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { wholeBuffers } from './buffer-pool.js';
 import { type EngineNews, failure, failureError, type RecordEngine, type Safety } from './engine.js';
 

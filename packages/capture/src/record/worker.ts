@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { RealTimeClock } from '@opu/protocol';
+import { RealTimeClock } from '@opu/core';
 import { createFileSink } from '../write/byte-sink.js';
 import { loadCompression } from '../write/compression.js';
 import { type EngineCommand, EngineCore, failure } from './engine.js';

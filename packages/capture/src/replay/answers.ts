@@ -1,4 +1,5 @@
-import { type PlayedSequence, type Refused, refused, type Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
+import { type PlayedSequence, type Refused, refused } from '@opu/protocol';
 import { patternKey } from '../read/capture-index.js';
 import type { Lookup, ReplayLibrary } from './library.js';
 import type { PlayedPatterns, WaitingPattern } from './pattern-feed.js';

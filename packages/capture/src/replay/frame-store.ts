@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Opcode } from '@mcap/core';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { ReadoutRecord } from '../format/records.js';
 import type { FrameEntry } from '../read/capture-index.js';
 import { readChunk } from '../read/chunk.js';

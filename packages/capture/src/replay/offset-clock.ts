@@ -1,4 +1,4 @@
-import type { Alarm, AlarmOptions, Clock, Ticks } from '@opu/protocol';
+import type { Alarm, AlarmOptions, Clock, Ticks } from '@opu/core';
 
 /** A clock that shows another time: `origin` when the other one shows 0. */
 export class OffsetClock implements Clock {

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { Answer } from './library.js';
 
 /** A pattern that waits to be shown, with the readout that will answer it. */

@@ -1,4 +1,5 @@
-import { type ConfigurationValues, type Configure, type ConfigureReply, OpuError, valuesOfField } from '@opu/protocol';
+import { OpuError } from '@opu/core';
+import { type ConfigurationValues, type Configure, type ConfigureReply, valuesOfField } from '@opu/protocol';
 import type { ConfigurationRecord } from '../format/records.js';
 import { wireReply, wireRequest } from './wire-configuration.js';
 

@@ -2,16 +2,15 @@ import { basename } from 'node:path';
 import {
   type BookableClock,
   type Clock,
-  DeviceServer,
-  eventKind,
   memoryTransportPair,
   OpuError,
-  Pacer,
   RealTimeClock,
   type Ticks,
   type Transport,
   VirtualClock,
-} from '@opu/protocol';
+} from '@opu/core';
+import { DeviceServer, Pacer } from '@opu/device';
+import { eventKind } from '@opu/protocol';
 import { openFileSource } from '../read/byte-source.js';
 import { type CaptureIndex, indexCapture } from '../read/capture-index.js';
 import { FrameStore } from './frame-store.js';

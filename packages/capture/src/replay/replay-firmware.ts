@@ -1,5 +1,5 @@
+import type { Clock, OpuError, Ticks } from '@opu/core';
 import {
-  type Clock,
   type Configure,
   type ConfigureReply,
   type CounterRecord,
@@ -11,7 +11,6 @@ import {
   eventKind,
   ignoredTriggerReasonName,
   messageType,
-  type OpuError,
   type Patterns,
   type PlaySequence,
   patternFlag,
@@ -24,7 +23,6 @@ import {
   type Start,
   StoredSequences,
   type StoreSequence,
-  type Ticks,
 } from '@opu/protocol';
 import type { RecordedLimits } from '../format/records.js';
 import type { CaptureIndex } from '../read/capture-index.js';

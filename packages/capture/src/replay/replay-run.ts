@@ -1,14 +1,11 @@
+import { type Alarm, type Clock, OpuError, type Ticks } from '@opu/core';
 import type { StageDurations } from '@opu/driver';
 import {
-  type Alarm,
-  type Clock,
   type ConfigureReply,
   type DeviceMachine,
   type DeviceRequest,
   type IgnoredTriggerReason,
   ignoredTriggerReason,
-  OpuError,
-  type Ticks,
   triggerMode,
 } from '@opu/protocol';
 import type { RecordedLimits } from '../format/records.js';

@@ -1,5 +1,5 @@
+import { OpuError, ticksFromSeconds } from '@opu/core';
 import { checkQuery, type ParsedAddress, type SchemeConnection } from '@opu/driver';
-import { OpuError, ticksFromSeconds } from '@opu/protocol';
 import { createReplayDevice, type ReplayDevice, type ReplayDeviceOptions } from './replay-device.js';
 
 /**

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VirtualClock } from '@opu/core';
 import type { Readout } from '@opu/driver';
 import {
   counterId,
@@ -16,7 +17,6 @@ import {
   resultCode,
   SequenceStepList,
   triggerMode,
-  VirtualClock,
   valuesOfField,
 } from '@opu/protocol';
 import { expect } from 'chai';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isOpuError, type OpuError, VirtualClock } from '@opu/core';
 import { type OpuDevice, openOpu, type Readout } from '@opu/driver';
-import { isOpuError, type OpuError, VirtualClock } from '@opu/protocol';
 import { expect } from 'chai';
 import { openRecorder } from '../record/open-recorder.js';
 import { recordDevice } from '../record/record-device.js';

@@ -1,5 +1,6 @@
+import type { Ticks } from '@opu/core';
 import type { StageDurations } from '@opu/driver';
-import type { ConfigureReply, Ticks } from '@opu/protocol';
+import type { ConfigureReply } from '@opu/protocol';
 
 /** Stages as they are taken to be where the recorded device did not tell: over at once. */
 export const noStages: StageDurations = {

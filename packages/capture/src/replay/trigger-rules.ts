@@ -1,5 +1,6 @@
+import type { Ticks } from '@opu/core';
 import type { StageDurations } from '@opu/driver';
-import { type IgnoredTriggerReason, ignoredTriggerReason, type Ticks } from '@opu/protocol';
+import { type IgnoredTriggerReason, ignoredTriggerReason } from '@opu/protocol';
 
 export interface TriggerState {
   /** Since when the next pattern is in pattern RAM and the run under way; undefined when there is no pattern. */

@@ -1,3 +1,4 @@
+import type { VirtualClock } from '@opu/core';
 import type {
   AppliedConfiguration,
   ConfigurationRequest,
@@ -8,7 +9,6 @@ import type {
   ReadoutBatch,
   ReadoutStream,
 } from '@opu/driver';
-import type { VirtualClock } from '@opu/protocol';
 import ndarray from 'ndarray';
 import { EMPTY, from } from 'rxjs';
 import { collectBatch, rowsOf } from '../record/batch.js';

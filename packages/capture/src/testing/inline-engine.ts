@@ -1,4 +1,4 @@
-import { VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
 import { type EngineCommand, EngineCore, type EngineNews, type RecordEngine } from '../record/engine.js';
 import type { ByteSink } from '../write/byte-sink.js';
 

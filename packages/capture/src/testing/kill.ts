@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { openFileSource } from '../read/byte-source.js';
 import { indexCapture, patternKey, RecordReader } from '../read/capture-index.js';

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
 import { openRecorder } from '../record/open-recorder.js';
 import { recordDevice } from '../record/record-device.js';
 import { BenchDevice, benchPatterns } from './bench-device.js';

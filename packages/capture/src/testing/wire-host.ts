@@ -1,3 +1,4 @@
+import type { Transport } from '@opu/core';
 import {
   createHello,
   createMessageReader,
@@ -9,7 +10,6 @@ import {
   PROTOCOL_VERSION_MAJOR,
   type ReadoutRecord,
   SCHEMA_HASH,
-  type Transport,
 } from '@opu/protocol';
 
 type OfType<Type extends Message['type']> = Extract<Message, { type: Type }>;

@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, fdatasyncSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { BufferedFile } from './buffered-file.js';
 import { openDirect } from './direct-file.js';
 

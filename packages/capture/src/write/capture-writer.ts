@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { McapRecordBuilder, type McapTypes, Opcode } from '@mcap/core';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { channels } from '../format/channels.js';
 import type { EncodedRecord } from '../format/encode.js';
 import { seal } from '../format/seal.js';

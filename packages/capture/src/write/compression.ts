@@ -1,5 +1,5 @@
 import { compress, decompress, isLoaded } from '@foxglove/wasm-zstd';
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 
 /** MCAP's name of a chunk's compression; the empty name is none. */
 export type Compression = 'zstd' | '';

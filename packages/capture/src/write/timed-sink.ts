@@ -1,4 +1,4 @@
-import type { Clock, OpuError, Ticks } from '@opu/protocol';
+import type { Clock, OpuError, Ticks } from '@opu/core';
 import type { ByteSink } from './byte-sink.js';
 
 /** The same sink, and how long the disk took at most: where a recording had to wait, this says why. */

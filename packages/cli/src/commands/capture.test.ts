@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { encodeNpy } from '../npy/npy.js';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 describe('opu record and opu capture', () => {
   let folder = '';

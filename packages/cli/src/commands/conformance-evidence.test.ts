@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type CaseResult, deviceCases, type Evidence, type SuiteReport } from '@opu/conformance';
+import { type Mount, mountTcp } from '@opu/device';
 import { openOpu } from '@opu/driver';
-import { createEmulatedDevice, type EmulatedDevice, type Mount, mountTcp } from '@opu/emulator';
+import { createEmulatedDevice, type EmulatedDevice } from '@opu/emulator';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
+import { needTool } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
 import { schemes } from '../schemes.js';
-import { needTool } from '../testing/need-tool.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 const opu = fileURLToPath(new URL('../../bin/opu.js', import.meta.url));
 const REPORTS = ['report.txt', 'report.json', 'report.xml', 'report.html', 'badge.svg'];

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deviceCases, driverCases, type SuiteReport } from '@opu/conformance';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 async function run(...args: string[]): Promise<{ code: number; terminal: RecordingTerminal }> {
   const terminal = new RecordingTerminal();

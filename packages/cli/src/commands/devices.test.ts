@@ -1,6 +1,6 @@
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 describe('opu devices', () => {
   it('lists what there is, or says why it cannot look, as one JSON document too', async () => {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 async function served(args: readonly string[]): Promise<{ terminal: RecordingTerminal; ended: Promise<number> }> {
   const terminal = new RecordingTerminal();

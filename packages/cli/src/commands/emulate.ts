@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Attachable, Mount } from '@opu/device';
 import { OpuError, parseAddress } from '@opu/driver';
-import type { Attachable, Mount } from '@opu/emulator';
 import { announce } from '../announcements.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { writeJson } from '../frame/terminal.js';
@@ -130,7 +130,8 @@ async function replayedDevice(address: string, options: EmulateOptions): Promise
 }
 
 async function mountAll(device: ServedDevice, options: EmulateOptions, mounts: Mount[]): Promise<void> {
-  const { mountSerial, mountTcp, mountUsbIp, mountWebSocket, RealTimeClock } = await import('@opu/emulator');
+  const { mountSerial, mountTcp, mountUsbIp, mountWebSocket } = await import('@opu/device');
+  const { RealTimeClock } = await import('@opu/core');
   const { serial, baud, usbip, ws } = options;
   const secret = options.token ? { token: options.token } : {};
   if (options.tcp !== undefined || (serial === undefined && usbip === undefined && ws === undefined)) {

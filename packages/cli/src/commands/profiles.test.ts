@@ -1,7 +1,7 @@
 import { parseProfile, profiles } from '@opu/emulator';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 async function run(...args: string[]): Promise<string> {
   const terminal = new RecordingTerminal();

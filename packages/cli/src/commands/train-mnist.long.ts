@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 /** MNIST beside the repository; there is nothing to show without it. */
 const mnist = fileURLToPath(new URL('../../../../../shared/data/mnist', import.meta.url));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SeededRandom } from '@opu/compute';
 import { bigramBaseline, readTextFolder } from '@opu/dfa';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 /** Words drawn once, in random order: which letter follows hangs on the letters before, not on the last one alone. */
 function drawnText(): string {

@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEmulatedDevice, mountTcp, resolveProfile } from '@opu/emulator';
+import { mountTcp } from '@opu/device';
+import { createEmulatedDevice, resolveProfile } from '@opu/emulator';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 
 interface Line {
   readonly kind: string;

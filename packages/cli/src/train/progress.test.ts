@@ -1,6 +1,6 @@
 import type { RunEvent } from '@opu/dfa';
+import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
-import { RecordingTerminal } from '../testing/recording-terminal.js';
 import { createProgress, formatDuration } from './progress.js';
 
 const mode: RunEvent = { kind: 'mode', mode: 'bp', totalSteps: 100, epochs: 1, stepsDone: 0, batch: 32, frames: 0 };

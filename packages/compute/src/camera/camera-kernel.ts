@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { FieldSums } from '../media/field-projection.js';
 import type { PixelRange } from '../media/pixel-strips.js';
 import type { ComputePool } from '../pool/compute-pool.js';
@@ -54,7 +54,7 @@ export class CameraKernel {
     if (wave === undefined) return;
     if (wave.real.length !== this.pixels || wave.imaginary.length !== this.pixels) {
       const { real, imaginary } = wave;
-      throw new ComputeError(
+      throw new OpuError(
         'INVALID_ARGUMENT',
         `the wave has ${real.length} and ${imaginary.length} numbers; it must have one for each of ${this.pixels} pixels`,
       );
@@ -101,7 +101,7 @@ export class CameraKernel {
     const { parameters: p } = this;
     const bytes = p.bitDepth <= 8 ? 1 : 2;
     if (out.BYTES_PER_ELEMENT !== bytes) {
-      throw new ComputeError('INVALID_ARGUMENT', `${p.bitDepth} bits are read out as ${bytes === 1 ? 'u8' : 'u16'}`);
+      throw new OpuError('INVALID_ARGUMENT', `${p.bitDepth} bits are read out as ${bytes === 1 ? 'u8' : 'u16'}`);
     }
     const lights = 'sums' in light ? [light.sums.real, light.sums.imaginary] : [light.intensity];
     this.#checkLengths(frames.length, [...lights, out]);
@@ -138,7 +138,7 @@ export class CameraKernel {
     const wanted = frames * this.pixels;
     const short = arrays.find((array) => array.length < wanted);
     if (short === undefined) return;
-    throw new ComputeError(
+    throw new OpuError(
       'INVALID_ARGUMENT',
       `${frames} frames of ${this.pixels} pixels need ${wanted} numbers in each array; one has ${short.length}`,
     );

@@ -1,4 +1,5 @@
-import { ComputeError, requireInteger } from '../errors.js';
+import { OpuError } from '@opu/core';
+import { requireInteger } from '../errors.js';
 import { philox4x32 } from '../random/philox.js';
 import { streamOf } from '../random/random.js';
 
@@ -56,8 +57,8 @@ export function checkCamera(parameters: CameraParameters): void {
   for (const name of ['prnu', 'dsnu', 'readNoise', 'fullWell', 'greyPerElectron'] as const) {
     const value = parameters[name];
     if (Number.isFinite(value) && value >= 0) continue;
-    throw new ComputeError('INVALID_ARGUMENT', `${name} is ${value}; it must be a finite number from 0 on`);
+    throw new OpuError('INVALID_ARGUMENT', `${name} is ${value}; it must be a finite number from 0 on`);
   }
   if (Number.isFinite(parameters.blackLevel)) return;
-  throw new ComputeError('INVALID_ARGUMENT', `blackLevel is ${parameters.blackLevel}; it must be a finite number`);
+  throw new OpuError('INVALID_ARGUMENT', `blackLevel is ${parameters.blackLevel}; it must be a finite number`);
 }

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { ComputePool } from '../pool/compute-pool.js';
 
 export interface FilterShape {
@@ -29,7 +29,7 @@ export function filterSums(
   const fullWidth = width + side - 1;
   const wanted = [fullWidth * (height + side - 1), side * side, width * height] as const;
   if (sums.length < wanted[0] || taps.length < wanted[1] || out.length < wanted[2]) {
-    throw new ComputeError(
+    throw new OpuError(
       'INVALID_ARGUMENT',
       `a filter of ${side} x ${side} taps to ${width} x ${height} numbers needs ${wanted.join(', ')} sums, taps and ` +
         `numbers; there are ${sums.length}, ${taps.length}, ${out.length}`,

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import { portableSinCosTurns } from '../math/portable.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 
@@ -52,10 +52,7 @@ export class FourierTransform2d {
   constructor(pool: ComputePool, rows: number, columns: number) {
     for (const size of [rows, columns]) {
       if (size >= 16 && size <= 4096 && Number.isInteger(Math.log2(size))) continue;
-      throw new ComputeError(
-        'INVALID_ARGUMENT',
-        `a side has ${size} points; it must be a power of two from 16 to 4096`,
-      );
+      throw new OpuError('INVALID_ARGUMENT', `a side has ${size} points; it must be a power of two from 16 to 4096`);
     }
     this.#pool = pool;
     this.rows = rows;

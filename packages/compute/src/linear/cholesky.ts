@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { gemm } from './gemm.js';
 import { type MatrixView, matrixView, transposed } from './matrix.js';
@@ -63,7 +63,7 @@ function factoriseDiagonal(a: Float32Array, n: number, first: number, width: num
       let sum = a[(first + i) * n + first + j]!;
       for (let q = 0; q < j; q++) sum -= l[i * width + q]! * l[j * width + q]!;
       if (i === j && !(sum > 0)) {
-        throw new ComputeError(
+        throw new OpuError(
           'INVALID_ARGUMENT',
           `the matrix is not positive definite: pivot ${first + i} is ${sum}; add to its diagonal`,
         );

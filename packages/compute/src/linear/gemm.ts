@@ -1,5 +1,5 @@
+import { OpuError } from '@opu/core';
 import { openBlasGemm } from '../accelerator/openblas-gemm.js';
-import { ComputeError } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { checkMatrix, type MatrixView } from './matrix.js';
 
@@ -92,13 +92,13 @@ export function checkShapes(a: MatrixView, b: MatrixView, c: MatrixView): [numbe
   const [m, k] = a.shape as [number, number];
   const [, n] = b.shape as [number, number];
   if (b.shape[0] !== k || c.shape[0] !== m || c.shape[1] !== n) {
-    throw new ComputeError(
+    throw new OpuError(
       'INVALID_ARGUMENT',
       `cannot multiply A [${a.shape}] by B [${b.shape}] into C [${c.shape}]; they must be [m, k], [k, n] and [m, n]`,
     );
   }
   if (n > 1 && c.stride[1] !== 1) {
-    throw new ComputeError('INVALID_ARGUMENT', `C has column stride ${c.stride[1]}; it must be row-major (stride 1)`);
+    throw new OpuError('INVALID_ARGUMENT', `C has column stride ${c.stride[1]}; it must be row-major (stride 1)`);
   }
   return [m, n, k];
 }

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 
 /**
  * A matrix of f32 on a pool's memory, seen through strides counted in numbers. An ndarray of two dimensions over a pool
@@ -14,7 +14,7 @@ export interface MatrixView {
 /** Row-major view of [rows, columns] over `data`. */
 export function matrixView(data: Float32Array, rows: number, columns: number): MatrixView {
   if (data.length < rows * columns) {
-    throw new ComputeError('INVALID_ARGUMENT', `${rows} x ${columns} numbers do not fit an array of ${data.length}`);
+    throw new OpuError('INVALID_ARGUMENT', `${rows} x ${columns} numbers do not fit an array of ${data.length}`);
   }
   return { data, shape: [rows, columns], stride: [columns, 1], offset: 0 };
 }
@@ -37,7 +37,7 @@ export function checkMatrix(name: string, matrix: MatrixView): void {
   const last = matrix.offset + Math.max(0, rows - 1) * rowStride + Math.max(0, columns - 1) * columnStride;
   const fits = rows >= 0 && columns >= 0 && rowStride >= 0 && columnStride >= 0 && matrix.offset >= 0;
   if (matrix.shape.length === 2 && fits && (rows * columns === 0 || last < matrix.data.length)) return;
-  throw new ComputeError(
+  throw new OpuError(
     'INVALID_ARGUMENT',
     `${name} has shape [${matrix.shape}], stride [${matrix.stride}] and offset ${matrix.offset} in an array of ` +
       `${matrix.data.length}; it must have two dimensions, no negative stride, and lie within the array`,

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { ComputePool } from '../pool/compute-pool.js';
 import {
   checkProjection,
@@ -161,7 +161,7 @@ export class EffectiveProjection implements FieldProjection {
 export function checkMacros({ mirrors: list, offsets }: MacroPixels, mirrors: number): void {
   const ordered = offsets.length >= 2 && offsets[0] === 0 && offsets.every((x, i) => i === 0 || x >= offsets[i - 1]!);
   if (!ordered || offsets.at(-1) !== list.length) {
-    throw new ComputeError(
+    throw new OpuError(
       'INVALID_ARGUMENT',
       `offsets of macro-pixels must rise from 0 to the number of listed mirrors, ${list.length}; they are ` +
         `${offsets.length} numbers from ${offsets[0]} to ${offsets.at(-1)}`,
@@ -169,7 +169,7 @@ export function checkMacros({ mirrors: list, offsets }: MacroPixels, mirrors: nu
   }
   const outside = list.findIndex((mirror) => mirror >= mirrors);
   if (outside < 0) return;
-  throw new ComputeError(
+  throw new OpuError(
     'INVALID_ARGUMENT',
     `a macro-pixel has mirror ${list[outside]}; the modulator has mirrors 0 to ${mirrors - 1}`,
   );

@@ -1,4 +1,5 @@
-import { ComputeError, requireInteger } from '../errors.js';
+import { OpuError } from '@opu/core';
+import { requireInteger } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 
 /** Integer fields: real and imaginary sums, each of shape [patterns, pixels] on the pool. */
@@ -47,7 +48,7 @@ export function checkProjection(
   requireInteger('count', count, 0, 2 ** 24);
   const wanted = count * projection.pixels;
   if (patterns.length >= count * bytes && out.real.length >= wanted && out.imaginary.length >= wanted) return;
-  throw new ComputeError(
+  throw new OpuError(
     'INVALID_ARGUMENT',
     `${count} patterns need ${count * bytes} bytes of patterns and ${wanted} sums a part; ` +
       `there are ${patterns.length}, ${out.real.length} and ${out.imaginary.length}`,

@@ -1,4 +1,5 @@
-import { ComputeError, requireInteger } from '../errors.js';
+import { OpuError } from '@opu/core';
+import { requireInteger } from '../errors.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 
 /** Neighbouring sensor pixels `first` ... `first + count - 1` (row-major numbers on the whole sensor). */
@@ -44,7 +45,7 @@ export function pixelStrips(pool: ComputePool, ranges: readonly PixelRange[], wi
       pixel += taken;
     }
   }
-  if (place === 0) throw new ComputeError('INVALID_ARGUMENT', 'no pixels were asked for; give at least one range');
+  if (place === 0) throw new OpuError('INVALID_ARGUMENT', 'no pixels were asked for; give at least one range');
   const records = pool.int32(words.length);
   records.set(words);
   return { pixels: place, count: words.length / 4, records };

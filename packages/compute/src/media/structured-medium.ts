@@ -1,4 +1,5 @@
-import { ComputeError, requireInteger } from '../errors.js';
+import { OpuError } from '@opu/core';
+import { requireInteger } from '../errors.js';
 import { FourierTransform2d, type RandomTurns, type RoundedSink } from '../fourier/fft2d.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { philox4x32 } from '../random/philox.js';
@@ -79,7 +80,7 @@ export class StructuredMedium {
 
   /** @throws NOT_SUPPORTED: a mirror has no column of its own to renew */
   setEpochs(_epochs: Uint32Array): void {
-    throw new ComputeError(
+    throw new OpuError(
       'NOT_SUPPORTED',
       'the structured medium cannot renew single mirrors; use the dense or the signs one',
     );
@@ -117,7 +118,7 @@ class StructuredProjection implements FieldProjection {
     this.inputs = mirrors;
     this.pixels = pixels.reduce((sum, range) => sum + range.count, 0);
     if (this.pixels === 0) {
-      throw new ComputeError('INVALID_ARGUMENT', 'no pixels were asked for; give at least one range');
+      throw new OpuError('INVALID_ARGUMENT', 'no pixels were asked for; give at least one range');
     }
     this.#blocks = blocksOf(pool, pixels, transform);
   }

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { OpuError } from '@opu/core';
 import { loadOpenBlas, type OpenBlas } from '../accelerator/openblas.js';
-import { ComputeError, requireInteger } from '../errors.js';
+import { requireInteger } from '../errors.js';
 import { control, type Kernel, maxArguments, OPEN, scratchBytes, type WorkerSetup } from './control.js';
 import { instantiate, kernelModule, kernelNames } from './kernels.js';
 import { MemoryArena } from './memory-arena.js';
@@ -118,7 +119,7 @@ export class ComputePool {
   /** Byte address of an array (or a part of one) on the pool's memory. @throws INVALID_ARGUMENT for a foreign array */
   pointer(array: PoolArray): number {
     if (this.#buffers.has(array.buffer)) return array.byteOffset;
-    throw new ComputeError(
+    throw new OpuError(
       'INVALID_ARGUMENT',
       "the array is not on this pool's memory; make it with float32(), int32(), uint8() or another of the pool's functions",
     );
@@ -158,11 +159,11 @@ export class ComputePool {
    * @throws INVALID_STATE after `close`, BUG when a kernel fails
    */
   run(kernelName: string, tiles: number, ...args: number[]): void {
-    if (this.#closed) throw new ComputeError('INVALID_STATE', 'the compute pool was closed; make a new one');
+    if (this.#closed) throw new OpuError('INVALID_STATE', 'the compute pool was closed; make a new one');
     const index = this.#index.get(kernelName);
     const kernel = index === undefined ? undefined : this.#kernels[index];
     if (index === undefined || kernel === undefined || args.length > maxArguments) {
-      throw new ComputeError('BUG', `no kernel ${kernelName} that takes ${args.length} arguments`);
+      throw new OpuError('BUG', `no kernel ${kernelName} that takes ${args.length} arguments`);
     }
     const argv = [0, this.#scratch, ...args];
     this.#words[control.tiles] = tiles;
@@ -182,7 +183,7 @@ export class ComputePool {
     }
     if (!alone) this.#closeJob();
     if (Atomics.exchange(this.#words, control.failed, 0) !== 0) failure ??= 'in a worker';
-    if (failure !== undefined) throw new ComputeError('BUG', `kernel ${kernelName} failed: ${String(failure)}`);
+    if (failure !== undefined) throw new OpuError('BUG', `kernel ${kernelName} failed: ${String(failure)}`);
   }
 
   /** Ends the workers. The memory's arrays stay readable. */
@@ -243,7 +244,7 @@ export class ComputePool {
     try {
       this.#memory.grow(wanted);
     } catch {
-      throw new ComputeError('INVALID_STATE', `this machine does not give the compute pool ${endByte} bytes of memory`);
+      throw new OpuError('INVALID_STATE', `this machine does not give the compute pool ${endByte} bytes of memory`);
     }
   }
 }
@@ -260,14 +261,11 @@ export function sharedComputePool(): ComputePool {
 function chooseAccelerator(asked: string | undefined): OpenBlas | undefined {
   const choice = asked === undefined || asked === '' ? 'none' : asked;
   if (!accelerators.includes(choice as Accelerator)) {
-    throw new ComputeError(
-      'INVALID_ARGUMENT',
-      `accelerator is ${choice}; it must be one of ${accelerators.join(', ')}`,
-    );
+    throw new OpuError('INVALID_ARGUMENT', `accelerator is ${choice}; it must be one of ${accelerators.join(', ')}`);
   }
   const blas = choice === 'none' ? undefined : loadOpenBlas();
   if (choice === 'openblas' && blas === undefined) {
-    throw new ComputeError(
+    throw new OpuError(
       'NOT_SUPPORTED',
       "OpenBLAS was asked for and cannot be loaded; install it (Debian: libopenblas0-pthread) with the package 'koffi', or " +
         "choose 'auto' or 'none'",

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 
 const alignment = 64;
 
@@ -42,10 +42,7 @@ export class MemoryArena {
   release(start: number): void {
     const bytes = this.#used.get(start);
     if (bytes === undefined) {
-      throw new ComputeError(
-        'INVALID_ARGUMENT',
-        `no allocation of this pool starts at byte ${start}; was it released?`,
-      );
+      throw new OpuError('INVALID_ARGUMENT', `no allocation of this pool starts at byte ${start}; was it released?`);
     }
     this.#used.delete(start);
     this.#usedBytes -= bytes;
@@ -69,11 +66,11 @@ export class MemoryArena {
     const last = this.#free.at(-1);
     const start = last !== undefined && last.start + last.bytes === this.#end ? last.start : this.#end;
     if (start + bytes > this.#limit) {
-      throw new ComputeError(
+      throw new OpuError(
         'INVALID_STATE',
         `the compute pool cannot hold ${asked} bytes more: ${this.#usedBytes} of ${this.#limit} bytes are in use. ` +
           'Release what is not needed, use smaller batches, or give the pool more with memoryBytes or OPU_MEMORY_MB',
-        { asked, usedBytes: this.#usedBytes, memoryBytes: this.#limit },
+        { details: { asked, usedBytes: this.#usedBytes, memoryBytes: this.#limit } },
       );
     }
     this.#grow(start + bytes);

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { requireLength, tilesOf, vectorTile } from './vectors.js';
 
@@ -14,7 +14,7 @@ export function biasActivation(pool: ComputePool, x: Float32Array, bias: Float32
   const columns = bias.length;
   const rows = columns === 0 ? 0 : x.length / columns;
   if (!Number.isInteger(rows)) {
-    throw new ComputeError('INVALID_ARGUMENT', `x has ${x.length} numbers; it must be a multiple of bias's ${columns}`);
+    throw new OpuError('INVALID_ARGUMENT', `x has ${x.length} numbers; it must be a multiple of bias's ${columns}`);
   }
   const tileRows = Math.max(1, Math.floor(vectorTile / Math.max(1, columns)));
   pool.run(

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { requireLength } from './vectors.js';
 
@@ -59,7 +59,7 @@ function checkedTiles(shape: AttentionShape, input: Float32Array, weights: Float
   const { context, width, heads } = shape;
   const sequences = out.length / (context * width);
   if (!Number.isInteger(sequences) || !Number.isInteger(width / heads) || context < 1 || context > mostContext) {
-    throw new ComputeError(
+    throw new OpuError(
       'INVALID_ARGUMENT',
       `${out.length} numbers are no whole sequences of context ${context} (1 to ${mostContext}) and width ${width} for ${heads} heads`,
     );

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { requireLength } from './vectors.js';
 
@@ -21,7 +21,7 @@ export function softmaxCrossEntropy(pool: ComputePool, of: SoftmaxCrossEntropy):
   const rows = of.labels.length;
   const columns = rows === 0 ? 0 : of.logits.length / rows;
   if (!Number.isInteger(columns)) {
-    throw new ComputeError('INVALID_ARGUMENT', `${of.logits.length} logits are not a whole number for ${rows} labels`);
+    throw new OpuError('INVALID_ARGUMENT', `${of.logits.length} logits are not a whole number for ${rows} labels`);
   }
   requireLength('error', of.error, of.logits.length);
   requireLength('loss', of.loss, rows);

@@ -1,5 +1,5 @@
+import { OpuError } from '@opu/core';
 import { expect } from 'chai';
-import { ComputeError } from '../errors.js';
 import { ComputePool } from '../pool/compute-pool.js';
 import { SeededRandom } from '../random/random.js';
 import { type AttentionShape, causalAttention, causalAttentionBackward } from './attention.js';
@@ -95,7 +95,7 @@ describe('kernels of a transformer', () => {
       { context: 2, width: 4, heads: 3 },
       { context: 2, width: 4, heads: 2 },
     ]) {
-      expect(act(shape), JSON.stringify(shape)).to.throw(ComputeError);
+      expect(act(shape), JSON.stringify(shape)).to.throw(OpuError);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.js';
+import { OpuError } from '@opu/core';
 import type { ComputePool } from '../pool/compute-pool.js';
 
 /** Numbers that a tile of an elementwise kernel has. */
@@ -10,7 +10,7 @@ export function tilesOf(x: { length: number }): number {
 
 export function requireLength(name: string, array: { length: number }, length: number): void {
   if (array.length === length) return;
-  throw new ComputeError('INVALID_ARGUMENT', `${name} has ${array.length} numbers; it must have ${length}`);
+  throw new OpuError('INVALID_ARGUMENT', `${name} has ${array.length} numbers; it must have ${length}`);
 }
 
 /** y += a x. */
@@ -29,7 +29,7 @@ export function columnSums(pool: ComputePool, x: Float32Array, out: Float32Array
   const columns = out.length;
   const rows = columns === 0 ? 0 : x.length / columns;
   if (!Number.isInteger(rows)) {
-    throw new ComputeError('INVALID_ARGUMENT', `x has ${x.length} numbers; it must be a multiple of out's ${columns}`);
+    throw new OpuError('INVALID_ARGUMENT', `x has ${x.length} numbers; it must be a multiple of out's ${columns}`);
   }
   pool.run('columnSums', Math.ceil(columns / 64), pool.pointer(x), rows, columns, factor, pool.pointer(out));
 }

@@ -1,5 +1,5 @@
+import { type Clock, isOpuError, type Ticks, type Transport } from '@opu/core';
 import {
-  type Clock,
   type Configure,
   type ConfigureReply,
   configurationField,
@@ -8,12 +8,9 @@ import {
   createPatterns,
   type DescribeReply,
   deviceFeature,
-  isOpuError,
   type Message,
   patternFlag,
   resultCode,
-  type Ticks,
-  type Transport,
 } from '@opu/protocol';
 import { fail, informational, notSupported } from '../runner/case.js';
 import { HOST_MAXIMUM_PAYLOAD, type OfType, WireClient } from '../wire/wire-client.js';

@@ -1,3 +1,4 @@
+import { type Clock, errorBlame, TICKS_PER_SECOND, type Ticks } from '@opu/core';
 import {
   type AppliedConfiguration,
   type ConfigurationRequest,
@@ -9,7 +10,6 @@ import {
   type PatternSource,
   type Readout,
 } from '@opu/driver';
-import { type Clock, errorBlame, TICKS_PER_SECOND, type Ticks } from '@opu/protocol';
 import ndarray from 'ndarray';
 import { check, fail, informational, notSupported } from '../runner/case.js';
 import type { DriverWire } from './driver-wire.js';

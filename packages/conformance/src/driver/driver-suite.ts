@@ -1,5 +1,5 @@
+import { type Clock, RealTimeClock, TICKS_PER_SECOND } from '@opu/core';
 import type { AppliedConfiguration } from '@opu/driver';
-import { type Clock, RealTimeClock, TICKS_PER_SECOND } from '@opu/protocol';
 import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
 import { type CaseSetup, runCases } from '../runner/run-cases.js';

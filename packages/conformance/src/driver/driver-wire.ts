@@ -1,5 +1,6 @@
+import { type Clock, OpuError, type Ticks, type Transport } from '@opu/core';
 import { parseAddress, type Scheme, type SchemeConnection, type Schemes } from '@opu/driver';
-import { type Clock, type Message, OpuError, type Ticks, type Transport } from '@opu/protocol';
+import type { Message } from '@opu/protocol';
 import { helloOf } from '../device/device-bench.js';
 import { type OfType, WireClient } from '../wire/wire-client.js';
 import { WireLog } from '../wire/wire-log.js';

@@ -1,5 +1,5 @@
+import { type Clock, isOpuError, type Ticks } from '@opu/core';
 import type { OpuDevice } from '@opu/driver';
-import { type Clock, isOpuError, type Ticks } from '@opu/protocol';
 
 const MAY_COME = ['LINK_UNAVAILABLE', 'LINK_LOST', 'DEVICE_BUSY'];
 

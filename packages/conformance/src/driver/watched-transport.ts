@@ -1,3 +1,4 @@
+import { OpuError, type Transport, type TransportSink } from '@opu/core';
 import {
   createMessageReader,
   decodeMessage,
@@ -6,9 +7,6 @@ import {
   isLinkError,
   type Message,
   type MessageReader,
-  OpuError,
-  type Transport,
-  type TransportSink,
 } from '@opu/protocol';
 import { HOST_MAXIMUM_PAYLOAD } from '../wire/wire-client.js';
 import type { WireLog } from '../wire/wire-log.js';

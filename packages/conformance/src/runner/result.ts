@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { WireLogEntry } from '../wire/wire-log.js';
 import { type CaseFacts, type Verdict, verdicts } from './case.js';
 

@@ -1,4 +1,4 @@
-import { type Clock, isOpuError } from '@opu/protocol';
+import { type Clock, isOpuError } from '@opu/core';
 import type { WireLogEntry } from '../wire/wire-log.js';
 import { CaseVerdict, type ConformanceCase, type Verdict } from './case.js';
 import type { CaseResult } from './result.js';

@@ -1,5 +1,5 @@
+import { type Clock, OpuError, type Ticks, type Transport } from '@opu/core';
 import {
-  type Clock,
   createMessageReader,
   decodeMessage,
   encodeMessage,
@@ -8,11 +8,8 @@ import {
   isLinkError,
   type Message,
   type MessageHeader,
-  OpuError,
   resultCode,
-  type Ticks,
   TRAILER_BYTES,
-  type Transport,
 } from '@opu/protocol';
 import { fail } from '../runner/case.js';
 import { type RawMessage, rawMessage } from './raw-message.js';

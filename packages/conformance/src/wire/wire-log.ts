@@ -1,4 +1,4 @@
-import type { Clock, Ticks } from '@opu/protocol';
+import type { Clock, Ticks } from '@opu/core';
 
 /** One piece of what went over the wire. */
 export interface WireLogEntry {

@@ -1,4 +1,4 @@
-import { isOpuError } from '@opu/protocol';
+import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { checkQuery, parseAddress } from './address.js';
 

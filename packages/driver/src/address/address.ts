@@ -1,4 +1,4 @@
-import { didYouMean, OpuError } from '@opu/protocol';
+import { didYouMean, OpuError } from '@opu/core';
 
 /** An address taken apart: `scheme:target?key=value&key=value`. */
 export interface ParsedAddress {

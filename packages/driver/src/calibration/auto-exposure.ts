@@ -1,4 +1,4 @@
-import { isOpuError, OpuError, type Ticks } from '@opu/protocol';
+import { isOpuError, OpuError, type Ticks } from '@opu/core';
 import type { OperationOptions, OpuDevice, PatternBatch, ReadoutBatch } from '../device/opu-device.js';
 import { framePixels } from '../linear/pixels.js';
 

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { OpuDevice } from '../device/opu-device.js';
 import { requireReferenceBeam } from '../linear/phase-shifting.js';

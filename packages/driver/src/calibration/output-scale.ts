@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import ndarray from 'ndarray';
 import type { OperationOptions } from '../device/opu-device.js';
 import type { LinearProjection } from '../linear/linear-projection.js';

@@ -1,4 +1,4 @@
-import type { Ticks } from '@opu/protocol';
+import type { Ticks } from '@opu/core';
 import type { NdArray } from 'ndarray';
 import type { Observable } from 'rxjs';
 

@@ -1,4 +1,5 @@
-import { OpuError, pixelFormat } from '@opu/protocol';
+import { OpuError } from '@opu/core';
+import { pixelFormat } from '@opu/protocol';
 import type { BitDepth } from './opu-device.js';
 
 export type PixelArray = Uint8Array | Uint16Array | Float32Array;

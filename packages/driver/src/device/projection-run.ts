@@ -1,4 +1,5 @@
-import { OpuError, ReadoutRecordList, type Readouts, type RunEnded } from '@opu/protocol';
+import { OpuError } from '@opu/core';
+import { ReadoutRecordList, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
 import { fillZeros } from '#fill-zeros';
 import { MemoryAhead } from '../memory/memory-ahead.js';

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { Observable } from 'rxjs';
 import { abortError, onAbort } from '../session/abort.js';
 import type { Session } from '../session/session.js';

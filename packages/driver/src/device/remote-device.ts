@@ -1,12 +1,5 @@
-import {
-  type ClockFitResult,
-  counterIdName,
-  type Event,
-  type Greeting,
-  type Message,
-  OpuError,
-  type Ticks,
-} from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
+import { type ClockFitResult, counterIdName, type Event, type Greeting, type Message } from '@opu/protocol';
 import { abortError, onAbort } from '../session/abort.js';
 import type { Turn } from '../session/exclusive.js';
 import type { Session } from '../session/session.js';

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { BitPlaneEncoder } from './bit-planes.js';
 import { BitEncoder, TernaryEncoder } from './ternary.js';
 

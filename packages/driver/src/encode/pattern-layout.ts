@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 
 /**
  * Who spreads the inputs over the mirrors: the device (`macro`: a pattern has one bit an input, short on the wire) or the

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { Encoder, VectorValues } from './encoder.js';
 
 /** Vectors of 0 and 1: one pattern, no error. */

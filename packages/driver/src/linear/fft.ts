@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 
 /** Complex Fourier transform of a power of two of points, in place: `sum_n x_n exp(-2 pi i k n / points)`. */
 export class Fft {

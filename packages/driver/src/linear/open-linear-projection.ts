@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { measureGrain } from '../calibration/grain.js';
 import type { OperationOptions, OpuDevice } from '../device/opu-device.js';
 import { type EncoderName, encoderByName } from '../encode/encoder.js';

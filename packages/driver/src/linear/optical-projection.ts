@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
 import type { OperationOptions, OpuDevice, ReadoutBatch } from '../device/opu-device.js';
 import type { Encoder, VectorValues } from '../encode/encoder.js';

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { AppliedConfiguration, OpuDevice, ReadoutBatch, RegionOfInterest } from '../device/opu-device.js';
 import { type CellLayout, cellLayout, type LayoutName } from '../encode/pattern-layout.js';
 import type { LinearMode, ModeSetup, Shot } from './mode.js';

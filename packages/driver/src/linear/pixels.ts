@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { BitDepth, ReadoutBatch } from '../device/opu-device.js';
 
 /** Where the pixels of a batch's frames are in its data: frame `n` begins at `offset + n * frameStride`, pixels are dense. */

@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/protocol';
+import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
 import type { SerialPort } from 'serialport';
 import { pieceBytesAt } from '../transports/line-pieces.js';
 import { DirectPort } from './serial-direct.js';

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
 import type { SchemeConnection } from '../open-opu.js';
 import { type TcpTarget, TcpTransport } from './tcp-transport.js';

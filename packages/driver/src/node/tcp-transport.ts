@@ -1,7 +1,7 @@
 import { scryptSync } from 'node:crypto';
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { OpuError, type Transport, type TransportSink } from '@opu/protocol';
+import { OpuError, type Transport, type TransportSink } from '@opu/core';
 import { Wakefulness } from './wakefulness.js';
 
 export interface TcpTarget {

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { UsbDeviceLike } from '../transports/usb-transport.js';
 
 /** Vendor and product ids that OPUs are known by: the emulator's. Others are opened as usb:vid:pid. */

@@ -1,4 +1,4 @@
-import { OpuError, type Transport } from '@opu/protocol';
+import { OpuError, type Transport } from '@opu/core';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
 import type { SchemeConnection } from '../open-opu.js';
 import { UsbTransport } from '../transports/usb-transport.js';

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@opu/protocol';
+import { VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import type { DeviceList } from './list-devices.js';
 import { type DeviceChange, watchDevices } from './watch-devices.js';

@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, RealTimeClock } from '@opu/protocol';
+import { type Alarm, type Clock, RealTimeClock } from '@opu/core';
 import { Observable } from 'rxjs';
 import { TICKS_PER_MILLISECOND } from '../session/options.js';
 import { type DeviceList, type FoundDevice, listDevices } from './list-devices.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { OpuError, RealTimeClock } from '@opu/protocol';
+import { OpuError, RealTimeClock } from '@opu/core';
 import { WebSocket } from 'ws';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
 import type { SchemeConnection } from '../open-opu.js';

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import ndarray from 'ndarray';
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Readout, ReadoutBatch } from '../device/opu-device.js';

@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { from, Observable, type ObservableInput, type OperatorFunction, type Subscription } from 'rxjs';
 
 export interface BoundedOptions {

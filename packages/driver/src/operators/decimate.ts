@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { Observable, type OperatorFunction } from 'rxjs';
 
 /** One of several, and how many were left out since the one before. */

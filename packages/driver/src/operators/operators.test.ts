@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { lastValueFrom, of, timer, toArray } from 'rxjs';

@@ -1,4 +1,4 @@
-import { isOpuError, OpuError } from '@opu/protocol';
+import { isOpuError, OpuError } from '@opu/core';
 import { asyncScheduler, type MonoTypeOperatorFunction, retry, type SchedulerLike, throwError, timer } from 'rxjs';
 
 export interface RetryLinkOptions {

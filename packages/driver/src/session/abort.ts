@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 
 /** The caller took it back. */
 export function abortError(signal: AbortSignal): OpuError {

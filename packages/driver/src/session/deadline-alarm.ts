@@ -1,4 +1,4 @@
-import type { Alarm, Clock, Ticks } from '@opu/protocol';
+import type { Alarm, Clock, Ticks } from '@opu/core';
 
 /** The alarm for the next deadline of a machine that has one deadline after the other. */
 export class DeadlineAlarm {

@@ -1,3 +1,4 @@
+import { OpuError, type Transport, type TransportSink } from '@opu/core';
 import {
   compatibleFlag,
   createMessageReader,
@@ -14,10 +15,7 @@ import {
   type MessageReader,
   type MessageSink,
   messageCodecs,
-  OpuError,
   Outbox,
-  type Transport,
-  type TransportSink,
 } from '@opu/protocol';
 
 /** Patterns of so many bytes are sent from where they lie, or from memory that is used again: below that a fresh copy costs less. */

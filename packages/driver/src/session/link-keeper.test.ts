@@ -1,4 +1,4 @@
-import { OpuError, type Transport, type TransportSink, VirtualClock } from '@opu/protocol';
+import { OpuError, type Transport, type TransportSink, VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { LinkKeeper, type LinkUser } from './link-keeper.js';
 import { DEFAULT_TIMEOUTS, TICKS_PER_MILLISECOND, type Timeouts } from './options.js';

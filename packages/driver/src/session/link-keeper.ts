@@ -1,13 +1,5 @@
-import {
-  type Alarm,
-  isOpuError,
-  type LinkError,
-  type Message,
-  type MessageHeader,
-  OpuError,
-  type Ticks,
-  type Transport,
-} from '@opu/protocol';
+import { type Alarm, isOpuError, OpuError, type Ticks, type Transport } from '@opu/core';
+import type { LinkError, Message, MessageHeader } from '@opu/protocol';
 import { HostLink, type LinkOwner } from './host-link.js';
 import { MAXIMUM_PAYLOAD, type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
 import { Recovery } from './recovery.js';

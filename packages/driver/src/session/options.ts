@@ -1,4 +1,4 @@
-import type { Carrier, Clock, Ticks, Transport } from '@opu/protocol';
+import type { Carrier, Clock, Ticks, Transport } from '@opu/core';
 
 /** How long a session waits for what. Durations in milliseconds of the host's time. */
 export interface Timeouts {

@@ -1,4 +1,4 @@
-import { OpuError, type Ticks } from '@opu/protocol';
+import { OpuError, type Ticks } from '@opu/core';
 import { TICKS_PER_MILLISECOND } from './options.js';
 
 const FIRST_BACKOFF: Ticks = 20 * TICKS_PER_MILLISECOND;

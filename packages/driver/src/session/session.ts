@@ -1,5 +1,5 @@
+import { type Alarm, OpuError, type Ticks, type Transport } from '@opu/core';
 import {
-  type Alarm,
   type Event,
   type Greeting,
   type HostEffects,
@@ -7,14 +7,11 @@ import {
   type Message,
   type MessageHeader,
   messageCodecs,
-  OpuError,
   type Readouts,
   type Refused,
   type RunEnded,
   type RunReport,
   refusalError,
-  type Ticks,
-  type Transport,
 } from '@opu/protocol';
 import { abortError, onAbort, orAbort } from './abort.js';
 import { DeadlineAlarm } from './deadline-alarm.js';

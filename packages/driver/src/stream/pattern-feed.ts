@@ -1,4 +1,4 @@
-import { OpuError } from '@opu/protocol';
+import { OpuError } from '@opu/core';
 import type { Observable } from 'rxjs';
 import type { PatternSource } from '../device/opu-device.js';
 

@@ -1,4 +1,5 @@
-import { OpuError, ownReadouts, type Readouts, type RunEnded } from '@opu/protocol';
+import { OpuError } from '@opu/core';
+import { ownReadouts, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
 import type { AppliedConfiguration, Image, Readout } from '../device/opu-device.js';
 import { allocatePixels, decodePixels, type PixelArray } from '../device/pixel-decoding.js';

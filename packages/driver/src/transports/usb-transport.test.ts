@@ -1,4 +1,4 @@
-import { type TransportSink, VirtualClock } from '@opu/protocol';
+import { type TransportSink, VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { type UsbDeviceLike, UsbTransport } from './usb-transport.js';
 

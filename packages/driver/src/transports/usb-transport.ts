@@ -5,7 +5,7 @@ import {
   RealTimeClock,
   type Transport,
   type TransportSink,
-} from '@opu/protocol';
+} from '@opu/core';
 import { TICKS_PER_MILLISECOND } from '../session/options.js';
 
 interface UsbEndpoint {

@@ -1,4 +1,4 @@
-import { isOpuError, type OpuError, VirtualClock } from '@opu/protocol';
+import { isOpuError, type OpuError, VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { type SerialPortLike, WebSerialTransport } from './web-serial-transport.js';
 

@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/protocol';
+import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
 import { TICKS_PER_MILLISECOND } from '../session/options.js';
 import { pieceBytesAt } from './line-pieces.js';
 

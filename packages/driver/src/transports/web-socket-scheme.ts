@@ -1,4 +1,4 @@
-import { OpuError, RealTimeClock } from '@opu/protocol';
+import { OpuError, RealTimeClock } from '@opu/core';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
 import type { SchemeConnection } from '../open-opu.js';
 import { type WebSocketOptions, type WebSocketTarget, WebSocketTransport } from './web-socket-transport.js';

@@ -1,5 +1,6 @@
+import { errorBlame } from '@opu/core';
 import { isOpuError, type OpuDevice } from '@opu/driver';
-import { configurationField, createConfigure, deviceFeature, errorBlame } from '@opu/protocol';
+import { configurationField, createConfigure, deviceFeature } from '@opu/protocol';
 import { check, fail, informational, nonStrict, same } from '../../runner/case.js';
 import { batchOf, type DriverBench } from '../driver-bench.js';
 import { casesOf } from '../driver-case.js';

@@ -1,0 +1,11 @@
+export type { Attachable, Mount } from './mounts/mount.js';
+export { mountSerial, type SerialMountOptions } from './mounts/serial.js';
+export { SocketTransport } from './mounts/socket-transport.js';
+export { mountTcp, type TcpMountOptions } from './mounts/tcp.js';
+export { UsbDevice, type UsbRequest, type UsbResult } from './mounts/usb/usb-device.js';
+export { mountUsbIp, type UsbIpMountOptions } from './mounts/usb/usbip.js';
+export { mountWebSocket, type WebSocketMountOptions } from './mounts/web-socket.js';
+export { DeviceLink, type LinkObserver } from './serve/device-link.js';
+export { DeviceServer, type DeviceServerOptions } from './serve/device-server.js';
+export { LeaseWatch } from './serve/lease-watch.js';
+export { Pacer } from './serve/pacer.js';

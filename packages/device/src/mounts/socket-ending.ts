@@ -1,0 +1,82 @@
+import type { EventEmitter } from 'node:events';
+import { type Clock, OpuError, TICKS_PER_SECOND, type TransportSink } from '@opu/core';
+
+/** How long a host may take to read what was sent before the end. */
+const CLOSE_PATIENCE_TICKS = 2 * TICKS_PER_SECOND;
+
+/** How the device's end of an accepted socket comes to its end: what the sink hears, once, and how long a close waits. */
+export class SocketEnding {
+  readonly #socket: EventEmitter;
+  readonly #address: string;
+  readonly #clock: Clock;
+  #sink: TransportSink | undefined;
+  #failure: Error | undefined;
+  #closing = false;
+  #over = false;
+
+  /**
+   * @param socket says 'error' and 'close'
+   * @param clock the time of this machine, for how long a close waits for a host that does not read
+   */
+  constructor(socket: EventEmitter, address: string, clock: Clock) {
+    this.#socket = socket;
+    this.#address = address;
+    this.#clock = clock;
+    // Without a listener an error of the socket would end the process; the sink hears of it in 'close'.
+    socket.on('error', (error: Error) => {
+      this.#failure = error;
+    });
+  }
+
+  /** This end was asked to close: nothing more is sent. */
+  get isClosing(): boolean {
+    return this.#closing;
+  }
+
+  /** The sink heard of the end. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Who hears; nobody before `open`. */
+  get sink(): TransportSink | undefined {
+    return this.#sink;
+  }
+
+  /** @throws OpuError INVALID_STATE for a second sink */
+  open(sink: TransportSink): void {
+    if (this.#sink !== undefined) {
+      throw new OpuError('INVALID_STATE', `The transport ${this.#address} was opened before.`);
+    }
+    this.#sink = sink;
+    this.#socket.on('close', () => this.tell());
+  }
+
+  /** Tells the sink that the socket is closed, unless it knows. */
+  tell(): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#closing) this.#sink?.ended();
+    else {
+      const why = this.#failure === undefined ? 'The host closed the connection' : this.#failure.message;
+      this.#sink?.ended(new OpuError('LINK_LOST', `${this.#address}: ${why}.`, { cause: this.#failure }));
+    }
+  }
+
+  /**
+   * Closes a socket that is open.
+   * @param finish asks for the end, behind all that was sent
+   * @param cut ends at once: a host that does not read is waited for only so long
+   */
+  async close(finish: () => void, cut: () => void): Promise<void> {
+    this.#closing = true;
+    await new Promise<void>((resolve) => {
+      const patience = this.#clock.at(this.#clock.now() + CLOSE_PATIENCE_TICKS, cut);
+      this.#socket.once('close', () => {
+        patience.cancel();
+        resolve();
+      });
+      finish();
+    });
+  }
+}
