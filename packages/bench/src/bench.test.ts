@@ -1,9 +1,9 @@
 import { runCli } from '@opu/cli';
 import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
-import type { Bench } from './bench.js';
-import { measure, median } from './measure.js';
-import { runBenches } from './run-benches.js';
+import type { Bench } from './harness/bench.js';
+import { measure, median } from './harness/measure.js';
+import { runBenches } from './harness/run-benches.js';
 
 function timed(name: string, seconds: number[]) {
   let call = 0;

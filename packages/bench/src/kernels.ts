@@ -1,5 +1,5 @@
 import { ComputePool, gemm, matrixView, SeededRandom, transposed } from '@opu/compute';
-import type { Bench, BenchCase, BenchContext } from './bench.js';
+import type { Bench, BenchCase, BenchContext } from './harness/bench.js';
 
 const shapes = [
   { name: '1024 x 1024 x 1024', m: 1024, n: 1024, k: 1024, transposeA: false, transposeB: false },

@@ -12,7 +12,7 @@ import {
   messageType,
   ReadoutRecordList,
 } from '@opu/protocol';
-import type { Bench, BenchCase } from './bench.js';
+import type { Bench, BenchCase } from './harness/bench.js';
 
 /** How many different messages a case goes through, so that it does not live in the first-level cache. */
 const DISTINCT = 16;

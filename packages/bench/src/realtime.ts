@@ -2,7 +2,7 @@ import { schemes } from '@opu/cli';
 import { type Lateness, LatenessStatistics, RealTimeClock, TICKS_PER_SECOND, type Ticks } from '@opu/core';
 import { openOpu } from '@opu/driver';
 import { createEmulatedDevice, type SequencerListener } from '@opu/emulator';
-import type { Bench, BenchCase } from './bench.js';
+import type { Bench, BenchCase } from './harness/bench.js';
 import { RealTimeProcess } from './link/processes.js';
 
 /** 1.25 ms, the frame period of the published OPU. */

@@ -1,7 +1,7 @@
 import type { Benchmarks } from '@opu/cli';
 import { OpuError } from '@opu/core';
+import { runBenches } from './harness/run-benches.js';
 import { benches } from './registry.js';
-import { runBenches } from './run-benches.js';
 
 /** `opu bench`: lists the benchmarks, or runs one, or all of them. */
 export const runBenchmarks: Benchmarks['runBenchmarks'] = async (name, terminal, options) => {

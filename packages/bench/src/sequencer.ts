@@ -1,5 +1,5 @@
 import { frameTiming, resolveProfile, Sequencer, type SequencerListener, TraceRun, VcdWriter } from '@opu/emulator';
-import type { Bench } from './bench.js';
+import type { Bench } from './harness/bench.js';
 
 /** Frames of the profile `tiny` through the sequencer in virtual time, on one core, without light. */
 export const sequencerBench: Bench = {

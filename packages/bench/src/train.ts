@@ -8,8 +8,8 @@ import {
   Trainer,
   type TrainingMode,
 } from '@opu/dfa';
-import type { Bench, BenchCase, BenchContext } from './bench.js';
-import type { PythonPeer } from './python-peer.js';
+import type { Bench, BenchCase, BenchContext } from './harness/bench.js';
+import type { PythonPeer } from './harness/python-peer.js';
 
 const widths = [1024, 1024];
 

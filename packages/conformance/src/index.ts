@@ -1,6 +1,7 @@
 export type { DeviceCase } from './device/device-case.js';
 export { type DeviceSuiteOptions, deviceCases, runDeviceSuite } from './device/device-suite.js';
-export type { DriverBench, DriverBenchOptions } from './driver/driver-bench.js';
+export type { DriverBench, DriverBenchOptions } from './driver/bench/driver-bench.js';
+export { DriverWire } from './driver/bench/driver-wire.js';
 export { type DriverCase, driverCases } from './driver/driver-cases.js';
 export {
   type DriverSuiteHarness,
@@ -8,9 +9,9 @@ export {
   describeDriver,
   runDriverSuite,
 } from './driver/driver-suite.js';
-export { DriverWire } from './driver/driver-wire.js';
 export { driverPromises, type InterfacePromise } from './driver/promises.js';
 export { EVIDENCE_FORMAT, type Evidence, EvidenceFolder, type EvidenceOptions } from './evidence/evidence-folder.js';
+export type { WireLogEntry } from './log/wire-log.js';
 export { badge } from './report/badge.js';
 export { htmlReport } from './report/html.js';
 export { junitReport } from './report/junit.js';
@@ -19,4 +20,3 @@ export { type CaseFacts, CaseVerdict, type ConformanceCase, type Verdict, verdic
 export { type DifferingCase, differingCases } from './runner/repeat.js';
 export type { CaseResult, SuiteReport } from './runner/result.js';
 export { selectCases } from './runner/select.js';
-export type { WireLogEntry } from './wire/wire-log.js';

@@ -1,5 +1,5 @@
 import { CameraKernel, type CameraParameters, ComputePool, DenseMedium, fieldSums, SeededRandom } from '@opu/compute';
-import type { BenchCase, BenchContext } from '../bench.js';
+import type { BenchCase, BenchContext } from '../harness/bench.js';
 import { randomPatterns } from './projection.js';
 
 /** A CMV2000-class sensor at 8 bits with half the mirrors at a mean of about 20 grey values. */

@@ -1,5 +1,5 @@
 import { type ComputePool, DenseMedium, fieldSums, SignsMedium } from '@opu/compute';
-import type { BenchCase, BenchContext } from '../bench.js';
+import type { BenchCase, BenchContext } from '../harness/bench.js';
 import { patternCount, randomPatterns } from './projection.js';
 
 const mirrors = 1_039_680;

@@ -6,8 +6,8 @@ import {
   SeededRandom,
   SignsMedium,
 } from '@opu/compute';
-import type { BenchCase, BenchContext } from '../bench.js';
-import type { PythonPeer } from '../python-peer.js';
+import type { BenchCase, BenchContext } from '../harness/bench.js';
+import type { PythonPeer } from '../harness/python-peer.js';
 
 /** How many times faster than complex64 and than two real products, for many patterns and for one. */
 const reach = {

@@ -1,5 +1,5 @@
 import { type ComputePool, fieldSums, SeededRandom, StructuredMedium } from '@opu/compute';
-import type { BenchCase, BenchContext } from '../bench.js';
+import type { BenchCase, BenchContext } from '../harness/bench.js';
 
 /**
  * A binary pattern through the structured medium: three random diagonals and 2-D transforms of 2^20 points. Ours begins with the

@@ -12,9 +12,9 @@ import {
   patternFlag,
   resultCode,
 } from '@opu/protocol';
+import { WireLog } from '../log/wire-log.js';
 import { fail, informational, notSupported } from '../runner/case.js';
 import { HOST_MAXIMUM_PAYLOAD, type OfType, WireClient } from '../wire/wire-client.js';
-import { WireLog } from '../wire/wire-log.js';
 
 /** What the suite learned of the device before the first case. */
 export interface DeviceFacts {

@@ -1,3 +1,4 @@
+import type { DriverCase } from './bench/driver-case.js';
 import { cancelCases } from './cases/cancel.js';
 import { closeCases } from './cases/close.js';
 import { configurationCases } from './cases/configuration.js';
@@ -5,9 +6,8 @@ import { identityCases } from './cases/identity.js';
 import { linkCases } from './cases/link.js';
 import { projectionCases } from './cases/projection.js';
 import { streamCases } from './cases/stream.js';
-import type { DriverCase } from './driver-case.js';
 
-export type { DriverCase } from './driver-case.js';
+export type { DriverCase } from './bench/driver-case.js';
 
 /** Every case of the driver suite, in the order in which they are run. */
 export const driverCases: readonly DriverCase[] = [

@@ -4,12 +4,12 @@ import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
 import { type CaseSetup, runCases } from '../runner/run-cases.js';
 import { selectCases } from '../runner/select.js';
-import { DriverBench, type DriverBenchOptions } from './driver-bench.js';
+import { DriverBench, type DriverBenchOptions } from './bench/driver-bench.js';
+import { DriverWire } from './bench/driver-wire.js';
+import { openPatiently } from './bench/open-patiently.js';
+import { restore } from './bench/restore.js';
+import { watchUnhandled } from './bench/unhandled.js';
 import { driverCases } from './driver-cases.js';
-import { DriverWire } from './driver-wire.js';
-import { openPatiently } from './open-patiently.js';
-import { restore } from './restore.js';
-import { watchUnhandled } from './unhandled.js';
 
 export interface DriverSuiteOptions extends Omit<DriverBenchOptions, 'clock'> {
   readonly address: string;

@@ -1,4 +1,4 @@
-import type { WireLogEntry } from '../wire/wire-log.js';
+import type { WireLogEntry } from '../log/wire-log.js';
 
 /** One piece of the wire log: when, on which connection, which way, what it was, and its bytes in hexadecimal. */
 export function logLines({ ticks, connection, from, messages, byteLength, hex }: WireLogEntry): string[] {

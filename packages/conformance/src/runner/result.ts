@@ -1,5 +1,5 @@
 import type { Ticks } from '@opu/core';
-import type { WireLogEntry } from '../wire/wire-log.js';
+import type { WireLogEntry } from '../log/wire-log.js';
 import { type CaseFacts, type Verdict, verdicts } from './case.js';
 
 export interface CaseResult extends CaseFacts {

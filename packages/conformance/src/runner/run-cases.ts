@@ -1,5 +1,5 @@
 import { type Clock, isOpuError } from '@opu/core';
-import type { WireLogEntry } from '../wire/wire-log.js';
+import type { WireLogEntry } from '../log/wire-log.js';
 import { CaseVerdict, type ConformanceCase, type Verdict } from './case.js';
 import type { CaseResult } from './result.js';
 

@@ -11,9 +11,9 @@ import {
   resultCode,
   TRAILER_BYTES,
 } from '@opu/protocol';
+import type { WireLog } from '../log/wire-log.js';
 import { fail } from '../runner/case.js';
 import { type RawMessage, rawMessage } from './raw-message.js';
-import type { WireLog } from './wire-log.js';
 
 export type OfType<Type extends Message['type']> = Extract<Message, { type: Type }>;
 

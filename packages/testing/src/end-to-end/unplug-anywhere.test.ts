@@ -1,4 +1,4 @@
-import { unplugSuite } from '../unplug-suite.js';
+import { unplugSuite } from '../unplug/unplug-suite.js';
 
 describe('a cable that is pulled at any moment', function () {
   this.timeout(60_000);

@@ -21,8 +21,11 @@ export function needsUsb(context: Mocha.Context): void {
   context.skip();
 }
 
-/** Runs a script of this folder in a mount namespace of its own and answers with the JSON that it printed. */
-export async function runInNamespace(script: string, ...args: string[]): Promise<unknown> {
+/**
+ * Runs a script in a mount namespace of its own and answers with the JSON that it printed.
+ * @param script its URL, or its name in this folder
+ */
+export async function runInNamespace(script: string | URL, ...args: string[]): Promise<unknown> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const command = [process.execPath, '--enable-source-maps', path, ...args];
   const child = spawn('unshare', ['-m', '--propagation', 'private', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,7 +1,7 @@
 import type { OperationOptions, Readout } from '@opu/driver';
 import { check, same } from '../../runner/case.js';
-import { batchOf, type DriverBench } from '../driver-bench.js';
-import { casesOf } from '../driver-case.js';
+import { batchOf, type DriverBench } from '../bench/driver-bench.js';
+import { casesOf } from '../bench/driver-case.js';
 import { inOrder } from './projection.js';
 
 const aborted = (): AbortSignal => AbortSignal.abort();

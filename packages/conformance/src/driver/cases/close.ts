@@ -1,6 +1,6 @@
 import { check, same } from '../../runner/case.js';
-import { batchOf } from '../driver-bench.js';
-import { casesOf } from '../driver-case.js';
+import { batchOf } from '../bench/driver-bench.js';
+import { casesOf } from '../bench/driver-case.js';
 import { ask, operations } from './link.js';
 
 export const closeCases = casesOf('close', [

@@ -1,7 +1,7 @@
 import type { AppliedConfiguration, ConfigurationRequest } from '@opu/driver';
 import { check, informational, same } from '../../runner/case.js';
-import { batchOf, type DriverBench } from '../driver-bench.js';
-import { casesOf } from '../driver-case.js';
+import { batchOf, type DriverBench } from '../bench/driver-bench.js';
+import { casesOf } from '../bench/driver-case.js';
 
 const DERIVED = ['hash', 'minimumPeriodTicks', 'limitingTerm', 'patternBytes'];
 

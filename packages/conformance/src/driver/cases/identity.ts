@@ -1,6 +1,6 @@
 import { check, informational, same } from '../../runner/case.js';
-import { batchOf } from '../driver-bench.js';
-import { casesOf } from '../driver-case.js';
+import { batchOf } from '../bench/driver-bench.js';
+import { casesOf } from '../bench/driver-case.js';
 
 const COUNTERS = ['frames', 'underrun', 'stall', 'overrun', 'crc_errors'];
 

@@ -2,9 +2,9 @@ import { errorBlame } from '@opu/core';
 import { isOpuError, type OpuDevice } from '@opu/driver';
 import { configurationField, createConfigure, deviceFeature } from '@opu/protocol';
 import { check, fail, informational, nonStrict, same } from '../../runner/case.js';
-import { batchOf, type DriverBench } from '../driver-bench.js';
-import { casesOf } from '../driver-case.js';
-import { Gate } from '../gate.js';
+import { batchOf, type DriverBench } from '../bench/driver-bench.js';
+import { casesOf } from '../bench/driver-case.js';
+import { Gate } from '../bench/gate.js';
 
 /** Reads a stream of `count` patterns, cuts the link when `at` readouts were read, and gives their ids and the error. */
 async function cutWhileReading(bench: DriverBench, count: number, at: readonly number[]) {

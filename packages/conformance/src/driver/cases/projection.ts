@@ -2,8 +2,8 @@ import type { Readout } from '@opu/driver';
 import { patternEncoding, readoutFlag } from '@opu/protocol';
 import ndarray from 'ndarray';
 import { check, informational, same } from '../../runner/case.js';
-import { batchOf, brightOnes, type DriverBench } from '../driver-bench.js';
-import { casesOf } from '../driver-case.js';
+import { batchOf, brightOnes, type DriverBench } from '../bench/driver-bench.js';
+import { casesOf } from '../bench/driver-case.js';
 
 type Facts = Omit<Readout, 'image'>;
 

@@ -1,7 +1,7 @@
 import type { PatternSource, Readout } from '@opu/driver';
 import { check, fail, same } from '../../runner/case.js';
-import { brightOnes, type DriverBench } from '../driver-bench.js';
-import { casesOf } from '../driver-case.js';
+import { brightOnes, type DriverBench } from '../bench/driver-bench.js';
+import { casesOf } from '../bench/driver-case.js';
 import { inOrder } from './projection.js';
 
 async function take(bench: DriverBench, patterns: Iterable<Uint8Array>, count: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { OpuError, UsbTransport } from '@opu/driver';
 import { findUsbDevices } from '@opu/driver/node';
-import { unplugAnywhere } from '../unplug-anywhere.js';
-import { Bus } from './bus.js';
+import { Bus } from '../usbfs/bus.js';
+import { unplugAnywhere } from './unplug-anywhere.js';
 
 /** Pulls the cable of an OPU on the virtual bus at any moment; prints what came of it as JSON. */
 const [seeds = '12'] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { ComputePool } from '@opu/compute';
-import type { Bench } from './bench.js';
-import { cameraCase, frameCase } from './optics/camera.js';
-import { largeCases } from './optics/large.js';
-import { projectionCases } from './optics/projection.js';
-import { structuredCase } from './optics/structured.js';
+import type { Bench } from '../harness/bench.js';
+import { cameraCase, frameCase } from './camera.js';
+import { largeCases } from './large.js';
+import { projectionCases } from './projection.js';
+import { structuredCase } from './structured.js';
 
 /** Light through the media and grey values from it, against what a user would write in numpy. */
 export const opticsBench: Bench = {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type OpenRecorderOptions, openRecorder, type RecorderStatistics, recordDevice } from '@opu/capture';
 import { RealTimeClock } from '@opu/core';
-import type { Bench, BenchCase } from './bench.js';
-import { FRAME_BYTES, frameImages, PERIOD_TICKS, SpeckleDevice, somePatterns } from './capture/speckle-device.js';
+import type { Bench, BenchCase } from '../harness/bench.js';
+import { FRAME_BYTES, frameImages, PERIOD_TICKS, SpeckleDevice, somePatterns } from './speckle-device.js';
 
 /** Recording beside a plain write of the same bytes to the same disk. */
 export const captureBench: Bench = {

@@ -1,9 +1,9 @@
 import { type Clock, OpuError, type Ticks, type Transport } from '@opu/core';
 import { parseAddress, type Scheme, type SchemeConnection, type Schemes } from '@opu/driver';
 import type { Message } from '@opu/protocol';
-import { helloOf } from '../device/device-bench.js';
-import { type OfType, WireClient } from '../wire/wire-client.js';
-import { WireLog } from '../wire/wire-log.js';
+import { helloOf } from '../../device/device-bench.js';
+import { WireLog } from '../../log/wire-log.js';
+import { type OfType, WireClient } from '../../wire/wire-client.js';
 import { WatchedTransport } from './watched-transport.js';
 
 interface Way {

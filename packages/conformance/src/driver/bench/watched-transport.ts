@@ -8,8 +8,8 @@ import {
   type Message,
   type MessageReader,
 } from '@opu/protocol';
-import { HOST_MAXIMUM_PAYLOAD } from '../wire/wire-client.js';
-import type { WireLog } from '../wire/wire-log.js';
+import type { WireLog } from '../../log/wire-log.js';
+import { HOST_MAXIMUM_PAYLOAD } from '../../wire/wire-client.js';
 
 /** What is done with the messages of one direction. */
 export interface Watch {

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../runner/case.js';
+import type { ConformanceCase } from '../../runner/case.js';
 import type { DriverBench } from './driver-bench.js';
 
 export type DriverCase = ConformanceCase<DriverBench>;

@@ -8,8 +8,8 @@ import { SerialTransport, TcpTransport } from '@opu/driver/node';
 import { createEmulatedDevice, type EmulatedDevice } from '@opu/emulator';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
+import { needsUsb, runInNamespace } from '../usbfs/in-namespace.js';
 import { type Outcome, type Rig, unplugAnywhere } from './unplug-anywhere.js';
-import { needsUsb, runInNamespace } from './usbfs/in-namespace.js';
 
 const clock = new RealTimeClock();
 
@@ -164,7 +164,10 @@ export function unplugSuite(counts: UnplugCounts): void {
 
   it(title('USB', counts.usb), async function () {
     needsUsb(this);
-    const { outcomes, clean } = (await runInNamespace('./usb-unplug-run.js', String(counts.usb))) as {
+    const { outcomes, clean } = (await runInNamespace(
+      new URL('./usb-unplug-run.js', import.meta.url),
+      String(counts.usb),
+    )) as {
       outcomes: (Outcome & { seed: number; plugged: boolean })[];
       clean: number;
     };

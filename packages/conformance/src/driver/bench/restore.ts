@@ -1,5 +1,5 @@
 import type { AppliedConfiguration, ConfigurationRequest } from '@opu/driver';
-import { check } from '../runner/case.js';
+import { check } from '../../runner/case.js';
 import type { DriverBench, DriverBenchOptions } from './driver-bench.js';
 import { openPatiently } from './open-patiently.js';
 

@@ -1,7 +1,7 @@
 import { isOpuError, openOpu, type RemoteDevice, type Transport } from '@opu/driver';
 import { crc32c } from '@opu/protocol';
 import ndarray from 'ndarray';
-import { testRandom } from './faulty-transport.js';
+import { testRandom } from '../faulty-transport.js';
 
 /** A device with a cable that can be pulled. */
 export interface Rig {

@@ -3,12 +3,12 @@ import { openOpu, parseAddress, type RemoteDevice, type SchemeConnection } from 
 import { createDarkDevice } from '@opu/testing/dark-device.js';
 import { canPlayUsb } from '@opu/testing/usbfs/in-namespace.js';
 import ndarray from 'ndarray';
-import type { Bench, BenchCase, BenchContext, Contender } from './bench.js';
-import { pieceOf, type RawExchange } from './link/exchange.js';
-import { DeviceProcess, type LinkKind, UsbHostProcess } from './link/processes.js';
-import { RawHost } from './link/raw-host.js';
-import { FASTEST_BAUD, framesOnLine, secondsOnLine } from './link/real-line.js';
-import { full, megabytesOf, type Size, tiny, training, upward } from './link/sizes.js';
+import type { Bench, BenchCase, BenchContext, Contender } from '../harness/bench.js';
+import { pieceOf, type RawExchange } from './exchange.js';
+import { DeviceProcess, type LinkKind, UsbHostProcess } from './processes.js';
+import { RawHost } from './raw-host.js';
+import { FASTEST_BAUD, framesOnLine, secondsOnLine } from './real-line.js';
+import { full, megabytesOf, type Size, tiny, training, upward } from './sizes.js';
 
 /**
  * The whole stack without light, beside a raw copy of the same bytes over the same kind of link: the host has an array of

@@ -11,7 +11,7 @@ import {
   type Readout,
 } from '@opu/driver';
 import ndarray from 'ndarray';
-import { check, fail, informational, notSupported } from '../runner/case.js';
+import { check, fail, informational, notSupported } from '../../runner/case.js';
 import type { DriverWire } from './driver-wire.js';
 import { openPatiently } from './open-patiently.js';
 
