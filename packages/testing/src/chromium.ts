@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { build } from 'esbuild';
+import { type Browser, chromium } from 'playwright-core';
 import { needTool } from './tools/need-tool.js';
 
 /** The whole core of the driver as a page loads it: `opu.openOpu(...)`. */
@@ -30,51 +27,35 @@ export function needsChromium(context: { skip(): void }): void {
   needTool(context, 'chromium', 'chromium');
 }
 
-/** A web server on this machine that has one page with the driver, and what the page says when its work is done. */
-export class Page {
+/** A web server on this machine that has one page with the driver, and the Chromium that opens it. */
+export class DriverPage {
   readonly #server: Server;
-  readonly #said: Promise<string>;
-  #browser: ChildProcess | undefined;
-  #folder: string | undefined;
+  readonly #work: string;
+  readonly #actions: Actions;
+  #browser: Browser | undefined;
 
-  private constructor(server: Server, said: Promise<string>) {
+  private constructor(server: Server, work: string, actions: Actions) {
     this.#server = server;
-    this.#said = said;
+    this.#work = work;
+    this.#actions = actions;
   }
 
   /**
    * @param work body of an asynchronous function that uses `opu`; its result has to fit into JSON
    * @param actions what is done outside the page when it awaits `act(name)`
    */
-  static async serve(work: string, actions: Readonly<Record<string, () => Promise<void>>> = {}): Promise<Page> {
+  static async serve(work: string, actions: Actions = {}): Promise<DriverPage> {
     const { code } = await driverBundle();
     const html =
-      '<!doctype html><meta charset="utf-8"><script src="/driver.js"></script><script>' +
-      `const work = async () => { ${work} };` +
-      "const act = (name) => fetch('/act/' + name, { method: 'POST' });" +
-      "const say = (value) => fetch('/said', { method: 'POST', body: JSON.stringify(value) });" +
-      "work().then((result) => say({ result }), (e) => say({ error: (e.code ?? e.name) + ': ' + e.message }));" +
-      '</script>';
-    let answer = (_text: string): void => {};
-    const said = new Promise<string>((resolve) => {
-      answer = resolve;
-    });
-    const server = createServer(async (request, response) => {
-      if (request.url === '/said') {
-        const chunks: Buffer[] = [];
-        for await (const chunk of request) chunks.push(chunk as Buffer);
-        response.end();
-        answer(Buffer.concat(chunks).toString());
-      } else if (request.url?.startsWith('/act/')) {
-        await actions[request.url.slice('/act/'.length)]?.();
-        response.end();
-      } else if (request.url === '/driver.js') response.end(code);
+      '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script src="/driver.js"></script>';
+    const server = createServer((request, response) => {
+      if (request.url === '/driver.js') response.setHeader('content-type', 'text/javascript').end(code);
       else if (request.url === '/') response.setHeader('content-type', 'text/html').end(html);
       else response.writeHead(404).end();
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new Page(server, said);
+    return new DriverPage(server, work, actions);
   }
 
   get origin(): string {
@@ -83,32 +64,42 @@ export class Page {
 
   /** Opens the page in a Chromium of its own, without a window. @returns what the work gave, or throws its error */
   async run(): Promise<unknown> {
-    this.#folder = mkdtempSync(join(tmpdir(), 'opu-chromium-'));
-    const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
-    const place = [`--user-data-dir=${this.#folder}`, `${this.origin}/`];
     // Ports and buses that tests play lie in no real sysfs.
-    const env = { ...process.env, SYSTEMD_DEVICE_VERIFY_SYSFS: '0' };
-    // A group of its own, so that the processes that it starts can be ended with it.
-    this.#browser = spawn('chromium', [...flags, ...place], { stdio: 'ignore', detached: true, env });
-    const ended = once(this.#browser, 'exit').then(
-      () => '{"error":"Chromium ended before the page had said anything."}',
+    this.#browser = await launchChromium({ SYSTEMD_DEVICE_VERIFY_SYSFS: '0' });
+    const page = await this.#browser.newPage();
+    await page.exposeFunction('act', async (name: string) => this.#actions[name]?.());
+    await page.goto(`${this.origin}/`);
+    const said = await page.evaluate<Said>(
+      `(async () => { ${this.#work} })().then(
+        (result) => ({ result }),
+        (e) => ({ error: (e.code ?? e.name) + ': ' + e.message }),
+      )`,
     );
-    const said = JSON.parse(await Promise.race([this.#said, ended])) as { result?: unknown; error?: string };
     if (said.error !== undefined) throw new Error(said.error);
     return said.result;
   }
 
   async close(): Promise<void> {
-    const browser = this.#browser;
-    if (browser?.pid !== undefined && browser.exitCode === null) {
-      const ended = once(browser, 'exit');
-      process.kill(-browser.pid, 'SIGKILL');
-      await ended;
-    }
+    await this.#browser?.close();
     this.#server.closeAllConnections();
     this.#server.close();
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+type Actions = Readonly<Record<string, () => Promise<void>>>;
+
+interface Said {
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** Debian's Chromium without a window, which looks for nothing beyond this machine. */
+export function launchChromium(env: Readonly<Record<string, string>> = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run'],
+    env: { ...(process.env as Record<string, string>), ...env },
+  });
 }
 
 /** Something happens after so many readouts; a stream that is to be hit by it has 1100 more, which the driver asks ahead. */

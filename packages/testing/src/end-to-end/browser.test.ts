@@ -3,7 +3,7 @@ import { type Mount, mountWebSocket } from '@opu/device';
 import { openOpu } from '@opu/driver';
 import { createEmulatedDevice } from '@opu/emulator';
 import { expect } from 'chai';
-import { needsChromium, Page, streamWork, sumOf } from '../chromium.js';
+import { DriverPage, needsChromium, streamWork, sumOf } from '../chromium.js';
 import { needsUsb, runInNamespace } from '../usbfs/in-namespace.js';
 
 const FRAMES = 1400;
@@ -35,7 +35,7 @@ describe('a page in Chromium', function () {
       mount = await mountWebSocket(device, { port: Number(new URL(address).port) });
     };
     const scheme = `async () => opu.webSocketScheme(opu.parseAddress('${address}'))`;
-    const page = await Page.serve(streamWork(scheme, FRAMES, "await act('replug');"), {
+    const page = await DriverPage.serve(streamWork(scheme, FRAMES, "await act('replug');"), {
       replug,
       unplug: () => mount.close(),
     });

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { RealTimeClock } from '@opu/core';
 import { mountSerial } from '@opu/device';
 import { createEmulatedDevice } from '@opu/emulator';
-import { Page, streamWork } from '../chromium.js';
+import { DriverPage, streamWork } from '../chromium.js';
 
 /**
  * A page in Chromium that drives an OPU on a pseudo-terminal over Web Serial; run in a mount namespace of its own, where
@@ -24,7 +24,7 @@ const replug = async (): Promise<void> => {
   await mount.close();
   mount = mountSerial(device, { clock, linkPath });
 };
-const page = await Page.serve(
+const page = await DriverPage.serve(
   streamWork(
     `async () => ({ transport: await (${open})(), reconnect: ${open} })`,
     Number(frames),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { Page, streamWork } from '../chromium.js';
+import { DriverPage, streamWork } from '../chromium.js';
 import { Bus } from './bus.js';
 
 /**
@@ -14,7 +14,7 @@ const scheme = `async () => {
   if (device === undefined) throw new Error('no device');
   return { transport: new opu.UsbTransport(device) };
 }`;
-const page = await Page.serve(streamWork(scheme, Number(frames)), { unplug: () => bus.tell('unplug') });
+const page = await DriverPage.serve(streamWork(scheme, Number(frames)), { unplug: () => bus.tell('unplug') });
 spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', '/etc/chromium'], { stdio: 'inherit' });
 mkdirSync('/etc/chromium/policies/managed', { recursive: true });
 const allowed = [{ devices: [{ vendor_id: 0x1209, product_id: 1 }], urls: [page.origin] }];
