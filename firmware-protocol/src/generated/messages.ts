@@ -1,7 +1,51 @@
 // Generated from src/schema by `npm run generate`; edits are lost.
-import { clampedLength, EMPTY_BYTES, isSafeU64, malformed, need, readF64, readHex, readString, readU16, readU32, readU64, stringLength, U64_TOO_LARGE, writeF64, writeHex, writeString, writeU16, writeU32, writeU64, writeU8, writeZeros } from '../codec/bytes.js';
-import type { ModulatorKind, PixelFormat, PatternEncoding, OverrunMode, TriggerMode, LimitingTerm, UnavailableReason, PacingMode, EventKind, ResultCode, PatternFlag, ConfigurationField, PixelFormatBit, DeviceFeature } from './enums.js';
-import { ReadoutRecordList, writeReadoutRecordList, CounterRecordList, writeCounterRecordList, SequenceStepList, writeSequenceStepList } from './records.js';
+import {
+  clampedLength,
+  EMPTY_BYTES,
+  isSafeU64,
+  malformed,
+  need,
+  readF64,
+  readHex,
+  readString,
+  readU16,
+  readU32,
+  readU64,
+  stringLength,
+  U64_TOO_LARGE,
+  writeF64,
+  writeHex,
+  writeString,
+  writeU16,
+  writeU32,
+  writeU64,
+  writeU8,
+  writeZeros,
+} from '../codec/bytes.js';
+import type {
+  ModulatorKind,
+  PixelFormat,
+  PatternEncoding,
+  OverrunMode,
+  TriggerMode,
+  LimitingTerm,
+  UnavailableReason,
+  PacingMode,
+  EventKind,
+  ResultCode,
+  PatternFlag,
+  ConfigurationField,
+  PixelFormatBit,
+  DeviceFeature,
+} from './enums.js';
+import {
+  ReadoutRecordList,
+  writeReadoutRecordList,
+  CounterRecordList,
+  writeCounterRecordList,
+  SequenceStepList,
+  writeSequenceStepList,
+} from './records.js';
 
 export const PROTOCOL_MAGIC = 0xb155504f;
 export const PROTOCOL_VERSION_MAJOR = 1;

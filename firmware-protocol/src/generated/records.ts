@@ -1,7 +1,20 @@
 // Generated from src/schema by `npm run generate`; edits are lost.
-import { isSafeU64, readF64, readU32, readU64, writeF64, writeU32, writeU64 } from '../codec/bytes.js';
-import { RecordList } from '../codec/record-list.js';
-import type { CounterId, ReadoutFlag } from './enums.js';
+import {
+  isSafeU64,
+  readF64,
+  readU32,
+  readU64,
+  writeF64,
+  writeU32,
+  writeU64,
+} from '../codec/bytes.js';
+import {
+  RecordList,
+} from '../codec/record-list.js';
+import type {
+  CounterId,
+  ReadoutFlag,
+} from './enums.js';
 
 /** What is known of one frame. */
 export interface ReadoutRecord {
