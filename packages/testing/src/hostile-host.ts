@@ -93,7 +93,7 @@ export class HostileHost {
       const at = this.#dice.below(bytes.length);
       bytes[at] = bytes[at]! ^ (1 << this.#dice.below(8));
     }
-    this.#transport?.send(bytes);
+    void this.#transport?.send(bytes);
   }
 
   /** Something that a device in use hears. */

@@ -23,6 +23,6 @@ const end = async (): Promise<void> => {
   await device.close();
   process.exit(0);
 };
-process.once('message', end);
-process.once('disconnect', end);
+process.once('message', () => void end());
+process.once('disconnect', () => void end());
 process.send?.(mounts.map((mount) => mount.address));

@@ -46,9 +46,10 @@ process.on('message', () => {
   lateness.reset();
   process.send?.(report satisfies RealTimeReport);
 });
-process.once('disconnect', async () => {
+const end = async (): Promise<void> => {
   await mount.close();
   await device.close();
   process.exit(0);
-});
+};
+process.once('disconnect', () => void end());
 process.send?.(mount.address);

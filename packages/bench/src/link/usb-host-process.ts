@@ -38,11 +38,12 @@ async function raw(): Promise<number> {
   return seconds;
 }
 
-process.on('message', async (what: 'stack' | 'raw' | 'end') => {
+const act = async (what: 'stack' | 'raw' | 'end'): Promise<void> => {
   if (what === 'end') {
     await bus.tell('end');
     process.exit(0);
   }
   await bus.tell(what);
   process.send?.(what === 'stack' ? await stack() : await raw());
-});
+};
+process.on('message', (what: 'stack' | 'raw' | 'end') => void act(what));

@@ -1,4 +1,4 @@
-import { type Clock, OpuError, type Ticks, type Transport } from '@opu/core';
+import { type Clock, inBackground, OpuError, type Ticks, type Transport } from '@opu/core';
 import {
   createMessageReader,
   decodeMessage,
@@ -114,7 +114,8 @@ export class WireClient {
   /** Bytes as they are, without framing. */
   sendBytes(bytes: Uint8Array, names: readonly string[] = []): void {
     this.#options.log.add(this.#options.connection, 'host', bytes, names);
-    void this.transport.send(bytes);
+    // It never rejects: what went wrong is told to the sink.
+    inBackground(this.transport.send(bytes), () => {});
   }
 
   /** Leaves numbers out, as if messages had been lost. */

@@ -33,7 +33,7 @@ describe('memoryTransportPair', () => {
   it('keeps what arrives before the other end is open', async () => {
     const [a, b] = memoryTransportPair();
     await a.open(new Recorder());
-    a.send(new Uint8Array([7]));
+    void a.send(new Uint8Array([7]));
     const received = new Recorder();
     await b.open(received);
     await settled();
@@ -46,7 +46,7 @@ describe('memoryTransportPair', () => {
     const right = new Recorder();
     await a.open(left);
     await b.open(right);
-    a.send(new Uint8Array([1]));
+    void a.send(new Uint8Array([1]));
     await a.close();
     await a.close();
     await settled();

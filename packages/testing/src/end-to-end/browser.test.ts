@@ -39,9 +39,14 @@ describe('a page in Chromium', function () {
       replug,
       unplug: () => mount.close(),
     });
-    const result = await page.run().finally(() => page.close());
-    await mount.close();
-    await device.close();
+    let result: unknown;
+    try {
+      result = await page.run();
+    } finally {
+      await page.close();
+      await mount.close();
+      await device.close();
+    }
     expect(result).to.deep.equal({
       sum: expected,
       count: FRAMES,

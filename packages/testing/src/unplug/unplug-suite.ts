@@ -138,7 +138,11 @@ export function unplugSuite(counts: UnplugCounts): void {
       (last) => mountTcp(device, { port: portOf(last) }),
       (address) => new TcpTransport({ host: '127.0.0.1', port: Number(new URL(address).port) }),
     );
-    await prove(rig, counts.tcp).finally(() => rig.close());
+    try {
+      await prove(rig, counts.tcp);
+    } finally {
+      await rig.close();
+    }
   });
 
   it(title('WebSocket', counts.webSocket), async () => {
@@ -147,7 +151,11 @@ export function unplugSuite(counts: UnplugCounts): void {
       (last) => mountWebSocket(device, { port: portOf(last) }),
       (url) => new WebSocketTransport({ url }, { clock, connect }),
     );
-    await prove(rig, counts.webSocket).finally(() => rig.close());
+    try {
+      await prove(rig, counts.webSocket);
+    } finally {
+      await rig.close();
+    }
   });
 
   it(title('serial', counts.serial), async function () {
@@ -158,7 +166,11 @@ export function unplugSuite(counts: UnplugCounts): void {
       async () => mountSerial(device, { clock, linkPath: path }),
       () => new SerialTransport({ path, baud: 115_200 }, { clock }),
     );
-    await prove(rig, counts.serial).finally(() => rig.close());
+    try {
+      await prove(rig, counts.serial);
+    } finally {
+      await rig.close();
+    }
     rmSync(folder, { recursive: true, force: true });
   });
 
