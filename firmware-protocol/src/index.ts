@@ -21,7 +21,6 @@ export {
   sealMessage,
 } from './codec/message.js';
 export { encodePatternParts } from './codec/message-parts.js';
-export { RecordList } from './codec/record-list.js';
 export { crc32c } from './crc/crc32c.js';
 export { type Arrival, DeviceConnection, type UnreadableCode } from './device/device-connection.js';
 export { DeviceMachine, type DeviceMachineOptions } from './device/device-machine.js';
@@ -34,9 +33,9 @@ export {
 } from './device/patterns/expand-patterns.js';
 export { type PlayedSequence, StoredSequences } from './device/patterns/stored-sequences.js';
 export { refused } from './device/refused.js';
+export { createMessageReader } from './framing/create-message-reader.js';
 export { frameForCarrier } from './framing/frame.js';
 export {
-  createMessageReader,
   INITIAL_MAXIMUM_PAYLOAD,
   type MessageReader,
   type MessageSink,
@@ -62,6 +61,7 @@ export type { HostOptions } from './host/host-options.js';
 export { ownReadouts } from './host/own-readouts.js';
 export { refusalError } from './host/refusal-error.js';
 export type { RequestPolicy } from './host/request-table.js';
+export { RecordList } from './primitives/record-list.js';
 export { schema } from './schema/schema.js';
 export { TwoMachines } from './testing/two-machines.js';
 export { invalidVectors } from './vectors/invalid.js';

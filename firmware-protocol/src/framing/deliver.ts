@@ -1,9 +1,9 @@
-import { readU32 } from '../codec/bytes.js';
 import type { MessageHeader } from '../codec/header.js';
 import { makeLinkError } from '../codec/link-error.js';
 import { codecOf, unknownType } from '../codec/message.js';
 import { crc32c } from '../crc/crc32c.js';
 import { linkErrorKind } from '../generated/enums.js';
+import { readU32 } from '../primitives/bytes.js';
 import type { MessageSink } from './message-reader.js';
 
 /**

@@ -1,4 +1,4 @@
-import { fixedBytes, type Schema } from '../schema/types.js';
+import { fixedBytes, type Schema } from '../schema/model/types.js';
 import { cDoc, cFieldDoc, cMacro, cMember, cName, cNotice, hasMembers } from './c-fields.js';
 import { schemaHash } from './canonical.js';
 import { snakeCase } from './names.js';

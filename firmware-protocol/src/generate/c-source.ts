@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from '../schema/types.js';
+import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from '../schema/model/types.js';
 import { cDefault, cMacro, cName, cNotice, cRead, cRuns, cWrite, hasMembers, isLater } from './c-fields.js';
 import { cRuntime } from './c-runtime.js';
 import { snakeCase } from './names.js';

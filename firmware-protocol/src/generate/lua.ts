@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type Schema } from '../schema/types.js';
+import { type Field, fixedBytes, type Schema } from '../schema/model/types.js';
 import { luaRuntime } from './lua-runtime.js';
 import { snakeCase } from './names.js';
 

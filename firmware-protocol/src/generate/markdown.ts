@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type NamedValue, type Schema } from '../schema/types.js';
+import { type Field, fixedBytes, type NamedValue, type Schema } from '../schema/model/types.js';
 import { validVectors } from '../vectors/valid.js';
 import { validBytes } from '../vectors/wire.js';
 

@@ -1,5 +1,5 @@
-import type { Field, MessageType } from '../schema/types.js';
-import { fixedBytes } from '../schema/types.js';
+import type { Field, MessageType } from '../schema/model/types.js';
+import { fixedBytes } from '../schema/model/types.js';
 import { pascalCase } from './names.js';
 import {
   docLines,

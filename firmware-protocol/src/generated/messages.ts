@@ -21,7 +21,7 @@ import {
   writeU64,
   writeU8,
   writeZeros,
-} from '../codec/bytes.js';
+} from '../primitives/bytes.js';
 import type {
   ModulatorKind,
   PixelFormat,

@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from './types.js';
+import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from './model/types.js';
 
 /**
  * The payload encoding by walking the schema: slow, obvious, and independent of the generated codec, which is tested

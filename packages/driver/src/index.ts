@@ -15,12 +15,12 @@ export {
   type TransportSink,
 } from '@opu/core';
 export { checkQuery, type ParsedAddress, parseAddress } from './address/address.js';
+export type * from './api/opu-device.js';
 export * from './calibration/index.js';
-export type * from './device/opu-device.js';
 export { RemoteDevice } from './device/remote-device.js';
 export { type CellLayout, cellLayout, writePattern } from './encode/pattern-layout.js';
 export * from './linear/index.js';
-export { type OpenOptions, openOpu, type Scheme, type SchemeConnection, type Schemes } from './open-opu.js';
+export { type OpenOptions, openOpu, type Scheme, type SchemeConnection, type Schemes } from './open/open-opu.js';
 export { type AveragedReadout, averageReadouts } from './operators/average-readouts.js';
 export { batchReadouts } from './operators/batch-readouts.js';
 export { type BoundedOptions, boundedConcatMap } from './operators/bounded-concat-map.js';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { isOpuError, OpuError } from '@opu/driver';
 import { Option } from 'commander';
+import { provenanceOf } from '../frame/record-into.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
 import { decodeNpy } from '../npy/npy.js';
-import { provenanceOf } from '../record-into.js';
 import { intensityPatterns } from './project-intensity.js';
 import { parseCount, parseMicroseconds, parseRegion } from './project-options.js';
 import { randomPatterns } from './random-patterns.js';

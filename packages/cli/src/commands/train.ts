@@ -1,9 +1,9 @@
 import type { RunOptions, TrainingConfiguration } from '@opu/dfa';
 import { OpuError } from '@opu/driver';
+import { recordInto } from '../frame/record-into.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
 import { type Terminal, writeJson, writeJsonLine } from '../frame/terminal.js';
-import { recordInto } from '../record-into.js';
 import { configurationOfFlags, seedsOf, type TrainFlags } from '../train/flags.js';
 import { createProgress, summaryRows, sweepRows } from '../train/progress.js';
 
@@ -114,7 +114,7 @@ async function told<T>(
   run: (surroundings: Surroundings) => Promise<T>,
 ): Promise<T> {
   const { openOpu } = await import('@opu/driver');
-  const { schemes } = await import('../schemes.js');
+  const { schemes } = await import('../frame/schemes.js');
   const now = () => performance.now();
   const progress = createProgress(terminal, flags.json === true, now);
   try {

@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 
 /** Integer fields: real and imaginary sums, each of shape [patterns, pixels] on the pool. */

@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import { FourierTransform2d, type RandomTurns, type RoundedSink } from '../fourier/fft2d.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { philox4x32 } from '../random/philox.js';

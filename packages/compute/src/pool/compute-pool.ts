@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { OpuError } from '@opu/core';
-import { loadOpenBlas, type OpenBlas } from '../accelerator/openblas.js';
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import { control, type Kernel, maxArguments, OPEN, scratchBytes, type WorkerSetup } from './control.js';
 import { instantiate, kernelModule, kernelNames } from './kernels.js';
 import { MemoryArena } from './memory-arena.js';
+import { loadOpenBlas, type OpenBlas } from './openblas.js';
 import { workOnTiles } from './tiles.js';
 
 const pageBytes = 65536;

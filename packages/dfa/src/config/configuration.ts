@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { OpuError } from '@opu/driver';
+import { dataKind } from '../data/data-kind.js';
 import type { Threshold, TrainingMode } from '../feedback/feedback.js';
 import type { FeedbackSharing } from '../feedback/slices.js';
 import type { OptimizerOptions } from '../optimizers/optimizer.js';
 import type { ScheduleOptions } from '../optimizers/schedule.js';
-import { dataKind } from '../problem/data-kind.js';
-import type { HostTime } from '../run/host-booking.js';
+import type { HostTime } from './host-time.js';
 import { trainingSchema } from './schema.js';
 import { validate } from './validate.js';
 

@@ -15,13 +15,7 @@ import {
 import { join } from 'node:path';
 import { OpuError } from '@opu/driver';
 import type { TrainingMode } from '../feedback/feedback.js';
-
-/** One line of metrics.jsonl. */
-export interface MetricsLine {
-  readonly mode: TrainingMode;
-  readonly stepsDone: number;
-  readonly [key: string]: unknown;
-}
+import type { MetricsLine } from '../results/metrics-line.js';
 
 /**
  * The folder of a run: `config.json`, `metrics.jsonl`, for each mode `checkpoint.safetensors` and at the end

@@ -5,12 +5,12 @@ import { configurationOfMode } from '../config/configuration.js';
 import type { TrainingMode } from '../feedback/feedback.js';
 import { feedbackOutputs } from '../feedback/slices.js';
 import type { Network } from '../network/network.js';
+import type { ModeSummary } from '../results/summary.js';
 import type { EpochEvent } from '../train/events.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, encodeWeights, restoreTensors } from './checkpoint.js';
 import { createModel, type Model } from './model.js';
 import { OpticalSource } from './optical-source.js';
-import type { RunContext } from './run.js';
-import type { ModeSummary } from './summary.js';
+import type { RunContext } from './run-context.js';
 
 /** Steps whose mean loss makes one line of metrics.jsonl. */
 const STEPS_PER_LINE = 10;

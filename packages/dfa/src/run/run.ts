@@ -6,13 +6,13 @@ import {
   type TrainingConfiguration,
 } from '../config/configuration.js';
 import { loadProblem } from '../problem/load-problem.js';
-import type { Problem } from '../problem/problem.js';
 import { renderReport } from '../report/report.js';
+import type { ModeSummary } from '../results/summary.js';
 import type { Milliseconds } from '../train/stopwatch.js';
 import type { RunEvent } from './events.js';
+import type { RunContext } from './run-context.js';
 import type { RunFolder } from './run-folder.js';
 import { runMode } from './run-mode.js';
-import type { ModeSummary } from './summary.js';
 
 export interface RunOptions {
   readonly configuration: TrainingConfiguration;
@@ -28,18 +28,6 @@ export interface RunOptions {
   /** The host's time, for figures only. */
   readonly now?: Milliseconds;
   readonly onEvent?: (event: RunEvent) => void;
-}
-
-export interface RunContext {
-  readonly configuration: TrainingConfiguration;
-  readonly configurationHash: string;
-  readonly problem: Problem;
-  readonly folder: RunFolder;
-  readonly resume: boolean;
-  readonly openDevice: (address: string) => Promise<OpuDevice>;
-  readonly signal: AbortSignal | undefined;
-  readonly now: Milliseconds;
-  readonly emit: (event: RunEvent) => void;
 }
 
 export interface RunResult {

@@ -1,5 +1,5 @@
 import { isOpuError, OpuError, type Ticks } from '@opu/core';
-import type { OperationOptions, OpuDevice, PatternBatch, ReadoutBatch } from '../device/opu-device.js';
+import type { OperationOptions, OpuDevice, PatternBatch, ReadoutBatch } from '../api/opu-device.js';
 import { framePixels } from '../linear/pixels.js';
 
 export interface AutoExposureOptions extends OperationOptions {

@@ -1,5 +1,5 @@
 import ndarray, { type NdArray } from 'ndarray';
-import type { OperationOptions, OpuDevice, ReadoutBatch } from '../device/opu-device.js';
+import type { OperationOptions, OpuDevice, ReadoutBatch } from '../api/opu-device.js';
 import { meanFrame } from '../linear/pixels.js';
 
 export interface DarkFrameOptions extends OperationOptions {

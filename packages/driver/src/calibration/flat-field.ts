@@ -1,6 +1,6 @@
 import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { OpuDevice } from '../device/opu-device.js';
+import type { OpuDevice } from '../api/opu-device.js';
 import { requireReferenceBeam } from '../linear/phase-shifting.js';
 import { type DarkFrameOptions, darkFrame, meanOfDarkMirrors } from './dark-frame.js';
 

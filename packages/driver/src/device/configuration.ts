@@ -7,8 +7,8 @@ import {
   overrunMode,
   triggerMode,
 } from '@opu/protocol';
+import type { AppliedConfiguration, ConfigurationRequest, OverrunMode, TriggerMode } from '../api/opu-device.js';
 import { depthOfFormat, formatOfDepth } from './describe.js';
-import type { AppliedConfiguration, ConfigurationRequest, OverrunMode, TriggerMode } from './opu-device.js';
 
 const overruns: Readonly<Record<OverrunMode, number>> = { hold: overrunMode.HOLD, drop: overrunMode.DROP };
 const triggers: Readonly<Record<TriggerMode, number>> = {

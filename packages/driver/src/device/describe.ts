@@ -6,7 +6,7 @@ import {
   pixelFormat,
   pixelFormatBit,
 } from '@opu/protocol';
-import type { BitDepth, DeviceIdentity, DeviceLimits } from './opu-device.js';
+import type { BitDepth, DeviceIdentity, DeviceLimits } from '../api/opu-device.js';
 
 /** Bit depths by the format that carries them on the wire. */
 export const formatOfDepth: Readonly<Record<BitDepth, number>> = {

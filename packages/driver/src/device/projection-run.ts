@@ -2,11 +2,11 @@ import { OpuError } from '@opu/core';
 import { ReadoutRecordList, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
 import { fillZeros } from '#fill-zeros';
+import type { AppliedConfiguration, ReadoutBatch } from '../api/opu-device.js';
 import { MemoryAhead } from '../memory/memory-ahead.js';
+import { allocatePixels, decodePixels, imageBytesOf, type PixelArray } from '../readout/pixel-decoding.js';
+import { pixelsOf, type ReadoutFacts, readoutFacts } from '../readout/readout-facts.js';
 import type { Run, Session } from '../session/session.js';
-import type { AppliedConfiguration, ReadoutBatch } from './opu-device.js';
-import { allocatePixels, decodePixels, imageBytesOf, type PixelArray } from './pixel-decoding.js';
-import { pixelsOf, type ReadoutFacts, readoutFacts } from './readout-facts.js';
 
 const RECORD_BYTES = ReadoutRecordList.recordBytes;
 

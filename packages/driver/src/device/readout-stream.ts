@@ -1,10 +1,16 @@
 import { OpuError } from '@opu/core';
 import { Observable } from 'rxjs';
+import type {
+  AppliedConfiguration,
+  OperationOptions,
+  PatternSource,
+  Readout,
+  ReadoutStream,
+} from '../api/opu-device.js';
 import { abortError, onAbort } from '../session/abort.js';
 import type { Session } from '../session/session.js';
 import { openPatternFeed } from '../stream/pattern-feed.js';
 import { StreamRun } from '../stream/stream-run.js';
-import type { AppliedConfiguration, OperationOptions, PatternSource, Readout, ReadoutStream } from './opu-device.js';
 
 /**
  * A stream over a session. It starts when it is first read, and is read once: as an AsyncIterable, or as an Observable,

@@ -1,10 +1,5 @@
 import { OpuError, type Ticks } from '@opu/core';
 import { type ClockFitResult, counterIdName, type Event, type Greeting, type Message } from '@opu/protocol';
-import { abortError, onAbort } from '../session/abort.js';
-import type { Turn } from '../session/exclusive.js';
-import type { Session } from '../session/session.js';
-import { appliedConfiguration, configureMessage } from './configuration.js';
-import { identityOf, limitsOf } from './describe.js';
 import type {
   AppliedConfiguration,
   ConfigurationRequest,
@@ -17,7 +12,12 @@ import type {
   ReadoutBatch,
   ReadoutStream,
   StopReport,
-} from './opu-device.js';
+} from '../api/opu-device.js';
+import { abortError, onAbort } from '../session/abort.js';
+import type { Turn } from '../session/exclusive.js';
+import type { Session } from '../session/session.js';
+import { appliedConfiguration, configureMessage } from './configuration.js';
+import { identityOf, limitsOf } from './describe.js';
 import { borrowPatternData } from './pattern-data.js';
 import { ProjectionRun } from './projection-run.js';
 import { openReadoutStream } from './readout-stream.js';

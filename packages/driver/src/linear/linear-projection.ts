@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import type { OperationOptions } from '../device/opu-device.js';
+import type { OperationOptions } from '../api/opu-device.js';
 
 /**
  * A fixed random linear map, made of light. The trainer needs this of a device and nothing else.

@@ -1,6 +1,6 @@
 import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { OperationOptions, OpuDevice, ReadoutBatch } from '../device/opu-device.js';
+import type { OperationOptions, OpuDevice, ReadoutBatch } from '../api/opu-device.js';
 import type { Encoder, VectorValues } from '../encode/encoder.js';
 import { writePattern } from '../encode/pattern-layout.js';
 import type { LinearProjection } from './linear-projection.js';

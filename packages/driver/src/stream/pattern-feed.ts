@@ -1,6 +1,6 @@
 import { OpuError } from '@opu/core';
 import type { Observable } from 'rxjs';
-import type { PatternSource } from '../device/opu-device.js';
+import type { PatternSource } from '../api/opu-device.js';
 
 /** Patterns pulled from a source. `end` is true when nothing follows; it may be told late, with no patterns at all. */
 export interface Pulled {

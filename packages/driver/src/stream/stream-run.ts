@@ -1,9 +1,9 @@
 import { OpuError } from '@opu/core';
 import { ownReadouts, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
-import type { AppliedConfiguration, Image, Readout } from '../device/opu-device.js';
-import { allocatePixels, decodePixels, type PixelArray } from '../device/pixel-decoding.js';
-import { pixelsOf, readoutFacts } from '../device/readout-facts.js';
+import type { AppliedConfiguration, Image, Readout } from '../api/opu-device.js';
+import { allocatePixels, decodePixels, type PixelArray } from '../readout/pixel-decoding.js';
+import { pixelsOf, readoutFacts } from '../readout/readout-facts.js';
 import type { Run, Session } from '../session/session.js';
 import type { PatternFeed } from './pattern-feed.js';
 

@@ -1,10 +1,10 @@
 import { type Clock, isOpuError, OpuError, RealTimeClock, type Transport } from '@opu/core';
-import { type ParsedAddress, parseAddress } from './address/address.js';
-import type { OperationOptions } from './device/opu-device.js';
-import { RemoteDevice } from './device/remote-device.js';
-import { abortError, onAbort } from './session/abort.js';
-import { DEFAULT_TIMEOUTS, patternMessageBytesOn, type Timeouts } from './session/options.js';
-import { Session } from './session/session.js';
+import { type ParsedAddress, parseAddress } from '../address/address.js';
+import type { OperationOptions } from '../api/opu-device.js';
+import { RemoteDevice } from '../device/remote-device.js';
+import { abortError, onAbort } from '../session/abort.js';
+import { DEFAULT_TIMEOUTS, patternMessageBytesOn, type Timeouts } from '../session/options.js';
+import { Session } from '../session/session.js';
 
 /** What a scheme gives for an address. */
 export interface SchemeConnection {

@@ -1,9 +1,9 @@
 import type { ComputePool } from '@opu/compute';
 import type { SparseMatrix } from '../data/graph/sparse-matrix.js';
 import { seededRandom } from '../random/draws.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import { allRows } from '../rows/rows.js';
 import type { Pass } from './block.js';
-import { RowBuffer } from './row-buffer.js';
-import { allRows } from './rows.js';
 
 /**
  * Leaves out a share of a block's outputs in training and scales the rest up, so that means stay. What a step leaves out is

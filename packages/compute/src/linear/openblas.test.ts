@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { gemm } from '../linear/gemm.js';
-import { type MatrixView, matrixView, transposed } from '../linear/matrix.js';
 import { ComputePool } from '../pool/compute-pool.js';
+import { loadOpenBlas } from '../pool/openblas.js';
 import { SeededRandom } from '../random/random.js';
-import { loadOpenBlas } from './openblas.js';
+import { gemm } from './gemm.js';
+import { type MatrixView, matrixView, transposed } from './matrix.js';
 
 const skipped = 'OpenBLAS is not here: install libopenblas0-pthread (Debian)';
 

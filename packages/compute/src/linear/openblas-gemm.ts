@@ -1,5 +1,5 @@
-import type { MatrixView } from '../linear/matrix.js';
 import type { ComputePool } from '../pool/compute-pool.js';
+import type { MatrixView } from './matrix.js';
 
 /** How BLAS sees a strided matrix, or undefined where it cannot: one of the strides must be 1. */
 function stored(matrix: MatrixView): { transposed: 0 | 1; line: number } | undefined {

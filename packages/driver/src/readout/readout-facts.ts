@@ -1,5 +1,5 @@
 import { type ReadoutRecordList, type Readouts, readoutFlag } from '@opu/protocol';
-import type { Readout } from './opu-device.js';
+import type { Readout } from '../api/opu-device.js';
 
 export type ReadoutFacts = Omit<Readout, 'image'>;
 

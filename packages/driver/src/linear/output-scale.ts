@@ -1,7 +1,7 @@
 import { OpuError } from '@opu/core';
 import ndarray from 'ndarray';
-import type { OperationOptions } from '../device/opu-device.js';
-import type { LinearProjection } from '../linear/linear-projection.js';
+import type { OperationOptions } from '../api/opu-device.js';
+import type { LinearProjection } from './linear-projection.js';
 
 export interface OutputScaleOptions extends OperationOptions {
   /** Vectors that are shown, each twice; 32 by default. */

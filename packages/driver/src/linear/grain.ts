@@ -1,7 +1,7 @@
 import { OpuError } from '@opu/core';
 import ndarray from 'ndarray';
-import type { OperationOptions, OpuDevice } from '../device/opu-device.js';
-import { framePixels } from '../linear/pixels.js';
+import type { OperationOptions, OpuDevice } from '../api/opu-device.js';
+import { framePixels } from './pixels.js';
 
 export interface GrainOptions extends OperationOptions {
   /** Random patterns that are shown, each twice; 8 by default. */

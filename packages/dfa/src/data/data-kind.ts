@@ -1,5 +1,5 @@
-import { isGraphFolder } from '../data/graph/graph-files.js';
-import { isTextFolder } from '../data/text/text-files.js';
+import { isGraphFolder } from './graph/graph-files.js';
+import { isTextFolder } from './text/text-files.js';
 
 export type DataKind = 'digits' | 'images' | 'graph' | 'text';
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Kernel } from '../pool/control.js';
+import type { Kernel } from './control.js';
 
 /**
  * The system's OpenBLAS, called on the pool's memory without a copy, one OpenBLAS thread for each thread of the pool. It uses

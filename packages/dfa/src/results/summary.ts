@@ -1,6 +1,6 @@
 import type { TrainingMode } from '../feedback/feedback.js';
 import type { Phase } from '../train/stopwatch.js';
-import type { ProjectionSpan } from './metered-device.js';
+import type { ProjectionSpan } from './projection-span.js';
 
 export interface DeviceSummary {
   readonly address: string;

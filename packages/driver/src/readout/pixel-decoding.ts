@@ -1,6 +1,6 @@
 import { OpuError } from '@opu/core';
 import { pixelFormat } from '@opu/protocol';
-import type { BitDepth } from './opu-device.js';
+import type { BitDepth } from '../api/opu-device.js';
 
 export type PixelArray = Uint8Array | Uint16Array | Float32Array;
 

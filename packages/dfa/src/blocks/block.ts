@@ -1,4 +1,4 @@
-import type { Rows } from './rows.js';
+import type { Rows } from '../rows/rows.js';
 
 /** A trained array of a block. */
 export interface Parameter {
