@@ -27,6 +27,7 @@ export { type BoundedOptions, boundedConcatMap } from './operators/bounded-conca
 export { type Decimated, decimate } from './operators/decimate.js';
 export { type RetryLinkOptions, retryLink } from './operators/retry-link.js';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
+export { observeIterable } from './stream/observe-iterable.js';
 export { type UsbDeviceLike, UsbTransport } from './transports/usb-transport.js';
 export { type SerialPortLike, type WebSerialOptions, WebSerialTransport } from './transports/web-serial-transport.js';
 export { webSocketScheme } from './transports/web-socket-scheme.js';

@@ -1,10 +1,9 @@
-import type { Ticks } from '../units/ticks.js';
+import { TICKS_PER_MILLISECOND, type Ticks } from '../units/ticks.js';
 import { AlarmQueue } from './alarm-queue.js';
 import type { Alarm, AlarmOptions, Clock } from './clock.js';
 import { type Lateness, LatenessStatistics } from './lateness.js';
 
 const DEFAULT_RANK = 100;
-const TICKS_PER_MILLISECOND = 100_000;
 /** Longer waits overflow the host's timer and would fire at once. */
 const LONGEST_WAIT_MILLISECONDS = 2 ** 31 - 1;
 

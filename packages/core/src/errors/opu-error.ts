@@ -15,6 +15,7 @@ export const errorBlame = {
   ABORTED: 'caller',
   CONFIGURATION_REFUSED: 'caller',
   NOT_IN_CONTROL: 'caller',
+  SOURCE_OVERFLOW: 'caller',
   DEVICE_FAULT: 'device',
   DEVICE_BUSY: 'device',
   PROTOCOL_VIOLATION: 'device',

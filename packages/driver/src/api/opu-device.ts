@@ -1,6 +1,13 @@
 import type { Ticks } from '@opu/core';
 import type { NdArray } from 'ndarray';
 import type { Observable } from 'rxjs';
+import type { DeviceExtras } from './device-extras.js';
+import type { OperationOptions } from './operation-options.js';
+import type { StreamFacts, StreamOptions } from './stream-options.js';
+
+export type * from './device-extras.js';
+export type { OperationOptions } from './operation-options.js';
+export type * from './stream-options.js';
 
 /** Who a device is, as it says itself in the handshake. */
 export interface DeviceIdentity {
@@ -131,19 +138,11 @@ export interface Readout {
  */
 export type PatternBatch = NdArray<Uint8Array>;
 
-export interface OperationOptions {
-  /**
-   * Aborting it makes the operation reject with ABORTED. A run that it ends is ended on the device too. A device whose
-   * operation was aborted stays usable.
-   */
-  readonly signal?: AbortSignal;
-}
-
 /**
  * A stream of readouts: pull it as an AsyncIterable, or watch it as an Observable. It starts when it is first read. It is
  * read once: a second reader gets INVALID_STATE. A reader that leaves it ends the run on the device.
  */
-export interface ReadoutStream extends AsyncIterable<Readout> {
+export interface ReadoutStream extends AsyncIterable<Readout>, StreamFacts {
   readonly readouts$: Observable<Readout>;
 }
 
@@ -178,7 +177,7 @@ export interface StopReport {
  * ends everything within a bounded time with an error that blames the link. A device that was switched off and on, or
  * configured by somebody else, while the link was down ends everything with an error.
  */
-export interface OpuDevice {
+export interface OpuDevice extends Partial<DeviceExtras> {
   /** Where the device is, as it was opened. */
   readonly address: string;
   readonly identity: DeviceIdentity;
@@ -191,7 +190,7 @@ export interface OpuDevice {
    */
   configure(request: ConfigurationRequest, options?: OperationOptions): Promise<AppliedConfiguration>;
   /** Shows patterns one after the other; readouts come in the order of the patterns, each exactly once. */
-  stream(patterns: PatternSource, options?: OperationOptions): ReadoutStream;
+  stream(patterns: PatternSource, options?: StreamOptions): ReadoutStream;
   /** Shows every pattern of a batch and resolves with all readouts, in the order of the patterns. */
   project(patterns: PatternBatch, options?: OperationOptions): Promise<ReadoutBatch>;
   /** Counters by name: frames, underrun, stall, overrun, ignored_trigger, crc_errors ... Reading resets nothing. */

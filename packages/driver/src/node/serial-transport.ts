@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
+import { type Alarm, type Clock, OpuError, TICKS_PER_MILLISECOND, type Transport, type TransportSink } from '@opu/core';
 import type { SerialPort } from 'serialport';
 import { pieceBytesAt } from '../transports/line-pieces.js';
 import { DirectPort } from './serial-direct.js';
@@ -16,8 +16,6 @@ export interface SerialOptions {
   /** A write that the port has not taken after this long ends the link: milliseconds. 5000 by default. */
   readonly writeTimeout?: number;
 }
-
-const TICKS_PER_MILLISECOND = 100_000;
 
 /** A serial port (a USB CDC-ACM device, an adapter, a pseudo-terminal). Messages travel COBS-framed. */
 export class SerialTransport implements Transport {

@@ -1,4 +1,4 @@
-import { OpuError, type Transport, type TransportSink } from '@opu/core';
+import { letGo, OpuError, type Transport, type TransportSink } from '@opu/core';
 import {
   compatibleFlag,
   createMessageReader,
@@ -136,7 +136,7 @@ export class HostLink implements TransportSink, MessageSink {
     this.#owner.linkDamaged(this, error);
     // A device of another major version says nothing that can be understood, and it will not get better.
     if (!error.fatal && error.kind !== linkErrorKind.VERSION) return;
-    void this.#transport.close();
+    letGo(this.#transport.close());
     this.#finish(this.judge(linkErrorToOpuError(error)));
   }
 

@@ -1,4 +1,4 @@
-import type { Carrier, Clock, Ticks, Transport } from '@opu/core';
+import type { Carrier, Clock, Transport } from '@opu/core';
 
 /** How long a session waits for what. Durations in milliseconds of the host's time. */
 export interface Timeouts {
@@ -53,5 +53,3 @@ export function patternMessageBytesOn(carrier: Carrier): number {
 
 /** Longest payload that a session takes, bytes: a batch of readouts, or one readout of a 16-megapixel sensor. */
 export const MAXIMUM_PAYLOAD = 64 * 2 ** 20;
-
-export const TICKS_PER_MILLISECOND: Ticks = 100_000;

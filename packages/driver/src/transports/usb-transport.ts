@@ -3,10 +3,10 @@ import {
   OpuError,
   type OpuErrorOptions,
   RealTimeClock,
+  TICKS_PER_MILLISECOND,
   type Transport,
   type TransportSink,
 } from '@opu/core';
-import { TICKS_PER_MILLISECOND } from '../session/options.js';
 
 interface UsbEndpoint {
   readonly endpointNumber: number;

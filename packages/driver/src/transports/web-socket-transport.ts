@@ -1,5 +1,4 @@
-import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
-import { TICKS_PER_MILLISECOND } from '../session/options.js';
+import { type Alarm, type Clock, OpuError, TICKS_PER_MILLISECOND, type Transport, type TransportSink } from '@opu/core';
 
 interface SocketEvents {
   readonly open: unknown;
