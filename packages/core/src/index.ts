@@ -3,7 +3,7 @@ export { freeRun, type Later } from './clock/free-run.js';
 export { type Lateness, LatenessStatistics } from './clock/lateness.js';
 export { RealTimeClock, type RealTimeClockOptions } from './clock/real-time-clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
-export { Closer, type CloserOptions } from './closing/closer.js';
+export { CLOSE_PATIENCE_TICKS, Closer, type CloserOptions, closeOnce } from './closing/closer.js';
 export {
   type Blame,
   errorBlame,

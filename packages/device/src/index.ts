@@ -1,4 +1,5 @@
 export type { Attachable, Mount } from './mounts/mount.js';
+export { PseudoTerminal } from './mounts/pseudo-terminal.js';
 export { mountSerial, type SerialMountOptions } from './mounts/serial.js';
 export { SocketTransport } from './mounts/socket-transport.js';
 export { mountTcp, type TcpMountOptions } from './mounts/tcp.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { OpuError } from '@opu/core';
+import { letGo, OpuError } from '@opu/core';
 import { requireInteger } from '../checks/require-integer.js';
 import { control, type Kernel, maxArguments, OPEN, scratchBytes, type WorkerSetup } from './control.js';
 import { instantiate, kernelModule, kernelNames } from './kernels.js';
@@ -189,7 +189,7 @@ export class ComputePool {
   /** Ends the workers. The memory's arrays stay readable. */
   close(): void {
     this.#closed = true;
-    for (const worker of this.#workers) void worker.terminate();
+    for (const worker of this.#workers) letGo(worker.terminate());
     this.#workers.length = 0;
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Ticks } from '../units/ticks.js';
+import { TICKS_PER_SECOND, type Ticks } from '../units/ticks.js';
 
 export interface CloserOptions {
   readonly clock: Clock;
@@ -14,6 +14,7 @@ export interface CloserOptions {
 export class Closer {
   readonly #options: CloserOptions;
   #closed: Promise<void> | undefined;
+  #isClosing = false;
 
   constructor(options: CloserOptions) {
     this.#options = options;
@@ -21,7 +22,7 @@ export class Closer {
 
   /** True from the first call of `close` on. */
   get isClosing(): boolean {
-    return this.#closed !== undefined;
+    return this.#isClosing;
   }
 
   /**
@@ -29,7 +30,8 @@ export class Closer {
    * @param cut ends it at once, when the deadline has come
    * @returns the same promise to every caller. It rejects with what `end` rejects with in time, and never after the deadline.
    */
-  close(end: () => PromiseLike<void> | void, cut: () => void = () => {}): Promise<void> {
+  close(end: () => PromiseLike<void> | undefined | void, cut: () => void = () => {}): Promise<void> {
+    this.#isClosing = true;
     this.#closed ??= new Promise<void>((resolve, reject) => {
       const { clock, deadlineTicks } = this.#options;
       const alarm = clock.at(clock.now() + deadlineTicks, () => {
@@ -45,4 +47,16 @@ export class Closer {
     });
     return this.#closed;
   }
+}
+
+/** Longest time that the end of one connection takes: what was sent is on its way, or its reader was waited for long enough. */
+export const CLOSE_PATIENCE_TICKS = 2 * TICKS_PER_SECOND;
+
+/** For what ends in bounded time by itself: calls `end` once and gives every caller the same promise. */
+export function closeOnce(end: () => PromiseLike<void> | void): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => {
+    closed ??= (async () => end())();
+    return closed;
+  };
 }

@@ -1,4 +1,4 @@
-import type { Clock, OpuError, Transport, TransportSink } from '@opu/core';
+import { type Clock, letGo, type OpuError, type Transport, type TransportSink } from '@opu/core';
 import type { DeviceConnection, DeviceMachine, LinkError, MessageHeader, Outlet, UnreadableCode } from '@opu/protocol';
 import {
   compatibleFlag,
@@ -136,7 +136,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     if (header !== undefined && code !== undefined) {
       this.#connection.receiveUnreadable(header.type, header.requestId, code, error.text, this.#clock.now());
     }
-    if (error.fatal) void this.close();
+    if (error.fatal) letGo(this.close());
   }
 
   send(message: Message, requestId: number, repeated: boolean): void {
@@ -150,7 +150,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#outbox.send(frameForCarrier(this.#transport.carrier, bytes, this.#outbox.memory), this.#observer.isInTurn);
     // A host that asks and asks and never reads is given up before its replies fill the memory.
     if (this.#outbox.waitingBytes <= MOST_BACKLOG_BYTES && this.#outbox.waiting <= MOST_BACKLOG_MESSAGES) return;
-    void this.#transport.close();
+    letGo(this.#transport.close());
     this.ended();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Transport } from '@opu/core';
+import { type Clock, closeOnce, letGo, type Transport } from '@opu/core';
 import type { DeviceMachine, LinkError } from '@opu/protocol';
 import { DeviceLink, type LinkObserver } from './device-link.js';
 import { LeaseWatch } from './lease-watch.js';
@@ -35,7 +35,7 @@ export class DeviceServer implements LinkObserver, TurnListener {
   /** Serves a host at the other end of a transport that was not opened yet. */
   attach(transport: Transport): void {
     if (this.#closed) {
-      void transport.close();
+      letGo(transport.close());
       return;
     }
     const { machine, clock } = this.#options;
@@ -106,11 +106,10 @@ export class DeviceServer implements LinkObserver, TurnListener {
   }
 
   /** Ends all connections. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  readonly close = closeOnce(async () => {
     this.#closed = true;
     await Promise.all([...this.#links].map((link) => link.close()));
     this.#leaseWatch.stop();
     this.#options.pacer?.stop();
-  }
+  });
 }
