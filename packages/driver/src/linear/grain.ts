@@ -1,6 +1,7 @@
 import { OpuError } from '@opu/core';
 import ndarray from 'ndarray';
 import type { OperationOptions, OpuDevice } from '../api/opu-device.js';
+import { projectWhole, whileHolding } from '../readout/whole-batch.js';
 import { framePixels } from './pixels.js';
 
 export interface GrainOptions extends OperationOptions {
@@ -26,7 +27,9 @@ export async function measureGrain(device: OpuDevice, options: GrainOptions = {}
     data[at] = byte;
     data[at + patternBytes] = byte;
   }
-  const batch = await device.project(ndarray(data, [2 * count, patternBytes]), options);
+  const batch = await whileHolding(device, options, () =>
+    projectWhole(device, ndarray(data, [2 * count, patternBytes]), options),
+  );
   const { data: pixels, offset, frameStride } = framePixels(batch);
   const pairs = Array.from({ length: count }, (_, k) =>
     [2 * k, 2 * k + 1].map((frame) => centred(pixels, offset + frame * frameStride, width * height)),

@@ -3,6 +3,7 @@ import ndarray, { type NdArray } from 'ndarray';
 import type { OperationOptions, OpuDevice, ReadoutBatch } from '../api/opu-device.js';
 import type { Encoder, VectorValues } from '../encode/encoder.js';
 import { writePattern } from '../encode/pattern-layout.js';
+import { projectWhole } from '../readout/whole-batch.js';
 import type { LinearProjection } from './linear-projection.js';
 import type { LinearMode, LinearModeName, Shot } from './mode.js';
 
@@ -50,7 +51,9 @@ export class OpticalProjection implements LinearProjection {
     const device = this.#device;
     await this.#mode.prepare({
       shoot: (shots) => this.#shoot(shots, options),
-      configure: async (request) => {
+      configure: async (asked) => {
+        // A frame that is left out would be missed in a sum.
+        const request = { ...asked, overrun: 'hold' } as const;
         if (!shortestPeriod) return device.configure(request, options);
         const periodTicks = device.limits.periodTicks.maximum;
         const { minimumPeriodTicks } = await device.configure({ ...request, periodTicks }, options);
@@ -129,7 +132,7 @@ export class OpticalProjection implements LinearProjection {
   async #show(patterns: Uint8Array, options: OperationOptions | undefined): Promise<ReadoutBatch> {
     const { patternBytes } = this.#mode.layout;
     const count = patterns.length / patternBytes;
-    const batch = await this.#device.project(ndarray(patterns, [count, patternBytes]), options);
+    const batch = await projectWhole(this.#device, ndarray(patterns, [count, patternBytes]), options);
     this.#framesMade += count;
     this.#largestSaturatedShare = Math.max(this.#largestSaturatedShare, saturatedShareOf(batch));
     return batch;
