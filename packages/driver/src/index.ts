@@ -14,7 +14,7 @@ export {
   type Transport,
   type TransportSink,
 } from '@opu/core';
-export { checkQuery, type ParsedAddress, parseAddress } from './address/address.js';
+export { checkQuery, DeviceAddress, type ParsedAddress, parseAddress, withoutSecrets } from './address/address.js';
 export type * from './api/opu-device.js';
 export * from './calibration/index.js';
 export { RemoteDevice } from './device/remote-device.js';

@@ -68,7 +68,7 @@ async function connector(address: string): Promise<{ connect(): Promise<Transpor
   if (scheme === undefined) {
     throw new OpuError(
       'INVALID_ADDRESS',
-      `"${address}" has a scheme that is not known; known are ${Object.keys(known).join(', ')}.`,
+      `"${parsed.text}" has a scheme that is not known; known are ${Object.keys(known).join(', ')}.`,
     );
   }
   const connection: SchemeConnection = await scheme(parsed);

@@ -1,5 +1,5 @@
 import type { RunOptions, TrainingConfiguration } from '@opu/dfa';
-import { OpuError } from '@opu/driver';
+import { OpuError, parseAddress } from '@opu/driver';
 import { recordInto } from '../frame/record-into.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
@@ -135,15 +135,16 @@ async function told<T>(
 
 function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
   if (flags.resume !== undefined) {
-    const others = Object.keys(flags).filter((name) => name !== 'resume' && name !== 'json');
+    const others = Object.keys(flags).filter((name) => name !== 'resume' && name !== 'json' && name !== 'device');
     if (others.length > 0) {
       throw new OpuError(
         'INVALID_ARGUMENT',
-        `--resume goes on with the configuration of the run; it takes no other option than --json, but got ${others.join(', ')}.`,
+        `--resume goes on with the configuration of the run; it takes no other option than --json and --device, but got ${others.join(', ')}.`,
       );
     }
     const folder = dfa.RunFolder.open(flags.resume);
-    return { folder, configuration: dfa.configurationOf(folder) };
+    const configuration = dfa.configurationOf(folder);
+    return { folder, configuration: { ...configuration, device: resumedDevice(configuration.device, flags.device) } };
   }
   const configuration = configurationFor(flags, dfa);
   const folder = flags.out === undefined ? dfa.RunFolder.createNext(RUNS) : dfa.RunFolder.create(flags.out);
@@ -153,4 +154,21 @@ function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
 function configurationFor(flags: TrainFlags, dfa: typeof import('@opu/dfa')): TrainingConfiguration {
   const written = flags.config === undefined ? {} : dfa.readConfigurationFile(flags.config);
   return dfa.completeConfiguration(configurationOfFlags(flags, written), flags.config ?? 'opu train');
+}
+
+/** The address of a run that goes on: as it is stored, or as it is given anew where a secret of it is not stored. */
+function resumedDevice(stored: string, given: string | undefined): string {
+  const was = parseAddress(stored);
+  if (given === undefined) {
+    if (!was.hidesSecret) return stored;
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `The run was made on ${was.text}, whose token is stored nowhere. Give the address again, with its token: --device.`,
+    );
+  }
+  if (parseAddress(given).text === was.text) return given;
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    `--device ${parseAddress(given).text} is not the device of the run, which is ${was.text}; a run goes on where it was.`,
+  );
 }

@@ -13,6 +13,6 @@ export async function recordInto(file: string, address: string, device: OpuDevic
 
 /** What an address says about where frames come from: profile, seed and the rest of its query. */
 export function provenanceOf(address: string): Record<string, string> {
-  const { scheme, target, query } = parseAddress(address);
-  return { address, ...(scheme === 'emulator' ? { profile: target } : {}), ...Object.fromEntries(query) };
+  const { text, scheme, target, publicQuery } = parseAddress(address);
+  return { address: text, ...(scheme === 'emulator' ? { profile: target } : {}), ...Object.fromEntries(publicQuery) };
 }

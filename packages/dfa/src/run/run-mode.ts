@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ComputePool } from '@opu/compute';
-import { isOpuError, OpuError } from '@opu/driver';
+import { isOpuError, OpuError, parseAddress } from '@opu/driver';
 import { configurationOfMode } from '../config/configuration.js';
 import type { TrainingMode } from '../feedback/feedback.js';
 import { feedbackOutputs } from '../feedback/slices.js';
@@ -88,7 +88,7 @@ class ModeRun {
       stepsDone: trainer.progress.stepsDone,
       batch: trainer.rowsPerStep,
       frames: this.#optical?.meter.use.frames ?? 0,
-      ...(this.#optical === undefined ? {} : { device: configuration.device }),
+      ...(this.#optical === undefined ? {} : { device: parseAddress(configuration.device).text }),
     });
     try {
       await this.#train();

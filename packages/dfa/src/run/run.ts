@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OpuDevice } from '@opu/driver';
+import { type OpuDevice, parseAddress } from '@opu/driver';
 import {
   completeConfiguration,
   type PartialConfiguration,
@@ -49,6 +49,11 @@ function hashOf(configuration: TrainingConfiguration): string {
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
 
+/** A configuration as it may be stored and shown: an address may hold the secret of a device. */
+function shownConfiguration(configuration: TrainingConfiguration): TrainingConfiguration {
+  return { ...configuration, device: parseAddress(configuration.device).text };
+}
+
 /** The configuration that a run folder was made with. */
 export function configurationOf(folder: RunFolder): TrainingConfiguration {
   const file = folder.readJson('config.json') as Partial<RunConfigurationFile> | undefined;
@@ -64,11 +69,12 @@ export function configurationOf(folder: RunFolder): TrainingConfiguration {
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const { configuration, folder, resume = false } = options;
   const problem = loadProblem(configuration);
-  const file: RunConfigurationFile = { configuration, versions: options.versions ?? {} };
+  const shown = shownConfiguration(configuration);
+  const file: RunConfigurationFile = { configuration: shown, versions: options.versions ?? {} };
   if (!resume) folder.writeJson('config.json', file);
   const context: RunContext = {
     configuration,
-    configurationHash: hashOf(configuration),
+    configurationHash: hashOf(shown),
     problem,
     folder,
     resume,
@@ -82,7 +88,7 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   const done = resume ? ((folder.readJson('summary.json') as ModeSummary[] | undefined) ?? []) : [];
   const summaries = [...done];
   const report = (): string =>
-    folder.write('report.html', renderReport({ configuration, metrics: folder.metrics(), summaries }));
+    folder.write('report.html', renderReport({ configuration: shown, metrics: folder.metrics(), summaries }));
   for (const mode of configuration.mode) {
     if (done.some((summary) => summary.mode === mode)) continue;
     try {

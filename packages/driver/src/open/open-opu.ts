@@ -1,5 +1,5 @@
-import { type Clock, isOpuError, OpuError, RealTimeClock, type Transport } from '@opu/core';
-import { type ParsedAddress, parseAddress } from '../address/address.js';
+import { type Clock, isOpuError, letGo, OpuError, RealTimeClock, type Transport } from '@opu/core';
+import { type DeviceAddress, type ParsedAddress, parseAddress } from '../address/address.js';
 import type { OperationOptions } from '../api/opu-device.js';
 import { RemoteDevice } from '../device/remote-device.js';
 import { abortError, onAbort } from '../session/abort.js';
@@ -39,8 +39,8 @@ export interface OpenOptions extends OperationOptions {
  * Opens a device by its address and takes control of it.
  * @throws OpuError INVALID_ADDRESS, LINK_UNAVAILABLE, PERMISSION_DENIED, VERSION_MISMATCH, DEVICE_BUSY, TIMEOUT
  */
-export async function openOpu(address: string, options: OpenOptions): Promise<RemoteDevice> {
-  const parsed = parseAddress(address);
+export async function openOpu(address: string | DeviceAddress, options: OpenOptions): Promise<RemoteDevice> {
+  const parsed = typeof address === 'string' ? parseAddress(address) : address;
   const scheme = Object.hasOwn(options.schemes, parsed.scheme) ? options.schemes[parsed.scheme] : undefined;
   if (scheme === undefined) {
     const known = Object.keys(options.schemes).map((name) => `${name}:`);
@@ -60,7 +60,7 @@ export async function openOpu(address: string, options: OpenOptions): Promise<Re
     hostName: options.hostName ?? 'opu-sdk',
     patternMessageBytes: patternMessageBytesOn(connection.transport.carrier),
   });
-  const stop = onAbort(options.signal, () => void session.close());
+  const stop = onAbort(options.signal, () => letGo(session.close()));
   try {
     const greeting = await session.open(connection.transport);
     // Patterns that another host left behind would be shown first.
