@@ -1,4 +1,3 @@
-export * from '@opu/core';
 export { BuiltReadouts, type ReadoutShape } from './codec/built-readouts.js';
 export { type ConfigurationValues, valuesOfField } from './codec/configuration-values.js';
 export {
@@ -21,6 +20,8 @@ export {
   sealMessage,
 } from './codec/message.js';
 export { encodePatternParts } from './codec/message-parts.js';
+export { type BitDepth, depthOfFormat, formatBitOfDepth, formatOfDepth, imageBytesOf } from './codec/pixel-formats.js';
+export { wrongImageOf } from './codec/wrong-image.js';
 export { crc32c } from './crc/crc32c.js';
 export { type Arrival, DeviceConnection, type UnreadableCode } from './device/device-connection.js';
 export { DeviceMachine, type DeviceMachineOptions } from './device/device-machine.js';
@@ -42,6 +43,7 @@ export {
   type ReaderOptions,
 } from './framing/message-reader.js';
 export { Outbox } from './framing/outbox.js';
+export { SUMMED_UP_BYTES } from './framing/sum-up.js';
 export * from './generated/enums.js';
 export {
   compatibleFlag,

@@ -2181,6 +2181,14 @@ export function decodeReadouts(b: Uint8Array, m: Readouts = createReadouts()): R
   return m;
 }
 
+/** What is wrong between the fields of a READOUTS that was decoded, in words; undefined if they fit each other. */
+export function problemOfReadouts(m: Readouts): string | undefined {
+  if (m.data.length !== m.frames.count * m.imageBytes) {
+    return `READOUTS.data has ${m.data.length} bytes; ${m.frames.count} frames of ${m.imageBytes} bytes (imageBytes) need ${m.frames.count * m.imageBytes}`;
+  }
+  return undefined;
+}
+
 /** The host has all readouts up to here; the device need not keep them. Sent by the host. */
 export interface ReadoutAck {
   readonly type: 'READOUT_ACK';

@@ -85,6 +85,16 @@ function number(value: number, bytes: number): Buffer {
   return buffer.subarray(0, bytes);
 }
 
+/** The relations of a message that do not hold, as the names of their `bytes`. */
+export function brokenRelations(message: MessageType, plain: PlainMessage): string[] {
+  return (message.relations ?? [])
+    .filter(({ bytes, each, records }) => {
+      const count = (plain[records] as readonly unknown[]).length;
+      return (plain[bytes] as string).length / 2 !== count * (plain[each] as number);
+    })
+    .map(({ bytes }) => bytes);
+}
+
 /** Decodes a payload. Throws `MalformedPayload`. */
 export function referenceDecode(schema: Schema, message: MessageType, payload: Uint8Array): PlainMessage {
   const buffer = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);

@@ -89,6 +89,16 @@ export interface BitsType {
 /** Who sends a message. */
 export type Direction = 'host' | 'device';
 
+/**
+ * What has to hold between fields of a message, beyond what each field says of itself: `bytes` has exactly `each` bytes for each of
+ * `records`. A codec does not refuse what breaks it, because older ones could not; a check is generated into each.
+ */
+export interface Relation {
+  readonly bytes: string;
+  readonly each: string;
+  readonly records: string;
+}
+
 export interface MessageType {
   /** As on the wire and in SPEC.md: `HELLO_REPLY`. */
   readonly name: string;
@@ -98,6 +108,7 @@ export interface MessageType {
   /** Names of the messages that answer it when it is a request; REFUSED and PENDING always may. */
   readonly replies?: readonly string[];
   readonly fields: readonly Field[];
+  readonly relations?: readonly Relation[];
   /** Minor version that added the message; 0 when left out. */
   readonly since?: number;
 }

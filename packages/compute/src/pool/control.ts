@@ -12,6 +12,8 @@ export const control = {
   kernel: 4,
   argumentCount: 5,
   failed: 6,
+  /** Tiles that were computed, of all jobs; wraps. */
+  doneTiles: 7,
   words: 16,
 } as const;
 

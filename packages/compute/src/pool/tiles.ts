@@ -8,5 +8,6 @@ export function workOnTiles(kernel: Kernel, argv: number[], words: Int32Array): 
     if (tile >= tiles) return;
     argv[0] = tile;
     kernel.apply(undefined, argv);
+    Atomics.add(words, control.doneTiles, 1);
   }
 }

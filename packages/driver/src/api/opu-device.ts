@@ -1,4 +1,5 @@
 import type { Ticks } from '@opu/core';
+import type { BitDepth } from '@opu/protocol';
 import type { NdArray } from 'ndarray';
 import type { Observable } from 'rxjs';
 import type { DeviceExtras } from './device-extras.js';
@@ -28,7 +29,7 @@ export interface RegionOfInterest {
 }
 
 export type ModulatorKind = 'dmd' | 'liquid-crystal';
-export type BitDepth = 8 | 10 | 12 | 32;
+export type { BitDepth };
 export type OverrunMode = 'hold' | 'drop';
 export type TriggerMode = 'internal' | 'software' | 'external';
 

@@ -4,8 +4,9 @@ import ndarray from 'ndarray';
 import { fillZeros } from '#fill-zeros';
 import type { AppliedConfiguration, ReadoutBatch } from '../api/opu-device.js';
 import { MemoryAhead } from '../memory/memory-ahead.js';
-import { allocatePixels, decodePixels, imageBytesOf, type PixelArray } from '../readout/pixel-decoding.js';
-import { pixelsOf, type ReadoutFacts, readoutFacts } from '../readout/readout-facts.js';
+import { allocatePixels, decodePixels, type PixelArray } from '../readout/pixel-decoding.js';
+import { type ReadoutFacts, readoutFacts } from '../readout/readout-facts.js';
+import type { ImageShape } from '../readout/readout-gate.js';
 import type { Run } from '../session/run.js';
 import type { RunPort } from '../session/run-port.js';
 
@@ -17,6 +18,7 @@ const RECORD_BYTES = ReadoutRecordList.recordBytes;
  */
 export class ProjectionRun implements Run {
   readonly done: Promise<void>;
+  readonly shape: ImageShape;
   readonly #port: RunPort;
   readonly #count: number;
   readonly #mayDrop: boolean;
@@ -31,6 +33,7 @@ export class ProjectionRun implements Run {
 
   constructor(port: RunPort, configuration: AppliedConfiguration, count: number) {
     this.#port = port;
+    this.shape = configuration;
     this.#count = count;
     this.#mayDrop = configuration.overrun === 'drop';
     const { width, height } = configuration.regionOfInterest;
@@ -75,16 +78,7 @@ export class ProjectionRun implements Run {
   readouts(message: Readouts, skipBelow: number): void {
     if (this.#over) return;
     const { frames } = message;
-    const pixels = pixelsOf(message);
-    if (pixels !== this.#pixelsPerFrame || message.imageBytes !== imageBytesOf(message.pixelFormat, pixels)) {
-      this.failed(
-        new OpuError(
-          'PROTOCOL_VIOLATION',
-          `Readouts came with ${pixels} pixels in ${message.imageBytes} bytes; the configuration gives ${this.#pixelsPerFrame} pixels.`,
-        ),
-      );
-      return;
-    }
+    const pixels = this.#pixelsPerFrame;
     let from = 0;
     while (from < frames.count && frames.frame(from) < skipBelow) from++;
     const count = frames.count - from;

@@ -1,6 +1,6 @@
-import { pixelFormat } from '@opu/protocol';
+import { imageBytesOf, pixelFormat } from '@opu/protocol';
 import { expect } from 'chai';
-import { allocatePixels, decodePixels, imageBytesOf } from './pixel-decoding.js';
+import { allocatePixels, decodePixels } from './pixel-decoding.js';
 
 /** The slow obvious way: bit by bit. */
 function packBits(values: readonly number[], bits: number): Uint8Array {

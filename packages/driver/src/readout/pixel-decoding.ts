@@ -62,21 +62,3 @@ function unpack(bits: 10 | 12, data: Uint8Array, from: number, pixels: number, t
     count -= bits;
   }
 }
-
-/** Bytes of one image of so many pixels. */
-export function imageBytesOf(format: number, pixels: number): number {
-  switch (format) {
-    case pixelFormat.MONO8:
-      return pixels;
-    case pixelFormat.MONO10_PACKED:
-      return Math.ceil((pixels * 10) / 8);
-    case pixelFormat.MONO12_PACKED:
-      return Math.ceil((pixels * 12) / 8);
-    case pixelFormat.MONO16:
-      return pixels * 2;
-    case pixelFormat.FLOAT32:
-      return pixels * 4;
-    default:
-      return Number.NaN;
-  }
-}

@@ -134,8 +134,10 @@ export class HostLink implements TransportSink, MessageSink {
     // A message that came damaged, or that is not known here, came from a device all the same.
     if (error.header !== undefined) this.#messages++;
     this.#owner.linkDamaged(this, error);
-    // A device of another major version says nothing that can be understood, and it will not get better.
-    if (!error.fatal && error.kind !== linkErrorKind.VERSION) return;
+    // A device of another major version says nothing that can be understood, and it will not get better. A message that came whole
+    // and is none for its type was made that way.
+    const isMade = error.kind === linkErrorKind.VERSION || error.kind === linkErrorKind.MALFORMED;
+    if (!error.fatal && !isMade) return;
     letGo(this.#transport.close());
     this.#finish(this.judge(linkErrorToOpuError(error)));
   }

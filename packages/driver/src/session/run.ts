@@ -1,8 +1,11 @@
 import type { OpuError } from '@opu/core';
 import type { Readouts, RunEnded } from '@opu/protocol';
+import type { ImageShape } from '../readout/readout-gate.js';
 
 /** Whoever shows patterns: one at a time. */
 export interface Run {
+  /** What the images of its readouts look like. */
+  readonly shape: ImageShape;
   /** True while it has nothing to do until the device says something. */
   readonly isStarving: boolean;
   /** @param borrowed the message holds only until this returns */

@@ -13,6 +13,7 @@ import {
   type RunReport,
   refusalError,
 } from '@opu/protocol';
+import { judgeReadouts } from '../readout/readout-gate.js';
 import { abortError, onAbort, orAbort } from './abort.js';
 import { DeadlineAlarm } from './deadline-alarm.js';
 import { EventListeners } from './event-listeners.js';
@@ -284,7 +285,11 @@ export class Session implements HostEffects, LinkUser {
 
   readouts(message: Readouts, skipBelow: number, borrowed: boolean): void {
     this.#links.progressed();
-    this.#run?.readouts(message, skipBelow, borrowed);
+    const run = this.#run;
+    if (run === undefined) return;
+    const violation = judgeReadouts(message, run.shape);
+    if (violation === undefined) run.readouts(message, skipBelow, borrowed);
+    else this.failed(violation);
   }
 
   patternProgress(): void {

@@ -4,6 +4,7 @@ import ndarray from 'ndarray';
 import type { AppliedConfiguration, Image, Readout } from '../api/opu-device.js';
 import { allocatePixels, decodePixels, type PixelArray } from '../readout/pixel-decoding.js';
 import { pixelsOf, readoutFacts } from '../readout/readout-facts.js';
+import type { ImageShape } from '../readout/readout-gate.js';
 import type { Run } from '../session/run.js';
 import type { RunPort } from '../session/run-port.js';
 import type { PatternFeed } from './pattern-feed-types.js';
@@ -27,6 +28,7 @@ interface Arrived {
  * has room, and hands them out one at a time.
  */
 export class StreamRun implements Run {
+  readonly shape: ImageShape;
   readonly #port: RunPort;
   readonly #patternBytes: number;
   readonly #feed: PatternFeed;
@@ -57,6 +59,7 @@ export class StreamRun implements Run {
 
   constructor(port: RunPort, configuration: AppliedConfiguration, feed: PatternFeed) {
     this.#port = port;
+    this.shape = configuration;
     this.#patternBytes = configuration.patternBytes;
     this.#feed = feed;
     this.#mayDrop = configuration.overrun === 'drop';
