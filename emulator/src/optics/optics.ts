@@ -1,12 +1,12 @@
 import { type ComputePool, finishSteps, sharedComputePool } from '@opu/compute';
 import { OpuError } from '@opu/core';
+import type { ExposureRequest, ImagePixels } from '@opu/device';
 import { defaultCacheBytes } from './cache-bytes.js';
 import { Camera } from './camera/camera.js';
-import { checkConfiguration, type OpticalConfiguration } from './configuration.js';
-import type { ExposureRequest, ImagePixels } from './exposure.js';
 import { Light } from './light/light.js';
-import type { PatternLayout } from './macro-pixels.js';
-import { checkParameters, type OpticsParameters } from './parameters.js';
+import { checkConfiguration, type OpticalConfiguration } from './model/configuration.js';
+import type { PatternLayout } from './model/macro-pixels.js';
+import { checkParameters, type OpticsParameters } from './model/parameters.js';
 
 export interface OpticsOptions {
   /**

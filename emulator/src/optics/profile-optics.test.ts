@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { profiles } from '../profiles/index.js';
 import { parseProfile } from '../profiles/parse-profile.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
-import { defaultCamera } from './parameters.js';
+import { opticsOfProfile } from '../source/optics-of-profile.js';
+import { defaultCamera } from './model/parameters.js';
 import { mediumOf, type ProfileOptics } from './profile-optics.js';
 
 const read = (optics: unknown): ProfileOptics => parseProfile({ ...resolveProfile('tiny'), optics }, 'my.json').optics!;

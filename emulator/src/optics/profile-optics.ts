@@ -1,5 +1,5 @@
 import { ticksFromMilliseconds } from '@opu/core';
-import type { CameraParameters, MediumModel, MediumParameters } from './parameters.js';
+import type { CameraParameters, MediumModel, MediumParameters } from './model/parameters.js';
 
 /** What a profile says of its light where it differs from the defaults (`defaultMedium`, `defaultCamera`); units in the names. */
 export interface ProfileOptics {

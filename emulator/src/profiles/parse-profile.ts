@@ -1,7 +1,7 @@
 import { checkBySchema, OpuError, type SchemaValidator } from '@opu/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { resolveLink } from '../link/named-links.js';
-import type { Profile } from './profile.js';
+import type { Profile } from './model/profile.js';
 import { profileSchema } from './profile-schema.js';
 
 // Compiled when the first file is read: most programs read none.

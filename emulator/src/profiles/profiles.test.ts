@@ -1,10 +1,10 @@
 import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { profiles } from './catalogue/index.js';
-import { frameTiming, minimumPeriod } from './frame-timing.js';
+import { frameTiming, minimumPeriod } from './model/frame-timing.js';
+import { readoutTicks, stageTicks } from './model/stages.js';
 import { parseProfile, parseProfileText } from './parse-profile.js';
 import { resolveProfile } from './resolve-profile.js';
-import { readoutTicks, stageTicks } from './stages.js';
 
 /** Paths of everything in a profile that is a figure: numbers, lists, and the region of interest as one. */
 function figures(value: object, path = ''): string[] {

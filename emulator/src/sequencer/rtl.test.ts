@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { frameTiming } from '../profiles/frame-timing.js';
+import { frameTiming } from '../profiles/model/frame-timing.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import { expectEqualEdges } from './testing/compare-rtl.js';
 import { icarusMissing, randomRtlCase } from './testing/icarus.js';

@@ -1,6 +1,7 @@
 import { OpuError, type Ticks } from '@opu/core';
-import { minimumPeriodOf, roundUpTo } from '../profiles/frame-timing.js';
-import type { IgnoredTriggerReason, RunEnd, RunEndReason, SequencerListener } from './edge.js';
+import type { IgnoredTriggerReason, RunEnd, RunEndReason } from '@opu/device';
+import { minimumPeriodOf, roundUpTo } from '@opu/device';
+import type { SequencerListener } from './edge.js';
 import { FramePipeline } from './frame-pipeline.js';
 import type { FrameRecord } from './frame-record.js';
 import { type PatternFeed, PatternQueue, StoredSequence } from './pattern-queue.js';

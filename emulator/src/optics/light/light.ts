@@ -1,8 +1,8 @@
 import { type Light as CameraLight, type ComputePool, portableSinCosTurns } from '@opu/compute';
-import type { OpticalConfiguration } from '../configuration.js';
-import type { ExposureRequest } from '../exposure.js';
-import type { PatternLayout } from '../macro-pixels.js';
-import type { OpticsParameters } from '../parameters.js';
+import type { ExposureRequest } from '@opu/device';
+import type { OpticalConfiguration } from '../model/configuration.js';
+import type { PatternLayout } from '../model/macro-pixels.js';
+import type { OpticsParameters } from '../model/parameters.js';
 import { Grain } from './grain.js';
 import { changes, type GhostWeights, ghostWeights } from './liquid-crystal.js';
 import { type PlaneWave, planeWave } from './plane-wave.js';

@@ -8,8 +8,8 @@ import {
   StructuredMedium,
 } from '@opu/compute';
 import { OpuError } from '@opu/core';
-import { type PatternLayout, spreadPattern } from '../macro-pixels.js';
-import type { MediumModel } from '../parameters.js';
+import { type PatternLayout, spreadPattern } from '../model/macro-pixels.js';
+import type { MediumModel } from '../model/parameters.js';
 
 /** A scattering medium behind a layout of patterns, seen at some places of the sensor. Sums are exact integers. */
 export interface Scatterer {
