@@ -56,6 +56,10 @@ export class FaultyOptics implements Optics {
     return this.#inner.batchFrames ?? Number.POSITIVE_INFINITY;
   }
 
+  nominalSeconds(frames: number): number {
+    return this.#inner.nominalSeconds?.(frames) ?? 0;
+  }
+
   warmUp(): void {
     this.#inner.warmUp?.();
   }

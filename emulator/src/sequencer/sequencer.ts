@@ -4,7 +4,7 @@ import { minimumPeriodOf, roundUpTo } from '@opu/device';
 import type { SequencerListener } from './edge.js';
 import { FramePipeline } from './frame-pipeline.js';
 import type { FrameRecord } from './frame-record.js';
-import { type PatternSupply, PatternQueue, StoredSequence } from './pattern-queue.js';
+import { PatternQueue, type PatternSupply, StoredSequence } from './pattern-queue.js';
 import { eventRank } from './rank.js';
 import { checkSettings, type SequencerSettings } from './settings.js';
 

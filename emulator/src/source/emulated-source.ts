@@ -34,7 +34,7 @@ export class EmulatedSource implements FrameSource<EmulatedConfiguration> {
     this.identity = options.identity;
     this.facts = factsOfProfile(profile, offeredBitDepths(profile, optics));
     this.configurations = new EmulatedConfigurations(profile, this.facts);
-    this.images = new Renderer(options.rendering);
+    this.images = new Renderer({ ...options.rendering, buffers: profile.nbuf });
     this.remembersPattern = modulator.kind === 'liquid-crystal';
     this.#timeMatters = this.remembersPattern || Number.isFinite(medium.decorrelationTicks);
   }

@@ -2,12 +2,20 @@ import { OpuError } from '@opu/core';
 import type { ExposureRequest, ImagePixels, ImageSource, RenderedImage } from '@opu/device';
 import type { Optics } from '../optics/optics.js';
 
+/** Nominal seconds: a slower machine takes some times as long. */
+const SLOW_SECONDS = 0.05;
+
 /** What the renderer needs of the optics. */
-export type Exposer = Pick<Optics, 'pixelCount' | 'createImages' | 'expose' | 'exposeInSteps' | 'batchFrames'>;
+export type Exposer = Pick<
+  Optics,
+  'pixelCount' | 'createImages' | 'expose' | 'exposeInSteps' | 'batchFrames' | 'nominalSeconds'
+>;
 
 export interface RendererOptions {
   /** Frames in one call of the optics, at most. */
   readonly batchFrames: number;
+  /** Camera buffers: so many images may be due at once. */
+  readonly buffers?: number;
   /** Memory for the images of one call, bytes, at most; one image is always taken. */
   readonly batchBytes: number;
 }
@@ -19,6 +27,11 @@ export interface RendererOptions {
  * decides when an image is computed, never what it is.
  */
 export class Renderer implements ImageSource {
+  /** Whether the images of all camera buffers together take so long that who aborts does not wait for them. */
+  get isSlow(): boolean {
+    return (this.#optics?.nominalSeconds?.(this.#options.buffers ?? 1) ?? 0) > SLOW_SECONDS;
+  }
+
   /** Whether the pattern before may still be seen in images. */
   ghostRisk = false;
   readonly #options: RendererOptions;

@@ -18,7 +18,7 @@ export interface Scatterer {
   /** Takes patterns of this layout and gives fields at these places from now on. */
   look(layout: PatternLayout, places: readonly PixelRange[]): void;
   /**
-   * In steps of about half a second.
+   * In steps of some 40 milliseconds.
    * @param patterns `count` patterns of `patternBytes` each, one after the other
    */
   project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): Generator<void, void>;

@@ -12,6 +12,8 @@ export const control = {
   kernel: 4,
   argumentCount: 5,
   failed: 6,
+  /** Set while threads are to take no more tiles of the current job. */
+  paused: 7,
   words: 16,
 } as const;
 

@@ -168,7 +168,8 @@ export class RunControl<C extends Configuration> implements FrameListener {
         request.pending(this.#sequencer.remainingTicks(now));
       }
     }
-    this.#path.expectNoMore();
+    if (kind === 'abort' && this.#source.images.isSlow === true) this.#path.cut(this.#frames.nextFrame);
+    else this.#path.expectNoMore();
     this.arm();
   }
 

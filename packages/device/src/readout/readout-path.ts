@@ -169,6 +169,19 @@ export class ReadoutPath {
   }
 
   /**
+   * Readouts of frames below `frame` that were not handed over yet are discarded: the light of them is given up, and the next readout
+   * says how many those were.
+   */
+  cut(frame: number): void {
+    for (const list of [this.#sent, this.#underWay]) {
+      for (const discarded of list) {
+        if (discarded.frame >= this.#forgetBelow) this.#dropped += discarded.droppedBefore + 1;
+      }
+    }
+    this.forget(frame);
+  }
+
+  /**
    * No frame follows those under way. Light that is being computed may be that of many frames which were expected: it begins anew
    * with those that there are.
    */

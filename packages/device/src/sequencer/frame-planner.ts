@@ -2,6 +2,7 @@ import type { Ticks } from '@opu/core';
 import type { Configuration } from '../source/configuration.js';
 import type { DeviceFacts } from '../source/device-facts.js';
 import type { FrameTicks } from '../source/exposure.js';
+import { roundUpTo } from '../source/minimum-period.js';
 import { stagesOfFacts } from '../source/stages.js';
 import type { StoredPattern } from '../source/stored-pattern.js';
 
@@ -29,9 +30,10 @@ export interface FramePlanner<C extends Configuration = Configuration> {
    * When a pattern is shown if nothing triggers it.
    * @param earliest since then it is in pattern RAM, and its run under way
    * @param lastReset of the frame before; nothing for the first one
+   * @param isFirst it is the first one of its run
    * @returns a tick that is not before `earliest` and after `lastReset`
    */
-  resetTick(pattern: DuePattern, earliest: Ticks, lastReset: Ticks | undefined): Ticks | NoFrame;
+  resetTick(pattern: DuePattern, earliest: Ticks, lastReset: Ticks | undefined, isFirst: boolean): Ticks | NoFrame;
   /** The frame that the pattern becomes when it is shown on `resetTick`; `frame` is its number. */
   frame(pattern: DuePattern, resetTick: Ticks, frame: number): PlannedFrame;
   configure(configuration: C): void;
@@ -43,7 +45,7 @@ export interface FramePlanner<C extends Configuration = Configuration> {
   readonly knowsExternalTriggers?: boolean;
 }
 
-/** Frames one period apart, with the stages that a device says of itself. */
+/** Frames on a grid of one period that begins with each run (SPEC.md, OPU-RUN-9), with the stages that a device says of itself. */
 export class PeriodPlanner implements FramePlanner {
   readonly #facts: DeviceFacts;
   #configuration: Configuration['reply'];
@@ -57,10 +59,13 @@ export class PeriodPlanner implements FramePlanner {
     this.#configuration = reply;
   }
 
-  resetTick(_pattern: DuePattern, earliest: Ticks, lastReset: Ticks | undefined): Ticks {
-    const { loadTicks } = this.#facts;
-    if (lastReset === undefined) return earliest + loadTicks;
-    return Math.max(earliest + loadTicks, lastReset + this.#configuration.periodTicks);
+  resetTick(_pattern: DuePattern, earliest: Ticks, lastReset: Ticks | undefined, isFirst: boolean): Ticks {
+    const { loadTicks, settleTicks, refreshTicks } = this.#facts;
+    const { periodTicks, minimumPeriodTicks } = this.#configuration;
+    if (lastReset === undefined) return roundUpTo(refreshTicks, earliest + loadTicks);
+    const loaded = Math.max(earliest, lastReset + settleTicks) + loadTicks;
+    if (isFirst) return roundUpTo(refreshTicks, Math.max(loaded, lastReset + minimumPeriodTicks));
+    return lastReset + Math.max(1, Math.ceil((loaded - lastReset) / periodTicks)) * periodTicks;
   }
 
   frame(_pattern: DuePattern, resetTick: Ticks): PlannedFrame {

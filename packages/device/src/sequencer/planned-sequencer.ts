@@ -12,7 +12,7 @@ import type {
 } from '../source/frame-sequencer.js';
 import type { StoredPattern } from '../source/stored-pattern.js';
 import { type Due, DuePatterns } from './due-patterns.js';
-import type { FramePlanner } from './frame-planner.js';
+import type { DuePattern, FramePlanner, NoFrame } from './frame-planner.js';
 import { whyTriggerIgnored } from './trigger-rules.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -159,7 +159,7 @@ export class PlannedSequencer<C extends Configuration> implements FrameSequencer
     if (!this.#running || this.isTriggered) return never;
     const due = this.#due.first();
     if (due === undefined) return never;
-    const planned = this.#planner.resetTick(due.pattern, due.readyTick, this.#lastReset);
+    const planned = this.#plannedFor(due.pattern, due.readyTick);
     if (typeof planned === 'object') {
       if (planned.why === 'discarded') return { what: 'discard', tick: this.#now };
       return this.#hasToldNothingLeft || this.#underWay.length > 0 ? never : { what: 'nothing-left', tick: this.#now };
@@ -171,8 +171,12 @@ export class PlannedSequencer<C extends Configuration> implements FrameSequencer
   /** A frame that had to wait for room begins where there is time for it: not in the past. */
   #onTime({ pattern }: Due, planned: Ticks): Ticks {
     if (planned >= this.#now) return planned;
-    const later = this.#planner.resetTick(pattern, this.#now, this.#lastReset);
+    const later = this.#plannedFor(pattern, this.#now);
     return typeof later === 'number' ? later : this.#now;
+  }
+
+  #plannedFor(pattern: DuePattern, earliest: Ticks): Ticks | NoFrame {
+    return this.#planner.resetTick(pattern, earliest, this.#lastReset, this.#framesInRun === 0);
   }
 
   #let({ what, tick }: Next): void {
@@ -222,7 +226,7 @@ export class PlannedSequencer<C extends Configuration> implements FrameSequencer
 
   #tellNothingLeft(tick: Ticks): void {
     const due = this.#due.first()!;
-    const planned = this.#planner.resetTick(due.pattern, due.readyTick, this.#lastReset);
+    const planned = this.#plannedFor(due.pattern, due.readyTick);
     this.#hasToldNothingLeft = true;
     this.#counters.underrun++;
     const text = typeof planned === 'object' && planned.why === 'none' ? planned.text : undefined;
@@ -239,7 +243,7 @@ export class PlannedSequencer<C extends Configuration> implements FrameSequencer
   /** The pattern that an edge would show: those that the device discarded do not count. */
   #skipDiscarded(): Due | undefined {
     for (let due = this.#due.first(); due !== undefined; due = this.#due.first()) {
-      const planned = this.#planner.resetTick(due.pattern, due.readyTick, this.#lastReset);
+      const planned = this.#plannedFor(due.pattern, due.readyTick);
       if (typeof planned === 'number') return due;
       if (planned.why === 'none') {
         if (!this.#hasToldNothingLeft) this.#tellNothingLeft(this.#now);

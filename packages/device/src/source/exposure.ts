@@ -40,6 +40,8 @@ export interface RenderedImage {
 
 /** Gives the images of frames, one at a time and in the order of the frames. */
 export interface ImageSource {
+  /** Images take so long that a host which aborts does not wait for those of frames under way: they are discarded. */
+  readonly isSlow?: boolean;
   /** The image of a frame; nothing when it takes its time: then `imageInSteps` is asked. */
   image(request: ExposureRequest): RenderedImage | undefined;
   /**
