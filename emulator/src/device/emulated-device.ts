@@ -50,6 +50,8 @@ export interface EmulatedDevice {
   readonly profile: Profile;
   /** The device's time. In virtual time, host work can be booked on it with `spend`. */
   readonly clock: Clock | BookableClock;
+  /** Hosts that were let go because they did not read what they had asked for, since the supply was last switched on. */
+  readonly hostsGivenUp: number;
   /** Serves a host at the other end of a transport that was not opened yet. */
   attach(transport: Transport): void;
   /** A new connection inside this process: the host's end. */
@@ -112,6 +114,10 @@ class Device implements EmulatedDevice, PoweredDevice {
 
   get clock(): Clock {
     return this.#device.clock;
+  }
+
+  get hostsGivenUp(): number {
+    return this.#device.hostsGivenUp;
   }
 
   attach(transport: Transport): void {

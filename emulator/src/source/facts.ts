@@ -43,6 +43,9 @@ export function factsOfProfile(profile: Profile, bitDepths: readonly BitDepth[])
     refreshTicks: V,
     loadRowTicks: modulator.kind === 'dmd' ? ticksFromNanoseconds(modulator.rowLoadNanoseconds) : 0,
     readoutRowTicks: ticksFromMicroseconds(camera.rowMicroseconds),
+    ...(camera.fullHeightRowMicroseconds === undefined
+      ? {}
+      : { fullHeightReadoutRowTicks: ticksFromMicroseconds(camera.fullHeightRowMicroseconds) }),
     tickPicoseconds: 10_000,
     features: [
       'SOFTWARE_TRIGGER',

@@ -39,6 +39,8 @@ export interface SoftwareDevice {
   /** The device's time. In virtual time, host work can be booked on it with `spend`. */
   readonly clock: Clock | BookableClock;
   readonly isClosed: boolean;
+  /** Hosts that were let go because they did not read what they had asked for, since the supply was last switched on. */
+  readonly hostsGivenUp: number;
   /** Serves a host at the other end of a transport that was not opened yet. */
   attach(transport: Transport): void;
   /** A new connection inside this process: the host's end. */
@@ -74,6 +76,10 @@ class Device<C extends Configuration> implements SoftwareDevice {
 
   get isClosed(): boolean {
     return this.#closed !== undefined;
+  }
+
+  get hostsGivenUp(): number {
+    return this.#server.hostsGivenUp;
   }
 
   attach(transport: Transport): void {

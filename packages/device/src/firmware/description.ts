@@ -29,12 +29,12 @@ export function helloReply({ bootId, ...identity }: DeviceIdentity): HelloReply 
 }
 
 /**
- * What the device answers to DESCRIBE.
+ * What the device answers to DESCRIBE, but for what depends on the configuration in force (`readoutRowTicks`).
  * @param isVirtual whether time is virtual, so that a host may pace it
  * @param imageBytes of a readout of the configuration that the device begins with
  */
 export function describeReply(facts: DeviceFacts, isVirtual: boolean, imageBytes: number): DescribeReply {
-  const { features, bitDepths, ...figures } = facts;
+  const { features, bitDepths, fullHeightReadoutRowTicks: _, ...figures } = facts;
   const all = isVirtual ? [...features, 'VIRTUAL_CLOCK' as const] : features;
   return {
     type: 'DESCRIBE_REPLY',

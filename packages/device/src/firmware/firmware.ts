@@ -31,6 +31,7 @@ import { type Configuration, isRefused } from '../source/configuration.js';
 import type { FrameSource } from '../source/frame-source.js';
 import { patternGrid } from '../source/pattern-layout.js';
 import { imageBytesOf } from '../source/pixel-formats.js';
+import { readoutRowTicks } from '../source/stages.js';
 import type { StoredPattern } from '../source/stored-pattern.js';
 import { describeReply, helloReply, RETAINED_BYTES } from './description.js';
 import { readPatterns } from './read-patterns.js';
@@ -82,14 +83,17 @@ export class Firmware<C extends Configuration> implements DeviceEffects {
     this.#configuration = source.configurations.initial;
     const { reply } = this.#configuration;
     source.configure(this.#configuration);
-    this.machine = new DeviceMachine(
-      {
-        hello: helloReply(source.identity),
-        description: describeReply(source.facts, virtualTime !== undefined, imageBytesOf(reply)),
-        retainedReadoutBytes: RETAINED_BYTES,
+    const description = describeReply(source.facts, virtualTime !== undefined, imageBytesOf(reply));
+    // Some sensors read a row faster when they read all of them: what is told is what holds at that time.
+    const rowTicks = (): Ticks => readoutRowTicks(source.facts, this.#configuration.reply.regionHeight);
+    const machineOptions = {
+      hello: helloReply(source.identity),
+      get description() {
+        return { ...description, readoutRowTicks: rowTicks() };
       },
-      this,
-    );
+      retainedReadoutBytes: RETAINED_BYTES,
+    };
+    this.machine = new DeviceMachine(machineOptions, this);
     this.#sequences = new SequenceStore(source, this.machine);
     this.#runs = new RunControl({
       machine: this.machine,

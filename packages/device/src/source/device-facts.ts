@@ -28,6 +28,8 @@ export interface DeviceFacts extends Omit<DescribeReply, FirmwareFacts> {
   readonly features: readonly (keyof typeof deviceFeature)[];
   /** Bits of a pixel that the camera offers; the first one is the default. */
   readonly bitDepths: readonly BitDepth[];
+  /** Reading one row when the region of interest has all rows of the sensor, where that differs, ticks. */
+  readonly fullHeightReadoutRowTicks?: number;
 }
 
 /** What a frame source says that answers patterns and can do nothing else; durations are over at once. */

@@ -1,3 +1,4 @@
+import type { Ticks } from '@opu/core';
 import type { ConfigurationValues } from '@opu/protocol';
 import type { DeviceFacts } from './device-facts.js';
 import type { PeriodStages } from './minimum-period.js';
@@ -12,7 +13,14 @@ export type StageFacts = Pick<
   | 'readoutRowTicks'
   | 'refreshTicks'
   | 'sensorHeight'
+  | 'fullHeightReadoutRowTicks'
 >;
+
+/** Reading one row of a region of interest of that height. */
+export function readoutRowTicks(facts: StageFacts, regionHeight: number): Ticks {
+  const isFull = regionHeight === facts.sensorHeight;
+  return isFull ? (facts.fullHeightReadoutRowTicks ?? facts.readoutRowTicks) : facts.readoutRowTicks;
+}
 
 /** The stages of a frame, as a device tells them of itself, in a configuration. */
 export function stagesOfFacts(
@@ -26,7 +34,7 @@ export function stagesOfFacts(
     D: facts.triggerDelayTicks,
     E: values.exposureTicks,
     T: facts.transferTicks,
-    Q: values.regionHeight * facts.readoutRowTicks,
+    Q: values.regionHeight * readoutRowTicks(facts, values.regionHeight),
     V: facts.refreshTicks,
   };
 }
