@@ -14,6 +14,7 @@ export {
 } from './errors/opu-error.js';
 export { didYouMean, nearestName } from './input/nearest.js';
 export { type NumberBounds, ObjectReader } from './input/object-reader.js';
+export { checkBySchema, type SchemaValidator, type SchemaViolation } from './input/schema-check.js';
 export { inBackground, letGo } from './promises/in-background.js';
 export { memoryTransportPair } from './transport/memory.js';
 export type { Carrier, Transport, TransportSink } from './transport/transport.js';

@@ -10,6 +10,8 @@ import { workOnTiles } from './tiles.js';
 
 const pageBytes = 65536;
 const firstFreeByte = pageBytes;
+/** A step of `runInSteps`. */
+const STEP_MILLISECONDS = 40;
 const maxMemoryBytes = 65535 * pageBytes;
 /** The longest tile takes a second or two on a slow machine. */
 const PATIENCE_MILLISECONDS = 20_000;
@@ -106,6 +108,12 @@ export class ComputePool {
     return new Int32Array(this.#buffer(), pointer, length).fill(0);
   }
 
+  /** As `int32`, with anything in it: for a large array that is about to be written. */
+  unfilledInt32(length: number): Int32Array {
+    const pointer = this.allocate(length * 4);
+    return new Int32Array(this.#buffer(), pointer, length);
+  }
+
   uint32(length: number): Uint32Array {
     const pointer = this.allocate(length * 4);
     return new Uint32Array(this.#buffer(), pointer, length).fill(0);
@@ -175,6 +183,39 @@ export class ComputePool {
    * @throws INVALID_STATE after `close`, BUG when a kernel fails
    */
   run(kernelName: string, tiles: number, ...args: number[]): void {
+    this.#runFrom(0, kernelName, tiles, args);
+  }
+
+  /**
+   * As `run`, in steps of some 40 milliseconds of this machine's time, a tile at least: between two of them the caller may do other
+   * work, on this pool as well. A tile is the same whenever it is computed, so the result does not depend on how the time is cut. What
+   * is not finished is given up by the generator's `return`.
+   */
+  *runInSteps(kernelName: string, tiles: number, ...args: number[]): Generator<void, void> {
+    for (let next = 0; ; ) {
+      const end = performance.now() + STEP_MILLISECONDS;
+      next = this.#runFrom(next, kernelName, tiles, args, () => performance.now() >= end);
+      if (next >= tiles) return;
+      yield;
+    }
+  }
+
+  /**
+   * For work in steps of other making: the function that it returns says whether a step of some 40 milliseconds of this machine's time
+   * is over, and begins the next one when it is.
+   */
+  watchSteps(): () => boolean {
+    let end = performance.now() + STEP_MILLISECONDS;
+    return () => {
+      const now = performance.now();
+      if (now < end) return false;
+      end = now + STEP_MILLISECONDS;
+      return true;
+    };
+  }
+
+  /** Runs tiles from `first` on until they are done or `mustPause` says so. Returns the first tile that is left. */
+  #runFrom(first: number, kernelName: string, tiles: number, args: number[], mustPause?: () => boolean): number {
     if (this.#closed) throw new OpuError('INVALID_STATE', 'the compute pool was closed; make a new one');
     const index = this.#index.get(kernelName);
     const kernel = index === undefined ? undefined : this.#kernels[index];
@@ -183,9 +224,10 @@ export class ComputePool {
     }
     const argv = [0, this.#scratch, ...args];
     this.#words[control.tiles] = tiles;
-    Atomics.store(this.#words, control.nextTile, 0);
+    Atomics.store(this.#words, control.paused, 0);
+    Atomics.store(this.#words, control.nextTile, first);
     let failure: unknown;
-    const alone = this.#workers.length === 0 || tiles <= 1;
+    const alone = this.#workers.length === 0 || tiles - first <= 1;
     if (!alone) {
       this.#args.set(args);
       this.#words[control.argumentCount] = args.length;
@@ -193,13 +235,14 @@ export class ComputePool {
       this.#openJob();
     }
     try {
-      workOnTiles(kernel, argv, this.#words);
+      workOnTiles(kernel, argv, this.#words, mustPause);
     } catch (error) {
       failure = error;
     }
     if (!alone) this.#closeJob(kernelName);
     if (Atomics.exchange(this.#words, control.failed, 0) !== 0) failure ??= 'in a worker';
     if (failure !== undefined) throw new OpuError('BUG', `kernel ${kernelName} failed: ${String(failure)}`);
+    return Atomics.load(this.#words, control.nextTile);
   }
 
   /** Ends the workers. The memory's arrays stay readable. */

@@ -14,6 +14,8 @@ export const control = {
   failed: 6,
   /** Tiles that were computed, of all jobs; wraps. */
   doneTiles: 7,
+  /** Set while threads are to take no more tiles of the current job. */
+  paused: 8,
   words: 16,
 } as const;
 

@@ -21,11 +21,17 @@ export class DeviceServer implements LinkObserver, TurnListener {
   #closed = false;
   #isInTurn = false;
   #hasSpoken = false;
+  #hostsGivenUp = 0;
 
   constructor(options: DeviceServerOptions) {
     this.#options = options;
     this.#leaseWatch = new LeaseWatch(options.machine, options.clock);
     options.pacer?.listen(this);
+  }
+
+  /** Hosts that were let go because they did not read what they had asked for. */
+  get hostsGivenUp(): number {
+    return this.#hostsGivenUp;
   }
 
   get isClosed(): boolean {
@@ -103,6 +109,10 @@ export class DeviceServer implements LinkObserver, TurnListener {
 
   drained(): void {
     this.#options.pacer?.arm();
+  }
+
+  gaveUp(): void {
+    this.#hostsGivenUp++;
   }
 
   /** Ends all connections. */
