@@ -1,7 +1,7 @@
 export { exportNpz, type NpzReport } from './export/npz.js';
 export { encodePng, exportPngs, type PngOptions } from './export/png.js';
 export type * from './format/records.js';
-export { type ByteSource, memorySource, openFileSource } from './read/byte-source.js';
+export { type ByteSource, memorySource, openFileSource, withFileSource } from './read/byte-source.js';
 export { type CaptureIndex, type FrameEntry, indexCapture, type Location, RecordReader } from './read/capture-index.js';
 export { readRecords } from './read/records.js';
 export { type RecoverReport, recoverFile, recoverTo } from './read/recover.js';

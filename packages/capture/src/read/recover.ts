@@ -4,7 +4,7 @@ import { channelOfTopic } from '../format/channels.js';
 import { LIBRARY } from '../format/library.js';
 import { type ByteSink, createFileSink, synced } from '../write/byte-sink.js';
 import { CaptureWriter } from '../write/capture-writer.js';
-import { type ByteSource, openFileSource } from './byte-source.js';
+import { type ByteSource, openFileSource, withFileSource } from './byte-source.js';
 import { whyNoCapture } from './no-capture.js';
 import { salvage } from './salvage.js';
 import { type Damage, type VerifyReport, verifyCapture } from './verify.js';
@@ -84,8 +84,7 @@ export async function recoverFile(
     } finally {
       sink.close();
     }
-    const written = await openFileSource(partial);
-    const verified = await verifyCapture(written).finally(() => written.close());
+    const verified = await withFileSource(partial, verifyCapture);
     if (!verified.ok || verified.frames !== report.frames || verified.messages !== report.messages) {
       throw new OpuError(
         'INVALID_FILE',

@@ -9,7 +9,7 @@ import {
   VirtualClock,
 } from '@opu/core';
 import { createSoftwareDevice, type SoftwareDevice } from '@opu/device';
-import { openFileSource } from '../read/byte-source.js';
+import { withFileSource } from '../read/byte-source.js';
 import { type CaptureIndex, indexCapture } from '../read/capture-index.js';
 import { FrameStore } from './frame-store.js';
 import { ReplayLibrary } from './library.js';
@@ -48,8 +48,7 @@ export interface ReplayDevice {
  * @throws OpuError INVALID_FILE when the file is no capture or holds no frames, INVALID_ARGUMENT for a bad seek
  */
 export async function createReplayDevice(path: string, options: ReplayDeviceOptions = {}): Promise<ReplayDevice> {
-  const source = await openFileSource(path);
-  const index = await indexCapture(source).finally(() => source.close());
+  const index = await withFileSource(path, indexCapture);
   if (index.device === undefined || index.frames.length === 0) {
     throw new OpuError('INVALID_FILE', `${path} holds no frames of a device, so there is nothing to replay.`);
   }

@@ -24,9 +24,8 @@ function registerInfo(capture: Command, terminal: Terminal): void {
     .argument('<file.mcap>')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: Json) => {
-      const { indexCapture, openFileSource } = await import('@opu/capture');
-      const source = await openFileSource(file);
-      const info = summary(file, source.size, await indexCapture(source).finally(() => source.close()));
+      const { indexCapture, withFileSource } = await import('@opu/capture');
+      const info = await withFileSource(file, async (source) => summary(file, source.size, await indexCapture(source)));
       await (options.json
         ? writeJson(terminal, info)
         : terminal.write(formatTable([file, ''], [...leaves(info)].slice(1))));
@@ -40,9 +39,8 @@ function registerVerify(capture: Command, terminal: Terminal): void {
     .argument('<file.mcap>')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: Json) => {
-      const { openFileSource, verifyCapture } = await import('@opu/capture');
-      const source = await openFileSource(file);
-      const report = await verifyCapture(source).finally(() => source.close());
+      const { verifyCapture, withFileSource } = await import('@opu/capture');
+      const report = await withFileSource(file, verifyCapture);
       if (options.json) await writeJson(terminal, report);
       else if (report.ok) await terminal.write(`${file}: whole, ${held(report)}\n`);
       if (report.ok) return;

@@ -1,6 +1,7 @@
 import {
   type BookableClock,
   type Clock,
+  letGo,
   memoryTransportPair,
   OpuError,
   RealTimeClock,
@@ -84,7 +85,8 @@ class Device<C extends Configuration> implements SoftwareDevice {
 
   attach(transport: Transport): void {
     if (this.#returns !== undefined) {
-      void this.#returns.then(() => this.attach(transport));
+      const attach = (): void => this.attach(transport);
+      this.#returns.then(attach, attach);
       return;
     }
     this.#server.attach(this.#options.transport?.(transport, this.clock) ?? transport);
@@ -146,7 +148,7 @@ class Device<C extends Configuration> implements SoftwareDevice {
   #fault(error: OpuError): void {
     const tick = this.clock.now();
     this.#firmware.machine.event({ type: 'EVENT', kind: eventKind.FAULT, tick, value: 0, text: error.message });
-    void this.close();
+    letGo(this.close());
   }
 
   #linkError(error: LinkError): void {

@@ -43,7 +43,7 @@ async function answers(bytes: Uint8Array): Promise<Answer[]> {
   });
   await host.open({ receive: (chunk) => reader.receive(chunk), ended: () => {} });
   server.attach(device);
-  host.send(bytes);
+  void host.send(bytes);
   await new Promise((resolve) => setImmediate(resolve));
   await server.close();
   return heard;
