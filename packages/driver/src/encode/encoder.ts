@@ -15,6 +15,11 @@ export interface Encoder {
    */
   begin(values: VectorValues, start: number, length: number): void;
   weight(part: number): number;
+  /**
+   * True for a part without a bit that is not worth a frame: it projects to zero, and a frame of it would add the camera's noise with
+   * the part's weight. An encoder whose frames a vector costs the same, whatever it holds, says so of none.
+   */
+  isLeftOut(part: number): boolean;
   /** Fills `bits` with 0 and 1, one an input. */
   bits(part: number, bits: Uint8Array): void;
 }

@@ -9,7 +9,7 @@ export interface LinearProjection {
   readonly inputs: number;
   /** Real numbers that a projection has; the matrix is fixed by the device's medium. */
   readonly outputs: number;
-  /** Camera frames that one vector costs, and frames that are needed once. */
+  /** Camera frames that one vector costs at most, and frames that are needed once. */
   readonly framesPerVector: number;
   readonly framesOnce: number;
   /** Frames made through this projection so far, those needed once among them. */

@@ -94,13 +94,14 @@ export class OpticalProjection implements LinearProjection {
     const { layout, shots } = this.#mode;
     const { patternBytes } = layout;
     const patterns = new Uint8Array((last - first) * this.framesPerVector * patternBytes);
-    const weights = new Float64Array((last - first) * encoder.parts);
+    const shown: { readonly vector: number; readonly weight: number }[] = [];
     const bits = new Uint8Array(this.inputs);
     let at = 0;
     for (let vector = first; vector < last; vector++) {
       encoder.begin(values, vector * this.inputs, this.inputs);
       for (let part = 0; part < encoder.parts; part++) {
-        weights[(vector - first) * encoder.parts + part] = encoder.weight(part);
+        if (encoder.isLeftOut(part)) continue;
+        shown.push({ vector, weight: encoder.weight(part) });
         encoder.bits(part, bits);
         for (const anchor of shots) {
           writePattern(layout, bits, anchor, patterns.subarray(at, at + patternBytes));
@@ -108,10 +109,10 @@ export class OpticalProjection implements LinearProjection {
         }
       }
     }
-    const batch = await this.#show(patterns, options);
-    for (let k = 0; k < weights.length; k++) {
-      const vector = first + Math.floor(k / encoder.parts);
-      this.#mode.decode(batch, k * shots.length, weights[k]!, sums, vector * this.outputs);
+    if (at === 0) return;
+    const batch = await this.#show(patterns.subarray(0, at), options);
+    for (const [k, { vector, weight }] of shown.entries()) {
+      this.#mode.decode(batch, k * shots.length, weight, sums, vector * this.outputs);
     }
   }
 
