@@ -42,6 +42,7 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--out <dir>', `folder of the run (default: the next free ${RUNS}/train-NNNN)`)
     .option('--record <file.mcap>', 'record every frame of the device (one mode on a device at a time)')
     .option('--resume <dir>', 'go on with the run in this folder')
+    .option('--from-previous', 'with --resume: from the checkpoints before the last ones')
     .option('--what-if', 'train nothing: predict the time of an epoch for other widths, devices and links')
     .option('--schema', 'print the JSON Schema of configuration files')
     .option('--json', 'print JSON lines')
@@ -67,7 +68,7 @@ async function trainOnce(flags: TrainFlags, terminal: Terminal, version: string)
   const dfa = await import('@opu/dfa');
   const { folder, configuration } = prepare(flags, dfa);
   const { report, summaries } = await told(flags, terminal, version, (options) =>
-    dfa.runTraining({ ...options, configuration, folder, resume: flags.resume !== undefined }),
+    dfa.runTraining({ ...options, configuration, folder, resume: resumeOf(flags) }),
   );
   if (flags.json) {
     await writeJsonLine(terminal, { kind: 'done', report, summaries });
@@ -135,11 +136,11 @@ async function told<T>(
 
 function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
   if (flags.resume !== undefined) {
-    const others = Object.keys(flags).filter((name) => name !== 'resume' && name !== 'json' && name !== 'device');
+    const others = Object.keys(flags).filter((name) => name !== 'resume' && !RESUME_TAKES.has(name));
     if (others.length > 0) {
       throw new OpuError(
         'INVALID_ARGUMENT',
-        `--resume goes on with the configuration of the run; it takes no other option than --json and --device, but got ${others.join(', ')}.`,
+        `--resume goes on with the configuration of the run; beside --from-previous, --device and --json it takes no option, but got ${others.join(', ')}.`,
       );
     }
     const folder = dfa.RunFolder.open(flags.resume);
@@ -154,6 +155,14 @@ function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
 function configurationFor(flags: TrainFlags, dfa: typeof import('@opu/dfa')): TrainingConfiguration {
   const written = flags.config === undefined ? {} : dfa.readConfigurationFile(flags.config);
   return dfa.completeConfiguration(configurationOfFlags(flags, written), flags.config ?? 'opu train');
+}
+
+const RESUME_TAKES: ReadonlySet<string> = new Set(['json', 'device', 'fromPrevious']);
+
+function resumeOf({ resume, fromPrevious = false }: TrainFlags): boolean | 'previous' {
+  if (resume !== undefined) return fromPrevious ? 'previous' : true;
+  if (fromPrevious) throw new OpuError('INVALID_ARGUMENT', '--from-previous goes with --resume <dir>.');
+  return false;
 }
 
 /** The address of a run that goes on: as it is stored, or as it is given anew where a secret of it is not stored. */

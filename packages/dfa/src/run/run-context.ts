@@ -11,7 +11,8 @@ export interface RunContext {
   readonly configurationHash: string;
   readonly problem: Problem;
   readonly folder: RunFolder;
-  readonly resume: boolean;
+  /** Where modes go on: `previous` is the checkpoint before the last one. */
+  readonly resume: false | 'last' | 'previous';
   readonly openDevice: (address: string) => Promise<OpuDevice>;
   readonly signal: AbortSignal | undefined;
   readonly now: Milliseconds;

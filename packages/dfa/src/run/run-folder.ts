@@ -17,6 +17,11 @@ import { OpuError } from '@opu/driver';
 import type { TrainingMode } from '../feedback/feedback.js';
 import type { MetricsLine } from '../results/metrics-line.js';
 
+/** Name of the file that stood in a file's place before: `checkpoint.previous.safetensors`. */
+export function previousName(name: string): string {
+  return name.replace(/(\.[^./]+)$/, '.previous$1');
+}
+
 /**
  * The folder of a run: `config.json`, `metrics.jsonl`, for each mode `checkpoint.safetensors` and at the end
  * `weights.safetensors`, `summary.json`, `report.html`. A file is whole or not there: it is written beside its place and
@@ -81,6 +86,12 @@ export class RunFolder {
     }
     renameSync(beside, path);
     return path;
+  }
+
+  /** Like `write`, but what was there before is kept beside it, as `previousName` says. */
+  replace(name: string, content: string | Uint8Array): string {
+    if (existsSync(this.file(name))) renameSync(this.file(name), this.file(previousName(name)));
+    return this.write(name, content);
   }
 
   writeJson(name: string, value: unknown): string {

@@ -17,8 +17,8 @@ import { runMode } from './run-mode.js';
 export interface RunOptions {
   readonly configuration: TrainingConfiguration;
   readonly folder: RunFolder;
-  /** Go on with what is in the folder. */
-  readonly resume?: boolean;
+  /** Go on with what is in the folder: from its last checkpoints, or from those before them. */
+  readonly resume?: boolean | 'previous';
   /** Opens the device of the mode `optical`; the run closes it. */
   readonly openDevice: (address: string) => Promise<OpuDevice>;
   /** Versions of what made the run, for config.json. */
@@ -71,13 +71,13 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   const problem = loadProblem(configuration);
   const shown = shownConfiguration(configuration);
   const file: RunConfigurationFile = { configuration: shown, versions: options.versions ?? {} };
-  if (!resume) folder.writeJson('config.json', file);
+  if (resume === false) folder.writeJson('config.json', file);
   const context: RunContext = {
     configuration,
     configurationHash: hashOf(shown),
     problem,
     folder,
-    resume,
+    resume: resume === true ? 'last' : resume,
     openDevice: options.openDevice,
     signal: options.signal,
     now: options.now ?? (() => 0),
@@ -85,7 +85,7 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   };
   const { name, train, test, unit } = problem;
   context.emit({ kind: 'run', folder: folder.path, data: name, train, test, unit });
-  const done = resume ? ((folder.readJson('summary.json') as ModeSummary[] | undefined) ?? []) : [];
+  const done = resume !== false ? ((folder.readJson('summary.json') as ModeSummary[] | undefined) ?? []) : [];
   const summaries = [...done];
   const report = (): string =>
     folder.write('report.html', renderReport({ configuration: shown, metrics: folder.metrics(), summaries }));
