@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeNpy } from '@opu/core';
 import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
-import { encodeNpy } from '../npy/npy.js';
 import { runCli } from '../program.js';
 
 describe('opu record and opu capture', () => {
