@@ -10,11 +10,20 @@ export interface Timeouts {
   readonly silence: number;
   /** Questions without an answer after which the link counts as dead. 5 by default. */
   readonly probes: number;
+  /**
+   * Without progress while something is due of a device that answers: readouts of an internally triggered run, room for patterns, the end
+   * of a run, or a request that is answered with PENDING. Eight frames are always waited for. 30 000 by default, and 600 000 where the
+   * device's time is virtual, because a batch of computed light may take minutes. DEVICE_STALLED says what was missing.
+   */
+  readonly progress?: number | undefined;
   /** For a lost link to come back, before the session is given up. 10 000 by default; 0 never reconnects. */
   readonly reconnect: number;
   /** Longest silence of the host that the device takes before it stops; 0 for the longest that it grants. 0 by default. */
   readonly heartbeat: number;
 }
+
+/** Default `progress` on a device with a clock of its own, and on one whose time is virtual; milliseconds. */
+export const DEFAULT_PROGRESS = { real: 30_000, virtual: 600_000 } as const;
 
 export const DEFAULT_TIMEOUTS: Timeouts = {
   request: 2000,
