@@ -6,9 +6,12 @@ export interface Timeouts {
   readonly request: number;
   /** How often a request is sent again. 3 by default. */
   readonly retries: number;
-  /** Silence, while readouts are due, after which the device is asked; doubles each time. 1000 by default. */
+  /** Silence, while readouts are due, after which the device is asked; doubles each time. 1000 by default on every transport. */
   readonly silence: number;
-  /** Questions without an answer after which the link counts as dead. 5 by default. */
+  /**
+   * Questions without an answer after which the link counts as dead: after 2^(probes + 1) - 1 times `silence` in all. By default 2 over
+   * TCP, WebSocket and USB (7 s), 3 over a serial line (15 s), and 5 elsewhere (63 s); see `defaultTimeouts`.
+   */
   readonly probes: number;
   /**
    * Without progress while something is due of a device that answers: readouts of an internally triggered run, room for patterns, the end
@@ -33,6 +36,20 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   reconnect: 10_000,
   heartbeat: 0,
 };
+
+/** Where a network or a bus brings answers at once, and where a line has to carry a whole image first. */
+const PROBES: ReadonlyMap<string, number> = new Map([
+  ['tcp', 2],
+  ['ws', 2],
+  ['wss', 2],
+  ['usb', 2],
+  ['serial', 3],
+]);
+
+/** How long a session waits by default over a transport, which is known by the scheme of its address. */
+export function defaultTimeouts(scheme: string): Timeouts {
+  return { ...DEFAULT_TIMEOUTS, probes: PROBES.get(scheme) ?? DEFAULT_TIMEOUTS.probes };
+}
 
 export interface SessionOptions {
   readonly timeouts: Timeouts;
