@@ -1,4 +1,4 @@
-import { checkBySchema, OpuError, type SchemaValidator } from '@opu/core';
+import { checkBySchema, OpuError, parseJson, type SchemaValidator } from '@opu/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { resolveLink } from '../link/named-links.js';
 import type { Profile } from './model/profile.js';
@@ -71,11 +71,5 @@ function wrong(origin: string, key: string, rule: string, value: unknown, hint =
 
 /** Reads the text of a profile file. */
 export function parseProfileText(text: string, origin: string): Profile {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new OpuError('INVALID_FILE', `${origin} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  return parseProfile(value, origin);
+  return parseProfile(parseJson(text, origin), origin);
 }

@@ -3,6 +3,7 @@ export { encodePng, exportPngs, type PngOptions } from './export/png.js';
 export type * from './format/records.js';
 export { type ByteSource, memorySource, openFileSource, withFileSource } from './read/byte-source.js';
 export { type CaptureIndex, type FrameEntry, indexCapture, type Location, RecordReader } from './read/capture-index.js';
+export type { MissingFrames } from './read/missing-frames.js';
 export { readRecords } from './read/records.js';
 export { type RecoverReport, recoverFile, recoverTo } from './read/recover.js';
 export { type Damage, type VerifyReport, verifyCapture } from './read/verify.js';

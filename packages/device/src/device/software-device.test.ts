@@ -40,10 +40,14 @@ interface Change extends Partial<FrameSourceOptions> {
   readonly gate?: PatternGate;
 }
 
-async function setup(change: Change = {}): Promise<{ device: SoftwareDevice; host: WireHost }> {
+async function setup(
+  change: Change = {},
+  clock: 'virtual' | 'realtime' = 'virtual',
+): Promise<{ device: SoftwareDevice; host: WireHost }> {
   const { images, gate, ...options } = change;
   const device = createSoftwareDevice({
     name: 'fake:',
+    clock,
     source: () => {
       const source = frameSource({ facts, image, ...options });
       return { ...source, images: images?.(source.images) ?? source.images, ...(gate ? { patterns: gate } : {}) };
@@ -56,6 +60,10 @@ async function setup(change: Change = {}): Promise<{ device: SoftwareDevice; hos
 
 const patterns = (count: number, from = 0): Uint8Array[] =>
   Array.from({ length: count }, (_, k) => new Uint8Array(8).fill(from + k));
+async function counted(host: WireHost, counter: number, least: number): Promise<boolean> {
+  const { counters } = await host.get({ type: 'GET_COUNTERS' }, 'COUNTERS_REPLY');
+  return [...counters].some(({ id, value }) => id === counter && value >= least);
+}
 const ended = (host: WireHost, runs = 1) => host.until(() => host.all('RUN_ENDED')[runs - 1]);
 
 function refusal(message: Message, code: keyof typeof resultCode): string {
@@ -152,6 +160,23 @@ describe('a device of a frame source', () => {
       await ended(host);
       expect(host.frames).to.have.length(3);
       expect(host.frames[2]).to.include({ frame: framesDone, patternId: 8, droppedBefore: framesDone - 2 });
+      await device.close();
+    });
+
+    it('answers an abort in real time, too, when news of room or a question come before the run is told to be over', async () => {
+      const { device, host } = await setup({ images: slow(() => 0, []) }, 'realtime');
+      host.patterns(0, patterns(8), false);
+      await host.get({ type: 'START', flags: 0 }, 'DONE');
+      while (!(await counted(host, counterId.FRAMES, 8))) await new Promise(setImmediate);
+      for (const next of [{ type: 'READOUT_CREDIT', creditLimit: 2 ** 41 }, { type: 'GET_COUNTERS' }] as const) {
+        const reports = host.all('RUN_REPORT').length;
+        host.send({ type: 'ABORT' }, 1_000 + reports);
+        host.send(next, next.type === 'GET_COUNTERS' ? 2_000 : 0);
+        await host.until(() => host.all('RUN_REPORT')[reports]);
+        host.patterns(8, patterns(8), false);
+        await host.get({ type: 'START', flags: 0 }, 'DONE');
+        while (!(await counted(host, counterId.FRAMES, 16))) await new Promise(setImmediate);
+      }
       await device.close();
     });
 

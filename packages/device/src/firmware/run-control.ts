@@ -124,6 +124,8 @@ export class RunControl<C extends Configuration> implements FrameListener {
 
   get counters(): SequencerCounters {
     this.#sequencer.advance(this.#clock.now());
+    // It may have ended a run that somebody waits for.
+    this.arm();
     return this.#sequencer.counters;
   }
 
@@ -193,8 +195,12 @@ export class RunControl<C extends Configuration> implements FrameListener {
 
   /** Sets the alarm for what the sequencer does next. To be called after every command. */
   arm(): void {
-    if (this.#answers.length > 0) for (const answer of this.#answers.splice(0)) answer();
     this.#limitReadouts();
+    // Whatever is told of the time may end a run: in real time it goes on in between.
+    while (this.#answers.length > 0) {
+      for (const answer of this.#answers.splice(0)) answer();
+      this.#limitReadouts();
+    }
     const next = this.#sequencer.nextWakeTick();
     if (this.#alarm !== undefined) {
       if (this.#alarm.tick === next) return;

@@ -13,6 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { parseJson } from '@opu/core';
 import { OpuError } from '@opu/driver';
 import type { TrainingMode } from '../feedback/feedback.js';
 import type { MetricsLine } from '../results/metrics-line.js';
@@ -107,11 +108,7 @@ export class RunFolder {
   readJson(name: string): unknown {
     const bytes = this.read(name);
     if (bytes === undefined) return undefined;
-    try {
-      return JSON.parse(Buffer.from(bytes).toString());
-    } catch (cause) {
-      throw new OpuError('INVALID_FILE', `${this.file(name)} is no JSON: ${(cause as Error).message}`, { cause });
-    }
+    return parseJson(Buffer.from(bytes).toString(), this.file(name));
   }
 
   appendMetrics(line: MetricsLine): void {

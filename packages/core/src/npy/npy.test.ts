@@ -1,6 +1,8 @@
-import { isOpuError } from '@opu/driver';
 import { expect } from 'chai';
-import { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
+import { isOpuError } from '../errors/opu-error.js';
+import { decodeNpy } from './decode-npy.js';
+import { encodeNpy } from './encode-npy.js';
+import type { NpyArray } from './npy-array.js';
 
 /** `numpy.save` of `numpy.arange(6, dtype=numpy.uint16).reshape(2, 3)`, as numpy 1.24 writes it. */
 const FROM_NUMPY = Buffer.concat([
@@ -49,12 +51,49 @@ describe('npy', () => {
     expect(refusal(Buffer.concat([FROM_NUMPY, Buffer.alloc(1)]))).to.contain('and it has 13');
     const edited = (from: string, to: string): Uint8Array =>
       Buffer.from(FROM_NUMPY.toString('latin1').replace(from, to), 'latin1');
-    expect(refusal(edited('<u2', '>u2'))).to.contain('">u2"');
-    expect(refusal(edited('False', 'True '))).to.contain('Fortran');
-    expect(refusal(edited('(2, 3)', '(2,-3)'))).to.contain('its shape is (2,-3)');
+    expect(refusal(edited('<u2', '<f2'))).to.contain('"<f2"');
+    expect(refusal(edited('(2, 3)', '(2,-3)'))).to.contain('its shape is (2, -3)');
+    expect(refusal(edited('(2, 3)', '(2, x)'))).to.contain('expected a value');
+    expect(refusal(edited('}', ' '))).to.contain('expected');
+    expect(refusal(edited('}', '}x'))).to.contain('expected its end');
     expect(refusal(edited('shape', 'shave'))).to.contain('without descr');
     const version = Uint8Array.from(FROM_NUMPY);
     version[6] = 9;
     expect(refusal(version)).to.contain('version is 9');
+  });
+
+  it('reads the other byte order, and Fortran order, into C order', () => {
+    const swapped = Buffer.from(FROM_NUMPY);
+    swapped.write('>u2', swapped.indexOf('<u2'), 'latin1');
+    const start = FROM_NUMPY.length - 12;
+    swapped.subarray(start).swap16();
+    expect([...decodeNpy(swapped).data]).to.deep.equal([0, 1, 2, 3, 4, 5]);
+    const fortran = Buffer.from(FROM_NUMPY);
+    fortran.write('True ', fortran.indexOf('False'), 'latin1');
+    expect(decodeNpy(fortran)).to.deep.equal({ ...decodeNpy(FROM_NUMPY), data: Uint16Array.from([0, 2, 4, 1, 3, 5]) });
+  });
+
+  it('reads headers as numpy does: double quotes, a repeated key (the last counts), the L of Python 2, no spaces', () => {
+    for (const header of [
+      '{"descr": "|u1", "fortran_order": False, "shape": (2, 3)}',
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2), 'shape': (2, 3)}",
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 3L), }",
+      "{'shape':[2,3],'fortran_order':False,'descr':'u1'}",
+    ]) {
+      const text = `${header}\n`;
+      const bytes = Buffer.concat([
+        FROM_NUMPY.subarray(0, 8),
+        Buffer.alloc(2),
+        Buffer.from(text),
+        Buffer.from([1, 2, 3, 4, 5, 6]),
+      ]);
+      bytes.writeUInt16LE(text.length, 8);
+      expect(decodeNpy(bytes).shape, header).to.deep.equal([2, 3]);
+    }
+  });
+
+  it('reads and writes 64-bit whole numbers', () => {
+    const array: NpyArray = { type: 'int64', shape: [2], data: BigInt64Array.from([-(2n ** 62n), 7n]) };
+    expect(decodeNpy(encodeNpy(array))).to.deep.equal(array);
   });
 });
