@@ -26,7 +26,7 @@ export { batchReadouts } from './operators/batch-readouts.js';
 export { type BoundedOptions, boundedConcatMap } from './operators/bounded-concat-map.js';
 export { type Decimated, decimate } from './operators/decimate.js';
 export { type RetryLinkOptions, retryLink } from './operators/retry-link.js';
-export { DEFAULT_TIMEOUTS, type Timeouts } from './session/options.js';
+export { DEFAULT_PROGRESS, DEFAULT_TIMEOUTS, defaultTimeouts, type Timeouts } from './session/options.js';
 export { observeIterable } from './stream/observe-iterable.js';
 export { type UsbDeviceLike, UsbTransport } from './transports/usb-transport.js';
 export { type SerialPortLike, type WebSerialOptions, WebSerialTransport } from './transports/web-serial-transport.js';

@@ -21,6 +21,7 @@ export const errorBlame = {
   PROTOCOL_VIOLATION: 'device',
   VERSION_MISMATCH: 'device',
   FRAMES_LOST: 'device',
+  DEVICE_STALLED: 'device',
   DIVERGED: 'caller',
   LINK_UNAVAILABLE: 'link',
   LINK_LOST: 'link',

@@ -3,7 +3,7 @@ import { type DeviceAddress, type ParsedAddress, parseAddress } from '../address
 import type { OperationOptions } from '../api/opu-device.js';
 import { RemoteDevice } from '../device/remote-device.js';
 import { abortError, onAbort } from '../session/abort.js';
-import { DEFAULT_TIMEOUTS, patternMessageBytesOn, type Timeouts } from '../session/options.js';
+import { defaultTimeouts, patternMessageBytesOn, type Timeouts } from '../session/options.js';
 import { Session } from '../session/session.js';
 
 /** What a scheme gives for an address. */
@@ -52,7 +52,7 @@ export async function openOpu(address: string | DeviceAddress, options: OpenOpti
   if (options.signal?.aborted) throw abortError(options.signal);
   const connection = await scheme(parsed);
   const session = new Session({
-    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    timeouts: { ...defaultTimeouts(parsed.scheme), ...options.timeouts },
     clock: options.clock ?? new RealTimeClock(),
     pacing: options.pacing ?? 'lockstep',
     reconnect: connection.reconnect,

@@ -19,7 +19,7 @@ import { DeadlineAlarm } from './deadline-alarm.js';
 import { EventListeners } from './event-listeners.js';
 import { Exclusive } from './exclusive.js';
 import { LinkKeeper, type LinkUser } from './link-keeper.js';
-import { MAXIMUM_PAYLOAD, type SessionOptions } from './options.js';
+import { DEFAULT_PROGRESS, MAXIMUM_PAYLOAD, type SessionOptions } from './options.js';
 import { randomHostId } from './random-host-id.js';
 import type { Run } from './run.js';
 import { type RunPort, runPort } from './run-port.js';
@@ -74,6 +74,8 @@ export class Session implements HostEffects, LinkUser {
         requests: { timeoutTicks: timeouts.request * TICKS_PER_MILLISECOND, retries: timeouts.retries },
         probeTicks: timeouts.silence * TICKS_PER_MILLISECOND,
         probes: timeouts.probes,
+        progressTicks: (timeouts.progress ?? DEFAULT_PROGRESS.real) * TICKS_PER_MILLISECOND,
+        virtualProgressTicks: (timeouts.progress ?? DEFAULT_PROGRESS.virtual) * TICKS_PER_MILLISECOND,
         patternMessageBytes: options.patternMessageBytes,
       },
       this,
