@@ -4,11 +4,11 @@ import { TOTALS } from '../format/metadata.js';
 import type { ConfigurationRecord, CountersRecord, DeviceRecord, EventRecord, LogRecord } from '../format/records.js';
 import type { ByteSource } from './byte-source.js';
 import { readChunk } from './chunk.js';
+import type { Damage } from './damage.js';
 import type { MissingFrames } from './missing-frames.js';
 import { noCapture, whyNoCapture } from './no-capture.js';
 import { salvage } from './salvage.js';
 import { readRecord } from './scan.js';
-import type { Damage } from './verify.js';
 
 /** Where a message lies. */
 export interface Location {

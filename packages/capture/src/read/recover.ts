@@ -7,10 +7,11 @@ import { TOTALS } from '../format/metadata.js';
 import { type ByteSink, createFileSink, synced } from '../write/byte-sink.js';
 import { CaptureWriter } from '../write/capture-writer.js';
 import { type ByteSource, openFileSource, withFileSource } from './byte-source.js';
+import type { Damage } from './damage.js';
 import { MissingFrameFinder, type MissingFrames } from './missing-frames.js';
 import { whyNoCapture } from './no-capture.js';
 import { salvage } from './salvage.js';
-import { type Damage, type VerifyReport, verifyCapture } from './verify.js';
+import { type VerifyReport, verifyCapture } from './verify.js';
 
 export interface RecoverReport {
   readonly frames: number;

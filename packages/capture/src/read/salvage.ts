@@ -3,9 +3,9 @@ import { OpuError } from '@opu/core';
 import { loadCompression } from '../write/compression.js';
 import type { ByteSource } from './byte-source.js';
 import { type ChunkMessage, parseChunkHeader, readChunk } from './chunk.js';
+import type { Damage } from './damage.js';
 import { findChunk } from './resync.js';
 import { CUT_OFF, DamageError, hasMagic, MAGIC_LENGTH, parseSingle, type RawRecord, readRecord } from './scan.js';
-import type { Damage } from './verify.js';
 
 export type Salvaged =
   | {

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { OpuError } from '@opu/core';
 import type { ByteSource } from './byte-source.js';
+import type { Damage } from './damage.js';
 import { whyNoCapture } from './no-capture.js';
 import { salvage } from './salvage.js';
 import {
@@ -13,12 +14,6 @@ import {
   readFooter,
   readRecord,
 } from './scan.js';
-
-export interface Damage {
-  /** Byte of the file at which the damaged part begins. */
-  readonly offset: number;
-  readonly message: string;
-}
 
 export interface VerifyReport {
   readonly ok: boolean;
