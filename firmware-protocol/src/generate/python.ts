@@ -5,7 +5,7 @@ import { pythonFraming } from './python-framing.js';
 import { pythonRuntime } from './python-runtime.js';
 
 const formats = { u8: 'B', u16: 'H', u32: 'I', u64: 'Q', f64: 'd' } as const;
-const keywords = new Set(['from', 'class', 'def', 'global', 'import', 'in', 'is', 'lambda', 'pass', 'with']);
+const keywords = new Set('class def from global import in is lambda pass with'.split(' '));
 /** What every tuple has already. */
 const tupleNames = new Set(['count', 'index']);
 
