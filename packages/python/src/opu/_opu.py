@@ -41,7 +41,8 @@ class OPU:
     n_2d_features: shape of a sample for `fit2d` without data
     simulated, opu_device, max_n_features and the other keywords of older code are accepted
 
-    It opens its device when it is first needed. It can be pickled; the copy opens the device again.
+    It opens its device when it is first needed. It can be pickled; what
+    is loaded opens the device again. `copy.deepcopy`, and so scikit-learn's `clone`, share it. One that is forgotten closes its device.
     """
 
     def __init__(
@@ -400,6 +401,14 @@ class OPU:
         self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_device", None) is not None:
+            self.close()
+
+    def __deepcopy__(self, memo: Any) -> OPU:
+        # There is one light: clones of an estimator share it.
+        return self
 
     def __getstate__(self) -> Dict[str, Any]:
         return {**self.__dict__, "_device": None, "_linear": None, "_applied": None, "_owns_device": True}

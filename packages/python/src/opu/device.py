@@ -498,8 +498,10 @@ class Device:
 
     def __del__(self) -> None:
         if not getattr(self, "_closed", True):
-            warnings.warn(f"{self.address} was not closed", ResourceWarning, source=self)
-            self.close()
+            try:
+                warnings.warn(f"{self.address} was not closed", ResourceWarning, source=self)
+            finally:
+                self.close()
 
 
 def _ticks(what: str, microseconds: float, tick_us: float) -> int:
