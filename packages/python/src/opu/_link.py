@@ -11,6 +11,7 @@ from ._transport import Transport
 from .errors import OpuError
 
 MAXIMUM_PAYLOAD = 64 << 20
+_FLUSH_BYTES = 1 << 16
 
 
 class LinkLost(Exception):
@@ -52,10 +53,14 @@ class Link:
         self._out.append(memoryview(data))
         self.waiting_bytes += len(data)
         self.sent += 1
-        self.flush()
+        # Small messages wait for each other: whoever is about to wait flushes.
+        if self.waiting_bytes >= _FLUSH_BYTES:
+            self.flush()
 
     def flush(self) -> None:
         """Writes what the transport takes."""
+        if len(self._out) > 1 and self.waiting_bytes < _FLUSH_BYTES:
+            self._out = deque([memoryview(b"".join(self._out))])
         try:
             while self._out:
                 head = self._out[0]

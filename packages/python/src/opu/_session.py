@@ -209,6 +209,14 @@ class Session:
         except LinkLost as lost:
             self._lose(lost.error)
 
+    def flush(self) -> None:
+        """Sends now what would wait for the next time that somebody waits."""
+        try:
+            if self._link is not None:
+                self._link.flush()
+        except LinkLost as lost:
+            self._lose(lost.error)
+
     @property
     def can_send(self) -> bool:
         return self._link is not None and self._link.waiting_bytes < (16384 if self._link.is_stream else 4 << 20)
@@ -263,6 +271,7 @@ class Session:
     def _exchange(self, timeout: float) -> None:
         link = self._link
         assert link is not None
+        link.flush()
         writers = [link.transport] if link.wants_to_write else []
         readable, writable, _ = select.select([link.transport, self._wake_in], writers, [], timeout)
         if self._wake_in in readable:

@@ -335,6 +335,7 @@ class Device:
                 readout = arrived.popleft()
                 with session.holding():
                     run.freed(1 + readout.dropped_before)
+                    session.flush()
                 yield readout
             done = run.error is None
             if run.error is not None:
