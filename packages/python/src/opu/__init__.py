@@ -1,9 +1,11 @@
 """Optical processing units from Python: `connect` for devices, `OPU` for random projections."""
 
+from ._connect import connect
 from ._opu import OPU
+from ._session import Timeouts
 from ._version import __version__
 from .context import Context, ContextArray
-from .device import Configuration, Device, Frames, Identity, Limits, Readout, Timeouts, connect
+from .device import Configuration, Device, Frames, Identity, Limits, Readout
 from .errors import OpuAlreadyUsed, OpuError
 
 __all__ = [

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, Tuple
 import numpy as np
 import numpy.typing as npt
 
-from .device import Device, Region
+from ._facts import Region
+from .device import Device
 from .errors import OpuError
 
 

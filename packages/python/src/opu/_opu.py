@@ -10,11 +10,12 @@ from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Type, Union
 import numpy as np
 import numpy.typing as npt
 
+from ._connect import connect
 from ._layout import Layout, cell_layout, pixel_window, place
 from ._linear import LinearProjection
 from ._version import __version__
 from .context import Context, ContextArray
-from .device import Device, connect
+from .device import Device
 from .encoding.base import NoDecoding, NoEncoding, SeparatedBitPlanDecoder, SeparatedBitPlanEncoder, like, made, to_array
 from .errors import OpuError
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, AsyncIterator, Callable, Dict, Iterable, List, Optional
 
+from . import _connect
 from . import device as _device
 from .device import Configuration, Frames, Identity, Limits, Readout
 from .errors import OpuError
@@ -116,7 +117,7 @@ async def connect(address: str, **options: Any) -> Device:
     """Opens a device; see `opu.connect`."""
     thread = ThreadPoolExecutor(1, thread_name_prefix="opu")
     try:
-        opened = await asyncio.get_running_loop().run_in_executor(thread, partial(_device.connect, address, **options))
+        opened = await asyncio.get_running_loop().run_in_executor(thread, partial(_connect.connect, address, **options))
     except BaseException:
         thread.shutdown(wait=False)
         raise

@@ -2,124 +2,36 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import warnings
 from collections import deque
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Callable, Deque, Dict, FrozenSet, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Type, Union
+from typing import Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Type, Union
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _protocol as protocol
-from ._address import EXAMPLES, Address, parse_address
-from ._pixels import DEPTH_OF_FORMAT, FORMAT_OF_DEPTH, Array, decode_pixels, pixel_type
-from ._process import DeviceProcess, emulator_arguments, replay_arguments
+from ._facts import (
+    OVERRUN,
+    TRIGGER,
+    Configuration,
+    Frames,
+    Identity,
+    Limits,
+    Readout,
+    choice,
+    configuration_of,
+    identity_of,
+    limits_of,
+    ticks_of,
+)
+from ._pixels import FORMAT_OF_DEPTH, Array, decode_pixels, pixel_type
 from ._run import ArraySource, IteratorSource, Run
-from ._session import Session, Timeouts
-from ._transport import SerialTransport, TcpTransport, Transport
+from ._session import Session
 from .errors import OpuError
 
 _WINDOW_BYTES = 64 << 20
-Region = Tuple[int, int, int, int]
-"""x, y, width and height of a region of interest, pixels."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who a device is, as it says itself."""
-
-    vendor: str
-    model: str
-    serial: str
-    firmware_version: str
-    profile: str
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a device can do; asked of the device, never configured on the host."""
-
-    modulator: Tuple[int, int]
-    """Width and height, mirrors."""
-    sensor: Tuple[int, int]
-    """Width and height, pixels."""
-    region_steps: Tuple[int, int]
-    """A region's x and width are multiples of the first, y and height of the second."""
-    pattern_slots: int
-    bit_depths: Tuple[int, ...]
-    """32 is the float read-out of an ideal emulator."""
-    exposure_us: Tuple[float, float]
-    period_us: Tuple[float, float]
-    tick_us: float
-    features: FrozenSet[str]
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """How frames are made, as the device applied it."""
-
-    period_us: float
-    exposure_us: float
-    extra_settle_us: float
-    region: Region
-    bit_depth: int
-    overrun: str
-    trigger: str
-    macro_pixels: Tuple[int, int]
-    """Columns and rows of values that a pattern has; (0, 0) is one bit a mirror."""
-    reference_on: bool
-    reference_amplitude: float
-    phase_steps: int
-    reference_tilt: Tuple[float, float]
-    minimum_period_us: float
-    pattern_bytes: int
-    hash: str
-
-
-class Readout(NamedTuple):
-    """One frame. Ticks are those of the device (`limits.tick_us` each)."""
-
-    image: Array
-    """Shape (height, width) of the region of interest; it belongs to the reader."""
-    frame: int
-    pattern_id: int
-    reset_tick: int
-    exposure_start_tick: int
-    exposure_ticks: int
-    reference_phase: float
-    """Phase of the reference beam, radians; 0 when it is off."""
-    dropped_before: int
-    saturated_share: float
-    ghost_risk: bool
-
-
-class Frames(NamedTuple):
-    """What is known of the frames of a batch, one entry a pattern."""
-
-    frame: npt.NDArray[np.int64]
-    exposure_start_tick: npt.NDArray[np.int64]
-    reference_phase: npt.NDArray[np.float64]
-    saturated_share: npt.NDArray[np.float64]
-
-
-_OVERRUN = {"hold": 0, "drop": 1}
-_TRIGGER = {"internal": 0, "software": 1, "external": 2}
-
-
-def _choice(what: str, value: str, names: Dict[str, int]) -> int:
-    if value not in names:
-        raise OpuError("INVALID_ARGUMENT", f'{what} is "{value}"; it must be {" or ".join(names)}.')
-    return names[value]
-
-
-def _name(names: Dict[str, int], value: int) -> str:
-    return next((name for name, code in names.items() if code == value), str(value))
-
-
 class Device:
     """
     A device under this program's control. Get one from `connect`.
@@ -131,8 +43,8 @@ class Device:
 
     def __init__(self, address: str, session: Session, dispose: Callable[[], None]) -> None:
         self.address = address
-        self.identity = _identity(session.greeting.hello)
-        self.limits = _limits(session.greeting.description)
+        self.identity = identity_of(session.greeting.hello)
+        self.limits = limits_of(session.greeting.description)
         self.frames: Optional[Frames] = None
         """Facts of the frames of the last `project`."""
         self._session = session
@@ -147,7 +59,7 @@ class Device:
     @property
     def configuration(self) -> Configuration:
         """What the device applied last."""
-        return _configuration(self._session.greeting.configuration, self.limits.tick_us)
+        return configuration_of(self._session.greeting.configuration, self.limits.tick_us)
 
     def configure(
         self,
@@ -176,10 +88,10 @@ class Device:
         bit, tick = protocol.ConfigurationField, self.limits.tick_us
         if exposure_us is not None:
             message.fields |= bit.EXPOSURE
-            message.exposure_ticks = _ticks("exposure_us", exposure_us, tick)
+            message.exposure_ticks = ticks_of("exposure_us", exposure_us, tick)
         if extra_settle_us is not None:
             message.fields |= bit.EXTRA_SETTLE
-            message.extra_settle_ticks = _ticks("extra_settle_us", extra_settle_us, tick)
+            message.extra_settle_ticks = ticks_of("extra_settle_us", extra_settle_us, tick)
         if region is not None:
             if len(region) != 4 or any(int(value) != value or value < 0 for value in region):
                 raise OpuError("INVALID_ARGUMENT", f"region is {tuple(region)}; it must be x, y, width, height in pixels.")
@@ -192,10 +104,10 @@ class Device:
             message.pixel_format = FORMAT_OF_DEPTH[bit_depth]
         if overrun is not None:
             message.fields |= bit.OVERRUN
-            message.overrun_mode = _choice("overrun", overrun, _OVERRUN)
+            message.overrun_mode = choice("overrun", overrun, OVERRUN)
         if trigger is not None:
             message.fields |= bit.TRIGGER
-            message.trigger_mode = _choice("trigger", trigger, _TRIGGER)
+            message.trigger_mode = choice("trigger", trigger, TRIGGER)
         if macro_pixels is not None:
             message.fields |= bit.MACRO_PIXELS
             message.macro_columns, message.macro_rows = (int(v) for v in macro_pixels)
@@ -215,7 +127,7 @@ class Device:
             longest = self.limits.period_us[1] if isinstance(period_us, str) else period_us
             if isinstance(period_us, str) and period_us != "shortest":
                 raise OpuError("INVALID_ARGUMENT", f'period_us is "{period_us}"; it must be a number or "shortest".')
-            message.period_ticks = _ticks("period_us", float(longest), tick)
+            message.period_ticks = ticks_of("period_us", float(longest), tick)
         with self._turn:
             self._no_stream("configured")
             self._apply(message)
@@ -438,7 +350,7 @@ class Device:
 
     def spend(self, microseconds: float) -> int:
         """Lets virtual time pass; returns the tick after it. Only for devices with the feature virtual-clock."""
-        reply = self._session.request(protocol.Spend(ticks=_ticks("microseconds", microseconds, self.limits.tick_us)))
+        reply = self._session.request(protocol.Spend(ticks=ticks_of("microseconds", microseconds, self.limits.tick_us)))
         assert isinstance(reply, protocol.Done)
         return reply.tick
 
@@ -505,117 +417,6 @@ class Device:
                 self.close()
 
 
-def _ticks(what: str, microseconds: float, tick_us: float) -> int:
-    ticks = round(float(microseconds) / tick_us) if np.isfinite(microseconds) else -1
-    if not 0 <= ticks <= protocol.MAXIMUM_U64:
-        raise OpuError("INVALID_ARGUMENT", f"{what} is {microseconds}; it must be a time of 0 or more.")
-    return ticks
-
-
-def _identity(hello: protocol.HelloReply) -> Identity:
-    return Identity(hello.vendor, hello.model, hello.serial, hello.firmware_version, hello.profile)
-
-
-def _limits(d: protocol.DescribeReply) -> Limits:
-    tick = d.tick_picoseconds * 1e-6
-    depths = tuple(depth for depth, code in sorted(FORMAT_OF_DEPTH.items()) if d.pixel_formats >> code & 1)
-    return Limits(
-        modulator=(d.modulator_width, d.modulator_height),
-        sensor=(d.sensor_width, d.sensor_height),
-        region_steps=(max(1, d.region_x_step), max(1, d.region_y_step)),
-        pattern_slots=d.pattern_slots,
-        bit_depths=depths,
-        exposure_us=(d.minimum_exposure_ticks * tick, d.maximum_exposure_ticks * tick),
-        period_us=(d.minimum_period_ticks * tick, d.maximum_period_ticks * tick),
-        tick_us=tick,
-        features=frozenset(f.name.lower().replace("_", "-") for f in protocol.DeviceFeature if f.name and d.features & f),
-    )
-
-
-def _configuration(c: protocol.ConfigureReply, tick: float) -> Configuration:
-    return Configuration(
-        period_us=c.period_ticks * tick,
-        exposure_us=c.exposure_ticks * tick,
-        extra_settle_us=c.extra_settle_ticks * tick,
-        region=(c.region_x, c.region_y, c.region_width, c.region_height),
-        bit_depth=DEPTH_OF_FORMAT.get(c.pixel_format, 8),
-        overrun=_name(_OVERRUN, c.overrun_mode),
-        trigger=_name(_TRIGGER, c.trigger_mode),
-        macro_pixels=(c.macro_columns, c.macro_rows),
-        reference_on=bool(c.reference_on),
-        reference_amplitude=c.reference_amplitude,
-        phase_steps=c.reference_phase_steps,
-        reference_tilt=(c.reference_tilt_x, c.reference_tilt_y),
-        minimum_period_us=c.minimum_period_ticks * tick,
-        pattern_bytes=c.pattern_bytes,
-        hash=f"{c.configuration_hash:08x}",
-    )
-
-
-_EMULATOR_KEYS = ["seed", "clock", "link", "medium", "ideal", "cache", "faults"]
-
-
-def _opener(address: Address) -> Tuple[Callable[[float], Transport], Callable[[], None]]:
-    if address.scheme == "tcp":
-        address.check([])
-        host, _, port = address.target.rpartition(":")
-        if not host or not port.isdigit():
-            raise OpuError("INVALID_ADDRESS", f'"{address.text}" has no host and port. Addresses look like {EXAMPLES}.')
-        return lambda timeout: TcpTransport(host.strip("[]"), int(port), timeout), lambda: None
-    if address.scheme == "serial":
-        address.check(["baud"])
-        baud = address.query.get("baud", "115200")
-        if not baud.isdigit() or not address.target:
-            raise OpuError("INVALID_ADDRESS", f'"{address.text}" needs a path, and a number for baud.')
-        return lambda timeout: SerialTransport(address.target, int(baud)), lambda: None
-    if address.scheme == "emulator":
-        address.check(_EMULATOR_KEYS)
-        arguments = emulator_arguments(address.target, address.query)
-    elif address.scheme == "replay":
-        clock = address.query.get("clock")
-        rest = "&".join(f"{key}={value}" for key, value in address.query.items() if key != "clock")
-        path = os.path.abspath(address.target)
-        arguments = replay_arguments(f"replay:{path}" + (f"?{rest}" if rest else ""), clock)
-    else:
-        raise OpuError(
-            "INVALID_ADDRESS",
-            f'"{address.text}" has the scheme "{address.scheme}:"; known are emulator:, tcp:, serial: and replay:.',
-        )
-    process = DeviceProcess(arguments, 60.0)
-    return lambda timeout: TcpTransport("127.0.0.1", process.port, timeout), process.close
-
-
-def connect(
-    address: str,
-    *,
-    timeouts: Timeouts = Timeouts(),
-    pacing: str = "lockstep",
-    host_name: Optional[str] = None,
-) -> Device:
-    """
-    Opens a device by its address and takes control of it.
-
-    address: `emulator:<profile>` and `replay:<file>` start the `opu` command, which ends with the device; `tcp://host:port`;
-        `serial:/dev/ttyACM0?baud=115200`
-    pacing: how time passes on a device whose time is virtual: "lockstep", only while this program waits, so that the same run has
-        the same ticks on any link; or "free"
-
-    Raises OpuError INVALID_ADDRESS, LINK_UNAVAILABLE, PERMISSION_DENIED, VERSION_MISMATCH, TIMEOUT, or OpuAlreadyUsed.
-    """
-    if pacing not in ("lockstep", "free"):
-        raise OpuError("INVALID_ARGUMENT", f'pacing is "{pacing}"; it must be lockstep or free.')
-    parsed = parse_address(address)
-    opener, dispose = _opener(parsed)
-    name = host_name or f"opu-sdk, Python {sys.version_info[0]}.{sys.version_info[1]}"
-    session = Session(parsed.text, opener, timeouts, pacing == "lockstep", name)
-    try:
-        session.open()
-    except BaseException:
-        dispose()
-        raise
-    return Device(parsed.text, session, dispose)
-
-
 __all__: List[str] = [
     "Configuration",
     "Device",
@@ -623,6 +424,4 @@ __all__: List[str] = [
     "Identity",
     "Limits",
     "Readout",
-    "Timeouts",
-    "connect",
 ]

@@ -9,10 +9,11 @@ import numpy as np
 import torch
 import torch.nn as nn
 
+from ._connect import connect
 from ._linear import LinearProjection
 from ._opu import DEFAULT_ADDRESS, OPU
 from ._random import dither_draws, uniform
-from .device import Device, connect
+from .device import Device
 from .errors import OpuError
 
 MODES = ("optical", "dfa", "dfa-ternary", "bp", "shallow")
