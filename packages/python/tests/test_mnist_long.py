@@ -1,4 +1,4 @@
-"""MNIST 784-1024-1024-10 by light: 5 epochs, SGD 0.01 with momentum 0.9, batches of 128 (docs of training: the reference run)."""
+"""MNIST 784-1024-1024-10 by light: 5 epochs, SGD 0.02 with momentum 0.9, batches of 128, dithered error."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def accuracy(mode: str, epochs: int) -> float:
     model = nn.Sequential(
         nn.Sequential(nn.Linear(784, 1024), nn.Tanh()), nn.Sequential(nn.Linear(1024, 1024), nn.Tanh()), nn.Linear(1024, 10)
     )
-    optimiser = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
-    with DirectFeedback(model, [model[0], model[1]], mode=mode, threshold=0.1) as feedback:
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
+    with DirectFeedback(model, [model[0], model[1]], mode=mode, threshold="dithered") as feedback:
         for _ in range(epochs):
             for rows in torch.randperm(len(images)).split(128):
                 out = model(images[rows])
@@ -35,8 +35,8 @@ def accuracy(mode: str, epochs: int) -> float:
 
 @unittest.skipUnless(os.environ.get("OPU_DATA_DIR"), "needs the MNIST files: set OPU_DATA_DIR to the folder that holds mnist/")
 class Mnist(unittest.TestCase):
-    def test_light_reaches_95_percent_in_5_epochs(self) -> None:
-        self.assertGreaterEqual(accuracy("optical", 5), 95.0)
+    def test_light_reaches_95_5_percent_in_5_epochs(self) -> None:
+        self.assertGreaterEqual(accuracy("optical", 5), 95.5)
 
 
 if __name__ == "__main__":
