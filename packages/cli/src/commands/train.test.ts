@@ -154,6 +154,8 @@ describe('opu train', () => {
     expect(await refused('--mode', 'optica')).to.include('"optica"');
     expect(await refused('--epochs', 'ten')).to.include("--epochs is 'ten'");
     expect(await refused('--hidden', '10,x')).to.include("--hidden is 'x'");
+    expect(await refused('--train-count', 'few')).to.include("--train-count is 'few'");
+    expect(await refused('--train-count', '9')).to.include('trainCount');
     expect(await refused('--learning-rate', '0.1')).to.include('--optimizer');
     expect(await refused('--resume', folder, '--epochs', '3')).to.include('--resume');
     expect(await refused('--mode', 'bp', '--out', folder)).to.include('not empty');

@@ -33,6 +33,7 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--dropout <share>', 'share of hidden values that a training step leaves out (default: 0)')
     .option('--epochs <n>', 'epochs (default: 10; synthetic 5)')
     .option('--batch <n>', 'samples of a step (default: 128)')
+    .option('--train-count <n>', 'images to train with, if fewer than there are')
     .option(
       '--pipeline <parts>',
       'parts of a batch: the device projects one while the host works on the next (default: 1)',

@@ -18,6 +18,7 @@ export interface TrainFlags {
   readonly batch?: string;
   readonly seed?: string;
   readonly pipeline?: string;
+  readonly trainCount?: string;
   readonly seeds?: string;
   readonly out?: string;
   readonly record?: string;
@@ -49,6 +50,7 @@ export function configurationOfFlags(flags: TrainFlags, written: PartialConfigur
     const text = flags[key];
     if (text !== undefined) keys[key] = number(key, text);
   }
+  if (flags.trainCount !== undefined) keys.trainCount = number('train-count', flags.trainCount);
   if (flags.mode !== undefined) keys.mode = list(flags.mode);
   if (flags.hidden !== undefined) keys.hidden = list(flags.hidden).map((width) => number('hidden', width));
   if (flags.threshold !== undefined) {
