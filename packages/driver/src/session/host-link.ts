@@ -58,7 +58,7 @@ export class HostLink implements TransportSink, MessageSink {
   constructor(transport: Transport, maximumPayload: number, owner: LinkOwner) {
     this.#transport = transport;
     this.#owner = owner;
-    this.#reader = createMessageReader(transport.carrier, this, { maximumPayload });
+    this.#reader = createMessageReader(transport.carrier, this, { maximumPayload, seeksHandshake: true });
     this.#sendsParts = transport.sendParts !== undefined && transport.carrier === 'length';
     this.#allocate = transport.memoryFor?.bind(transport);
     this.#outbox = new Outbox(transport, () => this.#owner.linkDrained(this));
@@ -82,9 +82,13 @@ export class HostLink implements TransportSink, MessageSink {
     return this.#transport.close();
   }
 
-  send(message: Message, requestId: number, repeated: boolean): void {
+  /** @param session id of the session that the message belongs to; 0 outside of one */
+  send(message: Message, requestId: number, repeated: boolean, session: number): void {
     if (this.#ended) return;
-    const fields = { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 };
+    // Nothing else is sent before HELLO was answered: from then on all that comes is of the session.
+    if (message.type !== 'HELLO') this.#reader.settle?.();
+    const compatibleFlags = repeated ? compatibleFlag.REPEATED : 0;
+    const fields = { requestId, sequence: this.#sequence++, compatibleFlags, session };
     const isLarge = message.type === 'PATTERNS' && message.data.length >= LARGE_BYTES;
     if (this.#sendsParts && isLarge) {
       const parts = encodePatternParts(fields, message);
