@@ -5,6 +5,7 @@ import { HandshakeReader } from './handshake-reader.js';
 
 const hello = encodeMessage({ sequence: 0, requestId: 1 }, { ...createHelloReply(), model: 'new' });
 const old = encodeMessage({ sequence: 9, requestId: 4 }, { type: 'DONE', tick: 5, value: 6 });
+const medium = encodeMessage({ sequence: 9 }, { ...createPatterns(), data: new Uint8Array(3_000) });
 const long = encodeMessage({ sequence: 9 }, { ...createPatterns(), data: new Uint8Array(50_000) });
 
 function bytesOf(...parts: Uint8Array[]): Uint8Array {
@@ -42,6 +43,7 @@ describe('HandshakeReader', () => {
     ['a message of before that is cut off in its header', old.slice(0, 20), []],
     ['a message of before that is cut off in its payload', old.slice(0, 40), []],
     ['the end of one', old.slice(10), []],
+    ['a message of before that is longer than what follows, and cut off', medium.slice(0, 1000), []],
     ['a long message of before that is cut off', long.slice(0, 4096), []],
     ['an answer to a HELLO of before that is cut off', hello.slice(0, 60), []],
   ];

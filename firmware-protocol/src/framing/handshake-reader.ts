@@ -1,4 +1,4 @@
-import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
+import { createHeader, HEADER_BYTES, hasMagic, TRAILER_BYTES } from '../codec/header.js';
 import { type LinkError, makeLinkError } from '../codec/link-error.js';
 import { crc32c } from '../crc/crc32c.js';
 import { linkErrorKind } from '../generated/enums.js';
@@ -8,6 +8,12 @@ import { deliver } from './deliver.js';
 import { LengthReader } from './length-reader.js';
 import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';
 
+/** The bytes that every message begins with. */
+const MAGIC = [0x4f, 0x50, 0x55, 0xb1];
+const NO_MAGIC = makeLinkError(
+  linkErrorKind.BAD_MAGIC,
+  'Bytes came that are not the start of a message (4f 50 55 b1).',
+);
 /** So much that is no message is skipped in front of a handshake. What sends more is no OPU. */
 const MOST_SKIPPED_BYTES = 64 * 1024;
 
@@ -43,6 +49,11 @@ export class HandshakeReader implements MessageReader {
     return this.#inner.isWithinMessage;
   }
 
+  /** Bytes that are no message, which were skipped. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
   /** The handshake is through: from here on one message follows the other. */
   settle(): void {
     this.#isSettled = true;
@@ -67,8 +78,10 @@ export class HandshakeReader implements MessageReader {
   /** Hands over the messages that stand whole in the bytes. @returns where what is not known yet begins */
   #seek(bytes: Uint8Array): number {
     let at = 0;
-    while (!this.#isSettled && bytes.length - at >= HEADER_BYTES) {
-      const damage = readIntactHeader(bytes, at, this.#header);
+    while (!this.#isSettled && at < bytes.length) {
+      const isPart = bytes.length - at < HEADER_BYTES;
+      if (isPart && startsLikeMagic(bytes, at)) return at;
+      const damage = isPart ? NO_MAGIC : readIntactHeader(bytes, at, this.#header);
       if (damage !== undefined) {
         if (!this.#skip(damage)) return at;
         at++;
@@ -80,20 +93,28 @@ export class HandshakeReader implements MessageReader {
         at += HEADER_BYTES;
         continue;
       }
-      const total = HEADER_BYTES + this.#header.payloadLength + TRAILER_BYTES;
-      if (bytes.length - at < total) return at;
-      const headerCrc = readU32(bytes, at + HEADER_BYTES - 4);
-      const end = at + total - TRAILER_BYTES;
-      if (crc32c(bytes, at + HEADER_BYTES, end, headerCrc) !== readU32(bytes, end)) {
-        // It was cut off, and another one begins before its end.
-        at += HEADER_BYTES;
+      const end = at + HEADER_BYTES + this.#header.payloadLength;
+      if (!isWhole(bytes, at, end)) {
+        // It was cut off when another one begins before its end.
+        const isComing = bytes.length < end + TRAILER_BYTES;
+        const next = isComing ? this.#nextWhole(bytes, at + 1) : at + HEADER_BYTES;
+        if (next === undefined) return at;
+        at = next;
         continue;
       }
       this.#tellOfSkipped();
-      deliver(this.#sink, this.#header, headerCrc, bytes, at + HEADER_BYTES, false);
-      at += total;
+      deliver(this.#sink, this.#header, readU32(bytes, at + HEADER_BYTES - 4), bytes, at + HEADER_BYTES, false);
+      at = end + TRAILER_BYTES;
     }
     return at;
+  }
+
+  #nextWhole(bytes: Uint8Array, from: number): number | undefined {
+    for (let at = from; at + HEADER_BYTES + TRAILER_BYTES <= bytes.length; at++) {
+      if (!hasMagic(bytes, at) || readIntactHeader(bytes, at, this.#header) !== undefined) continue;
+      if (isWhole(bytes, at, at + HEADER_BYTES + this.#header.payloadLength)) return at;
+    }
+    return undefined;
   }
 
   #skip(damage: LinkError): boolean {
@@ -114,4 +135,14 @@ export class HandshakeReader implements MessageReader {
     const text = `${this.#skipped} bytes that are no message stood in front of the handshake.`;
     return makeLinkError(linkErrorKind.BAD_MAGIC, text);
   }
+}
+
+function startsLikeMagic(bytes: Uint8Array, at: number): boolean {
+  return bytes.subarray(at, at + MAGIC.length).every((byte, i) => byte === MAGIC[i]);
+}
+
+/** Whether the payload from `at` to `end` is there with the CRC behind it, and goes with the header in front. */
+function isWhole(bytes: Uint8Array, at: number, end: number): boolean {
+  if (bytes.length < end + TRAILER_BYTES) return false;
+  return crc32c(bytes, at + HEADER_BYTES, end, readU32(bytes, at + HEADER_BYTES - 4)) === readU32(bytes, end);
 }

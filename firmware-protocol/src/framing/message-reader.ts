@@ -32,6 +32,8 @@ export interface MessageReader {
   readonly isWithinMessage: boolean;
   /** The handshake is through: until then a reader looks for the next message behind whatever is none. */
   settle?(): void;
+  /** Bytes in front of the handshake that were skipped, where they are. */
+  readonly skipped?: number;
   /**
    * Takes bytes as they come. The chunk has to stay as it is for as long as its payloads are used.
    * @param borrowed payloads of this chunk are borrowed, as `ReaderOptions.borrow` says it for all

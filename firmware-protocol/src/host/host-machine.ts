@@ -165,8 +165,7 @@ export class HostMachine {
   /** @param borrowed bytes and records of the message hold only until this returns: for READOUTS only */
   receive(message: Message, arrival: HostArrival, now: Ticks, borrowed = false): void {
     this.#now = now;
-    if (this.#state === 'closed') return;
-    if (!this.#handshake.belongs(message, arrival.requestId, arrival.session ?? 0)) {
+    if (this.#state === 'closed' || !this.#handshake.belongs(message, arrival.requestId, arrival.session ?? 0)) {
       this.counters.messagesForeign++;
       return;
     }

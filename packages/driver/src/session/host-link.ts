@@ -119,7 +119,7 @@ export class HostLink implements TransportSink, MessageSink {
   }
 
   ended(reason?: OpuError): void {
-    this.#finish(reason);
+    this.#finish(reason === undefined ? undefined : this.judge(reason));
   }
 
   message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void {
@@ -148,15 +148,18 @@ export class HostLink implements TransportSink, MessageSink {
 
   /** The same error, or what is behind it: bytes came over this link, and none of them was a message. */
   judge(error: OpuError): OpuError {
-    if (this.#messages > 0 || this.bytesReceived === 0 || (error.code !== 'TIMEOUT' && error.code !== 'LINK_CORRUPT')) {
-      return error;
-    }
+    if (this.#messages > 0 || this.bytesReceived === 0 || !this.#tellsOfNoDevice(error)) return error;
     return new OpuError(
       'LINK_CORRUPT',
       `What answers on ${this.address} is no OPU that this driver knows: none of the ${this.bytesReceived} bytes that came is ` +
         `part of a message. Check the address, the baud rate of a serial line, and the firmware. (${error.message})`,
       { cause: error, details: { address: this.address, bytes: this.bytesReceived } },
     );
+  }
+
+  /** A link may be lost in the middle of the first message of a device, too. */
+  #tellsOfNoDevice({ code }: OpuError): boolean {
+    return code === 'TIMEOUT' || code === 'LINK_CORRUPT' || (code === 'LINK_LOST' && (this.#reader.skipped ?? 0) > 0);
   }
 
   #finish(reason: OpuError | undefined): void {
