@@ -19,6 +19,8 @@ export interface MessageHeader {
   requestId: number;
   /** Counts the messages of one direction of one connection from 0. */
   sequence: number;
+  /** Id of the session that it belongs to; 0 outside of one, see `sessionId`. */
+  session: number;
   payloadLength: number;
 }
 
@@ -27,6 +29,8 @@ export interface HeaderFields {
   readonly sequence: number;
   readonly requestId?: number;
   readonly compatibleFlags?: number;
+  /** Id of the session; 0, the default, outside of one. */
+  readonly session?: number;
 }
 
 export function createHeader(): MessageHeader {
@@ -38,6 +42,7 @@ export function createHeader(): MessageHeader {
     type: 0,
     requestId: 0,
     sequence: 0,
+    session: 0,
     payloadLength: 0,
   };
 }
@@ -50,7 +55,7 @@ export function writeHeader(bytes: Uint8Array, header: MessageHeader): void {
   writeU8(bytes, 6, header.incompatibleFlags, 'header.incompatibleFlags');
   writeU8(bytes, 7, header.compatibleFlags, 'header.compatibleFlags');
   writeU16(bytes, 8, header.type, 'header.type');
-  writeU16(bytes, 10, 0, 'header.reserved');
+  writeU16(bytes, 10, header.session, 'header.session');
   writeU32(bytes, 12, header.requestId, 'header.requestId');
   writeU64(bytes, 16, header.sequence, 'header.sequence');
   writeU32(bytes, 24, header.payloadLength, 'header.payloadLength');
@@ -73,7 +78,7 @@ export function writeMessageHeader(
   bytes[at + 6] = 0;
   writeU8(bytes, at + 7, fields.compatibleFlags ?? 0, 'header.compatibleFlags');
   writeU16(bytes, at + 8, type, 'header.type');
-  writeU16(bytes, at + 10, 0, 'header.reserved');
+  writeU16(bytes, at + 10, fields.session ?? 0, 'header.session');
   writeU32(bytes, at + 12, fields.requestId ?? 0, 'header.requestId');
   writeU64(bytes, at + 16, fields.sequence, 'header.sequence');
   writeU32(bytes, at + 24, payloadLength, 'header.payloadLength');
@@ -96,6 +101,7 @@ export function readHeader(bytes: Uint8Array, at: number, header: MessageHeader)
   header.incompatibleFlags = bytes[at + 6]!;
   header.compatibleFlags = bytes[at + 7]!;
   header.type = readU16(bytes, at + 8);
+  header.session = readU16(bytes, at + 10);
   header.requestId = readU32(bytes, at + 12);
   header.sequence = readU64(bytes, at + 16);
   header.payloadLength = readU32(bytes, at + 24);

@@ -21,6 +21,8 @@ export interface ReaderOptions {
    * With false (default) payloads may be kept, and a message that comes in pieces gets memory of its own.
    */
   readonly borrow?: boolean;
+  /** Whether what is no message is skipped until `settle` is called; on carriers that find borders again that is so anyway. */
+  readonly seeksHandshake?: boolean;
 }
 
 /** Puts the chunks of one direction of one connection together to messages. */
@@ -28,6 +30,10 @@ export interface MessageReader {
   maximumPayload: number;
   /** True while the payload of a message is coming whose header was intact. */
   readonly isWithinMessage: boolean;
+  /** The handshake is through: until then a reader looks for the next message behind whatever is none. */
+  settle?(): void;
+  /** Bytes in front of the handshake that were skipped, where they are. */
+  readonly skipped?: number;
   /**
    * Takes bytes as they come. The chunk has to stay as it is for as long as its payloads are used.
    * @param borrowed payloads of this chunk are borrowed, as `ReaderOptions.borrow` says it for all

@@ -5,6 +5,7 @@ export const untestableClauses: Readonly<Record<string, string>> = {
   'OPU-MSG-8':
     'It shares numbers out between this specification and vendors; a device does nothing by which that shows.',
   'OPU-LNK-6': host,
+  'OPU-HS-12': host,
   'OPU-REQ-2': host,
   'OPU-RDO-8': host,
   'OPU-RDO-9': host,

@@ -80,6 +80,7 @@ function promise(type: number, payloadLength: number, requestId: number): Uint8A
     type,
     requestId,
     sequence: 1,
+    session: 0,
     payloadLength,
   });
   return bytes;

@@ -17,6 +17,7 @@ export function rawMessage(raw: RawMessage): Uint8Array {
     compatibleFlags: 0,
     requestId: 0,
     sequence: 0,
+    session: 0,
     payloadLength: payload.length,
     ...header,
   });

@@ -57,6 +57,11 @@ const answerTo: ReadonlyMap<number, UnreadableCode> = new Map<number, Unreadable
   [linkErrorKind.VERSION, 'VERSION_MISMATCH'],
 ]);
 
+/** Answers to HELLO belong to no session: they open one (OPU-HS-11). */
+function opensSession(message: Message): boolean {
+  return message.type === 'HELLO_REPLY' || (message.type === 'REFUSED' && message.requestType === messageType.HELLO);
+}
+
 /** One connection of a host: bytes to messages for the device's state machine, and back. */
 export class DeviceLink implements TransportSink, MessageSink, Outlet {
   readonly takesBorrowed = true;
@@ -80,7 +85,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#maximumPayload = machine.options.hello.maximumPayload;
     this.#retainedBytes = machine.options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES;
     this.#connection = machine.connect(this);
-    this.#reader = createMessageReader(transport.carrier, this);
+    this.#reader = createMessageReader(transport.carrier, this, { seeksHandshake: true });
     this.#lends = transport.carrier === 'stream' || transport.givesBack === true;
     this.#outbox = new Outbox(transport, () => observer.drained());
   }
@@ -133,6 +138,8 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#connection.receive(decoded, header, this.#clock.now(), borrowed);
     // HELLO tells the host what fits; from then on it does.
     if (decoded.type === 'HELLO') this.#reader.maximumPayload = this.#maximumPayload;
+    // A HELLO may be an old one; what comes in the session that it opened is not.
+    if (header.session === this.#connection.session && this.#connection.hasShakenHands) this.#reader.settle?.();
   }
 
   linkError(error: LinkError): void {
@@ -148,7 +155,12 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   send(message: Message, requestId: number, repeated: boolean): void {
     if (this.#ended) return;
     const bytes = encodeMessage(
-      { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 },
+      {
+        requestId,
+        sequence: this.#sequence++,
+        compatibleFlags: repeated ? compatibleFlag.REPEATED : 0,
+        session: opensSession(message) ? 0 : this.#connection.session,
+      },
       message,
       this.#lends,
     );

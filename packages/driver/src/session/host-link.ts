@@ -58,7 +58,7 @@ export class HostLink implements TransportSink, MessageSink {
   constructor(transport: Transport, maximumPayload: number, owner: LinkOwner) {
     this.#transport = transport;
     this.#owner = owner;
-    this.#reader = createMessageReader(transport.carrier, this, { maximumPayload });
+    this.#reader = createMessageReader(transport.carrier, this, { maximumPayload, seeksHandshake: true });
     this.#sendsParts = transport.sendParts !== undefined && transport.carrier === 'length';
     this.#allocate = transport.memoryFor?.bind(transport);
     this.#outbox = new Outbox(transport, () => this.#owner.linkDrained(this));
@@ -82,9 +82,13 @@ export class HostLink implements TransportSink, MessageSink {
     return this.#transport.close();
   }
 
-  send(message: Message, requestId: number, repeated: boolean): void {
+  /** @param session id of the session that the message belongs to; 0 outside of one */
+  send(message: Message, requestId: number, repeated: boolean, session: number): void {
     if (this.#ended) return;
-    const fields = { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 };
+    // Nothing else is sent before HELLO was answered: from then on all that comes is of the session.
+    if (message.type !== 'HELLO') this.#reader.settle?.();
+    const compatibleFlags = repeated ? compatibleFlag.REPEATED : 0;
+    const fields = { requestId, sequence: this.#sequence++, compatibleFlags, session };
     const isLarge = message.type === 'PATTERNS' && message.data.length >= LARGE_BYTES;
     if (this.#sendsParts && isLarge) {
       const parts = encodePatternParts(fields, message);
@@ -115,7 +119,7 @@ export class HostLink implements TransportSink, MessageSink {
   }
 
   ended(reason?: OpuError): void {
-    this.#finish(reason);
+    this.#finish(reason === undefined ? undefined : this.judge(reason));
   }
 
   message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void {
@@ -144,15 +148,18 @@ export class HostLink implements TransportSink, MessageSink {
 
   /** The same error, or what is behind it: bytes came over this link, and none of them was a message. */
   judge(error: OpuError): OpuError {
-    if (this.#messages > 0 || this.bytesReceived === 0 || (error.code !== 'TIMEOUT' && error.code !== 'LINK_CORRUPT')) {
-      return error;
-    }
+    if (this.#messages > 0 || this.bytesReceived === 0 || !this.#tellsOfNoDevice(error)) return error;
     return new OpuError(
       'LINK_CORRUPT',
       `What answers on ${this.address} is no OPU that this driver knows: none of the ${this.bytesReceived} bytes that came is ` +
         `part of a message. Check the address, the baud rate of a serial line, and the firmware. (${error.message})`,
       { cause: error, details: { address: this.address, bytes: this.bytesReceived } },
     );
+  }
+
+  /** A link may be lost in the middle of the first message of a device, too. */
+  #tellsOfNoDevice({ code }: OpuError): boolean {
+    return code === 'TIMEOUT' || code === 'LINK_CORRUPT' || (code === 'LINK_LOST' && (this.#reader.skipped ?? 0) > 0);
   }
 
   #finish(reason: OpuError | undefined): void {

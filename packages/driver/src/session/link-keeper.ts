@@ -175,7 +175,8 @@ export class LinkKeeper implements LinkOwner {
     // Whatever the time is spent on: waiting, opening, or a handshake that gets no answer.
     this.#patience ??= clock.at(Math.max(this.#now, this.#recovery.deadline!), () => {
       const link = this.#link;
-      this.#giveUp(this.#recovery.verdict());
+      const verdict = this.#recovery.verdict();
+      this.#giveUp(link?.judge(verdict) ?? verdict);
       letGo(link?.close());
     });
     inBackground(this.#reconnect(reconnect), (error) => this.#giveUp(asOpuError(error)));

@@ -37,16 +37,30 @@ class Link:
         self.sent = 0
         self.damaged = 0
         self.messages_lost = 0
+        self.messages_foreign = 0
+        """Messages of an earlier session, which an adapter or a bridge still had."""
+        self.nonce = 0
+        self._session: Optional[int] = None
         self.device_maximum = protocol.INITIAL_MAXIMUM_PAYLOAD
 
-    def agreed(self, device_maximum: int) -> None:
-        """The handshake is through."""
+    def agreed(self, reply: protocol.HelloReply) -> None:
+        """The device answered HELLO."""
         self._reader.maximum_payload = MAXIMUM_PAYLOAD
-        self.device_maximum = device_maximum
+        self.device_maximum = reply.maximum_payload
+        self._session = protocol.session_id(reply.host_nonce, reply.device_nonce) if reply.host_nonce != 0 else 0
+
+    def _belongs(self, header: protocol.Header, message: protocol.Message) -> bool:
+        """Whether a message is one of this connection's session (OPU-HS-11, OPU-HS-12)."""
+        if self._session is None:
+            is_other = isinstance(message, protocol.HelloReply) and message.host_nonce not in (0, self.nonce)
+            return header.session == 0 and header.request_id != 0 and not is_other
+        knows_none = isinstance(message, protocol.Refused) and message.result_code == protocol.ResultCode.NO_HANDSHAKE
+        return header.session == self._session or knows_none
 
     def send(self, message: protocol.Message, request_id: int = 0, repeated: bool = False) -> None:
         flags = int(protocol.CompatibleFlag.REPEATED) if repeated else 0
-        data = protocol.encode_message(message, self._sequence, request_id, flags, crc32c)
+        session = 0 if isinstance(message, protocol.Hello) else self._session or 0
+        data = protocol.encode_message(message, self._sequence, request_id, flags, crc32c, session)
         self._sequence += 1
         if self.is_stream:
             data = protocol.cobs_frame(data)
@@ -90,6 +104,9 @@ class Link:
         try:
             for header, message in self._reader.receive(data):
                 if header is not None and not isinstance(message, protocol.ProtocolError):
+                    if not self._belongs(header, message):
+                        self.messages_foreign += 1
+                        continue
                     if header.sequence > self.received:
                         self.messages_lost += header.sequence - self.received
                     self.received = max(self.received, header.sequence + 1)
