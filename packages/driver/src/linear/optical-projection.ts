@@ -37,6 +37,14 @@ export class OpticalProjection implements LinearProjection {
     return this.#framesMade;
   }
 
+  /**
+   * How much each output's row of the matrix is amplified, root mean square 1: the anchor's field in `anchor` mode, where rows are
+   * Gaussian times that amplitude. Undefined where all rows weigh alike.
+   */
+  get rowAmplitudes(): Float32Array | undefined {
+    return this.#mode.rowAmplitudes;
+  }
+
   /** Largest share of saturated pixels of all frames so far; more than 0.5 % asks for a shorter exposure. */
   get largestSaturatedShare(): number {
     return this.#largestSaturatedShare;
