@@ -1,13 +1,13 @@
 export { RealTimeClock } from '@opu/core';
-export type { DeviceBehaviour, PoweredDevice } from './device/behaviour.js';
+export type { DeviceBehaviour, PoweredDevice } from './behaviour/behaviour.js';
 export { deviceSettingNames, deviceSettings } from './device/device-settings.js';
 export { createEmulatedDevice, type EmulatedDevice, type EmulatedDeviceOptions } from './device/emulated-device.js';
 export { type EmulatorAddress, type EmulatorConnection, emulatorScheme } from './device/emulator-scheme.js';
 export * from './faults/index.js';
-export { opticsOfProfile } from './firmware/optics-of-profile.js';
 export { type LinkModel, namedLinks, resolveLink } from './link/named-links.js';
 export { parseTicksPerByte, type TicksPerByte, ticksPerByte, transmitTicks } from './link/rate.js';
 export * from './optics/index.js';
 export * from './profiles/index.js';
 export * from './sequencer/index.js';
+export { opticsOfProfile } from './source/optics-of-profile.js';
 export * from './trace/index.js';

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -33,6 +34,21 @@ describe('examples', () => {
   it('linear: additive within 25 % with a noisy 8-bit camera', async () => {
     const text = await run('linear');
     expect(figure(text, /= ([\d.]+) with/)).to.be.within(0.001, 0.25);
+  });
+
+  it('frame-source: a device of one file projects, streams 200 frames and is reached over TCP', async () => {
+    const text = await run('frame-source');
+    const square = text.split('\n').slice(0, 8);
+    const around = [3, 4, 5];
+    const expected = Array.from({ length: 8 }, (_, y) =>
+      Array.from({ length: 8 }, (_, x) => (around.includes(x) && around.includes(y) ? '#' : '.')).join(' '),
+    );
+    expect(square).to.deep.equal(expected);
+    // S + E = 1 250 + 5 000 ticks; reading 8 rows takes less.
+    expect(text).to.contain('Lens: streamed up to frame 200, one every 6250 ticks');
+    expect(text).to.contain('LENS-1 at tcp: 201 frames so far');
+    const source = readFileSync(join(here, '../src/frame-source.ts'), 'utf8');
+    expect(source.split('\n').length).to.be.below(80);
   });
 
   it('mnist-ridge: says how it is used when it is given no folder', async () => {

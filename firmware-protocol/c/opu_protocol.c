@@ -1717,6 +1717,13 @@ opu_status opu_decode(uint16_t type, const uint8_t *payload, size_t length, opu_
   }
 }
 
+opu_status opu_check(const opu_message *m) {
+  if (m->type == OPU_TYPE_READOUTS &&
+      (uint64_t)m->as.readouts.frames.count * m->as.readouts.image_bytes != m->as.readouts.data.length)
+    return OPU_LINK_ERROR_KIND_MALFORMED;
+  return OPU_OK;
+}
+
 opu_status opu_encode(const opu_message *m, uint8_t *payload, size_t capacity, size_t *written) {
   uint8_t *end = payload;
   opu_status status = OPU_OK;

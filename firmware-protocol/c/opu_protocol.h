@@ -1009,6 +1009,9 @@ const char *opu_type_name(uint16_t type);
 /* Decodes a payload. Texts, bytes and records point into it. */
 opu_status opu_decode(uint16_t type, const uint8_t *payload, size_t length, opu_message *m);
 
+/* Whether the fields of a decoded message fit each other: OPU_OK, or OPU_LINK_ERROR_KIND_MALFORMED. */
+opu_status opu_check(const opu_message *m);
+
 /* Encodes a payload. OPU_NO_SPACE if it does not fit, OPU_BAD_VALUE if a field cannot hold its value. */
 opu_status opu_encode(const opu_message *m, uint8_t *payload, size_t capacity, size_t *written);
 

@@ -1,4 +1,3 @@
-export * from '@opu/core';
 export { BuiltReadouts, type ReadoutShape } from './codec/built-readouts.js';
 export { type ConfigurationValues, valuesOfField } from './codec/configuration-values.js';
 export {
@@ -21,7 +20,8 @@ export {
   sealMessage,
 } from './codec/message.js';
 export { encodePatternParts } from './codec/message-parts.js';
-export { RecordList } from './codec/record-list.js';
+export { type BitDepth, depthOfFormat, formatBitOfDepth, formatOfDepth, imageBytesOf } from './codec/pixel-formats.js';
+export { wrongImageOf } from './codec/wrong-image.js';
 export { crc32c } from './crc/crc32c.js';
 export { type Arrival, DeviceConnection, type UnreadableCode } from './device/device-connection.js';
 export { DeviceMachine, type DeviceMachineOptions } from './device/device-machine.js';
@@ -34,15 +34,16 @@ export {
 } from './device/patterns/expand-patterns.js';
 export { type PlayedSequence, StoredSequences } from './device/patterns/stored-sequences.js';
 export { refused } from './device/refused.js';
+export { createMessageReader } from './framing/create-message-reader.js';
 export { frameForCarrier } from './framing/frame.js';
 export {
-  createMessageReader,
   INITIAL_MAXIMUM_PAYLOAD,
   type MessageReader,
   type MessageSink,
   type ReaderOptions,
 } from './framing/message-reader.js';
 export { Outbox } from './framing/outbox.js';
+export { SUMMED_UP_BYTES } from './framing/sum-up.js';
 export * from './generated/enums.js';
 export {
   compatibleFlag,
@@ -62,6 +63,7 @@ export type { HostOptions } from './host/host-options.js';
 export { ownReadouts } from './host/own-readouts.js';
 export { refusalError } from './host/refusal-error.js';
 export type { RequestPolicy } from './host/request-table.js';
+export { RecordList } from './primitives/record-list.js';
 export { schema } from './schema/schema.js';
 export { TwoMachines } from './testing/two-machines.js';
 export { invalidVectors } from './vectors/invalid.js';

@@ -116,10 +116,12 @@ local expert = {
   unknown_type = problem("unknown_type", "An unknown type of message", groups.UNDECODED),
   wrong_length = problem("wrong_length", "The length differs from what the header says", groups.MALFORMED),
   malformed = problem("malformed", "The payload does not hold what its type needs", groups.MALFORMED),
+  relation = problem("relation", "Fields do not fit each other", groups.PROTOCOL),
 }
 opu.experts = {
   expert.not_a_message, expert.header_crc, expert.payload_crc, expert.version, expert.incompatible_flag,
   expert.unknown_type, expert.wrong_length, expert.malformed,
+  expert.relation,
 }
 
 local least_readout_record = 64
@@ -372,7 +374,7 @@ local messages = {
     { name = "framesDone", kind = "u64", size = 8, proto = register(ProtoField.uint64("opu.run_ended.frames_done", "framesDone", base.DEC)) },
     { name = "nextFrame", kind = "u64", size = 8, proto = register(ProtoField.uint64("opu.run_ended.next_frame", "nextFrame", base.DEC)) },
   } },
-  [1281] = { name = "READOUTS", fields = {
+  [1281] = { name = "READOUTS", relations = { { bytes = "data", each = "imageBytes", records = "frames" } }, fields = {
     { name = "regionX", kind = "u32", size = 4, proto = register(ProtoField.uint32("opu.readouts.region_x", "regionX", base.DEC)) },
     { name = "regionY", kind = "u32", size = 4, proto = register(ProtoField.uint32("opu.readouts.region_y", "regionY", base.DEC)) },
     { name = "regionWidth", kind = "u32", size = 4, proto = register(ProtoField.uint32("opu.readouts.region_width", "regionWidth", base.DEC)) },
@@ -484,12 +486,13 @@ local function add_fixed(tree, tvb, offset, field)
   return offset + field.size
 end
 
--- Adds the fields of a payload. Returns false when it is malformed.
-local function add_fields(tree, tvb, offset, stop, fields)
+-- Adds the fields of a payload; their numbers, lengths and counts go into seen. Returns false when it is malformed.
+local function add_fields(tree, tvb, offset, stop, fields, seen)
   for _, field in ipairs(fields) do
     if field.later and offset == stop then return true end
     if field.size ~= nil then
       if offset + field.size > stop then return false end
+      if field.size <= 4 then seen[field.name] = tvb(offset, field.size):le_uint() end
       offset = add_fixed(tree, tvb, offset, field)
     elseif field.kind == "string" then
       if offset + 2 > stop then return false end
@@ -505,6 +508,7 @@ local function add_fields(tree, tvb, offset, stop, fields)
       if offset + 4 > stop then return false end
       local length = tvb(offset, 4):le_uint()
       if offset + 4 + length > stop then return false end
+      seen[field.name] = length
       if length > 0 then tree:add(field.proto, tvb(offset + 4, length)) end
       offset = offset + 4 + length
     elseif field.kind == "records" then
@@ -512,6 +516,7 @@ local function add_fields(tree, tvb, offset, stop, fields)
       local count = tvb(offset, 4):le_uint()
       local stride = tvb(offset + 4, 4):le_uint()
       local length = count * stride
+      seen[field.name] = count
       if stride < field.least or offset + 8 + length > stop then return false end
       local list = tree:add(opu, tvb(offset, 8 + length), field.name .. ": " .. count)
       for i = 0, count - 1 do
@@ -525,6 +530,14 @@ local function add_fields(tree, tvb, offset, stop, fields)
       end
       offset = offset + 8 + length
     end
+  end
+  return true
+end
+
+-- Whether the fields of a message fit each other.
+local function fits(message, seen)
+  for _, r in ipairs(message.relations or {}) do
+    if seen[r.bytes] ~= seen[r.records] * seen[r.each] then return false end
   end
   return true
 end
@@ -582,9 +595,15 @@ local function dissect_message(tvb, pinfo, root)
         info = info .. " [wrong payload CRC]"
       elseif message == nil then
         header:add_proto_expert_info(expert.unknown_type)
-      elseif not add_fields(tree, tvb, HEADER_BYTES, stop, message.fields) then
-        tree:add_proto_expert_info(expert.malformed)
-        info = info .. " [malformed]"
+      else
+        local seen = {}
+        if not add_fields(tree, tvb, HEADER_BYTES, stop, message.fields, seen) then
+          tree:add_proto_expert_info(expert.malformed)
+          info = info .. " [malformed]"
+        elseif not fits(message, seen) then
+          tree:add_proto_expert_info(expert.relation)
+          info = info .. " [fields do not fit]"
+        end
       end
     end
   end

@@ -1,7 +1,7 @@
 import { didYouMean, isOpuError, OpuError, type OpuErrorCode } from '@opu/core';
 import { parseFaults } from '../faults/fault-spec.js';
 import { type LinkModel, resolveLink } from '../link/named-links.js';
-import type { MediumModel } from '../optics/parameters.js';
+import type { MediumModel } from '../optics/model/parameters.js';
 import type { EmulatedDeviceOptions } from './emulated-device.js';
 
 const clocks = ['virtual', 'realtime'] as const;

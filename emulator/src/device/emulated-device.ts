@@ -1,26 +1,17 @@
-import {
-  type BookableClock,
-  type Clock,
-  memoryTransportPair,
-  OpuError,
-  RealTimeClock,
-  type Ticks,
-  type Transport,
-  VirtualClock,
-} from '@opu/core';
-import { DeviceServer, Pacer } from '@opu/device';
-import { crc32c, eventKind, type LinkError, linkErrorKind } from '@opu/protocol';
+import { type BookableClock, type Clock, type RealTimeClock, type Transport, VirtualClock } from '@opu/core';
+import { createSoftwareDevice, type SoftwareDevice } from '@opu/device';
+import { crc32c } from '@opu/protocol';
+import type { DeviceBehaviour, PoweredDevice } from '../behaviour/behaviour.js';
 import { FaultPlan } from '../faults/fault-plan.js';
 import { parseFaults } from '../faults/fault-spec.js';
-import { Firmware } from '../firmware/firmware.js';
-import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { type LinkModel, resolveLink } from '../link/named-links.js';
+import type { MediumModel } from '../optics/model/parameters.js';
 import { createOptics, type Optics } from '../optics/optics.js';
-import type { MediumModel } from '../optics/parameters.js';
-import type { Profile } from '../profiles/profile.js';
+import type { Profile } from '../profiles/model/profile.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import type { SequencerListener } from '../sequencer/edge.js';
-import type { DeviceBehaviour, PoweredDevice } from './behaviour.js';
+import { EmulatedSource } from '../source/emulated-source.js';
+import { opticsOfProfile } from '../source/optics-of-profile.js';
 
 const FIRMWARE_VERSION = '1.0.0';
 
@@ -59,6 +50,8 @@ export interface EmulatedDevice {
   readonly profile: Profile;
   /** The device's time. In virtual time, host work can be booked on it with `spend`. */
   readonly clock: Clock | BookableClock;
+  /** Hosts that were let go because they did not read what they had asked for, since the supply was last switched on. */
+  readonly hostsGivenUp: number;
   /** Serves a host at the other end of a transport that was not opened yet. */
   attach(transport: Transport): void;
   /** A new connection inside this process: the host's end. */
@@ -80,26 +73,21 @@ export function createEmulatedDevice(options: EmulatedDeviceOptions = {}): Emula
 
 class Device implements EmulatedDevice, PoweredDevice {
   readonly profile: Profile;
-  /** Light that was made here and is given back here. */
-  readonly #ownOptics: Optics | undefined;
-  readonly clock: Clock;
   readonly #options: EmulatedDeviceOptions;
   readonly #behaviours: readonly DeviceBehaviour[];
   readonly #optics: Optics;
-  #boots = 0;
-  #firmware: Firmware;
-  #server: DeviceServer;
-  /** Set while the supply is off; connections wait until it is back. */
-  #returns: Promise<void> | undefined;
-  #closed = false;
+  /** Light that was made here and is given back here. */
+  readonly #ownOptics: Optics | undefined;
+  readonly #device: SoftwareDevice;
+  #closed: Promise<void> | undefined;
 
   constructor(options: EmulatedDeviceOptions) {
     const { profile = 'opu-1m-300k', seed = 0, clock = 'virtual', faults } = options;
     this.#options = options;
     this.profile = typeof profile === 'string' ? resolveProfile(profile) : profile;
-    this.clock = clock === 'virtual' ? new VirtualClock() : clock === 'realtime' ? new RealTimeClock() : clock;
     const plan = typeof faults === 'string' ? new FaultPlan(parseFaults(faults), seed) : faults;
-    this.#behaviours = [...(plan === undefined ? [] : [plan]), ...(options.behaviours ?? [])];
+    const behaviours = [...(plan === undefined ? [] : [plan]), ...(options.behaviours ?? [])];
+    this.#behaviours = behaviours;
     let optics =
       options.optics ??
       createOptics(opticsOfProfile(this.profile, options.medium), seed, {
@@ -107,98 +95,84 @@ class Device implements EmulatedDevice, PoweredDevice {
         ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
       });
     this.#ownOptics = options.optics === undefined ? optics : undefined;
-    for (const behaviour of this.#behaviours) optics = behaviour.optics?.(optics) ?? optics;
+    for (const behaviour of behaviours) optics = behaviour.optics?.(optics) ?? optics;
     this.#optics = optics;
-    [this.#firmware, this.#server] = this.#powerOn();
-    for (const behaviour of this.#behaviours) behaviour.started?.(this);
+    this.#device = createSoftwareDevice({
+      source: (boots) => this.#source(boots),
+      name: `emulator:${this.profile.name}`,
+      clock,
+      damagesLink: behaviours.some((behaviour) => behaviour.damagesLink),
+      transport: (transport, time) => {
+        let outer = transport;
+        for (const behaviour of behaviours) outer = behaviour.transport?.(outer, time) ?? outer;
+        return outer;
+      },
+      isUnderWay: () => behaviours.some((behaviour) => behaviour.isUnderWay),
+    });
+    for (const behaviour of behaviours) behaviour.started?.(this);
+  }
+
+  get clock(): Clock {
+    return this.#device.clock;
+  }
+
+  get hostsGivenUp(): number {
+    return this.#device.hostsGivenUp;
   }
 
   attach(transport: Transport): void {
-    if (this.#returns !== undefined) {
-      void this.#returns.then(() => this.attach(transport));
-      return;
-    }
-    let outer = transport;
-    for (const behaviour of this.#behaviours) outer = behaviour.transport?.(outer, this.clock) ?? outer;
-    this.#server.attach(outer);
+    this.#device.attach(transport);
   }
 
   connect(): Transport {
-    if (this.#closed) throw new OpuError('INVALID_STATE', 'The emulated device was closed; create another one.');
-    // Where bytes get damaged, messages have to be found again among them, as on a serial line.
-    const carrier = this.#behaviours.some((behaviour) => behaviour.damagesLink) ? 'stream' : 'length';
-    const [host, device] = memoryTransportPair(`emulator:${this.profile.name}`, carrier);
-    this.attach(device);
-    return host;
+    return this.#device.connect();
   }
 
   trigger(): boolean {
-    return this.#firmware.externalTrigger(this.clock.now());
+    return this.#device.trigger();
   }
 
   powerCycle(): void {
-    if (this.#closed || this.#returns !== undefined) return;
-    this.#firmware.powerOff();
-    this.#returns = this.#server.close().then(() => {
-      this.#returns = undefined;
-      if (!this.#closed) [this.#firmware, this.#server] = this.#powerOn();
-    });
+    this.#device.powerCycle();
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     for (const behaviour of this.#behaviours) behaviour.stopped?.();
-    await this.#returns;
-    await this.#server.close();
-    this.#firmware.powerOff();
+    await this.#device.close();
     this.#ownOptics?.close();
   }
 
-  /** Everything that forgets when the supply fails. */
-  #powerOn(): [Firmware, DeviceServer] {
-    const { clock, profile } = this;
-    const { seed = 0, link = profile.defaults.link, bootId = bootIdOf(profile.name, seed), trace } = this.#options;
-    const virtual = clock instanceof VirtualClock ? clock : undefined;
-    let pacer: Pacer | undefined;
-    const firmware = new Firmware({
+  #source(boots: number): EmulatedSource {
+    const { profile } = this;
+    const {
+      seed = 0,
+      link = profile.defaults.link,
+      bootId = bootIdOf(profile.name, seed),
+      clock = 'virtual',
+    } = this.#options;
+    const isRealTime = !(clock === 'virtual' || clock instanceof VirtualClock);
+    return new EmulatedSource({
       profile,
       identity: {
+        vendor: 'OPU SDK',
+        model: `Emulated ${profile.name}`,
         serial: `EMU-${profile.name}-${seed}`,
         firmwareVersion: FIRMWARE_VERSION,
-        bootId: bootId + this.#boots++,
+        profile: profile.name,
+        bootId: bootId + boots,
       },
-      clock,
       optics: this.#optics,
       // In real time a long batch would make everything else late.
-      rendering: { batchFrames: virtual === undefined ? 16 : 512, batchBytes: 96 * 2 ** 20 },
+      rendering: { batchFrames: isRealTime ? 16 : 512, batchBytes: 96 * 2 ** 20 },
+      isRealTime,
       ticksPerByte: (typeof link === 'string' ? resolveLink(link) : link).ticksPerByte,
-      virtualTime:
-        virtual === undefined
-          ? undefined
-          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm(), pause: () => pacer?.pause() },
-      trace,
+      trace: this.#options.trace,
       behaviours: this.#behaviours,
-    });
-    const { machine } = firmware;
-    // A clock that was handed in is stepped by whoever made it.
-    if (virtual !== undefined && (this.#options.clock ?? 'virtual') === 'virtual') {
-      const isUnderWay = (): boolean => this.#behaviours.some((behaviour) => behaviour.isUnderWay);
-      pacer = new Pacer(virtual, () => machine.timeMayPass || isUnderWay());
-    }
-    return [firmware, new DeviceServer({ machine, clock, pacer, linkError: (error) => this.#linkError(error) })];
-  }
-
-  #linkError(error: LinkError): void {
-    const firmware = this.#firmware;
-    if (error.kind === linkErrorKind.HEADER_CRC || error.kind === linkErrorKind.PAYLOAD_CRC) firmware.crcErrors++;
-    else if (error.kind === linkErrorKind.BAD_MAGIC || error.kind === linkErrorKind.BAD_FRAME) firmware.framingErrors++;
-    firmware.machine.event({
-      type: 'EVENT',
-      kind: eventKind.LINK_ERROR,
-      tick: this.clock.now(),
-      value: error.kind,
-      text: error.text,
     });
   }
 }

@@ -151,6 +151,39 @@ describe('triggers', () => {
     expect(records(host).map((r) => r.resetTick)).to.deep.equal([700]);
     await device.close();
   });
+
+  it('are not said to have fired when they were ignored or got lost on their way', async () => {
+    const clock = new VirtualClock();
+    const { device, host } = await controlled({ clock, faults: 'ignore-trigger@600' });
+    await configure(host, { fields: configurationField.TRIGGER, triggerMode: triggerMode.EXTERNAL });
+    expect(device.trigger()).to.equal(false);
+    host.patterns(0, [pattern(0), pattern(1)]);
+    await host.get({ type: 'START', flags: 0 }, 'DONE');
+    clock.runUntil(700);
+    expect(device.trigger(), 'lost').to.equal(false);
+    expect(device.trigger(), 'heard').to.equal(true);
+    expect(device.trigger(), 'too early').to.equal(false);
+    expect(await counter(host, counterId.IGNORED_TRIGGERS)).to.equal(2);
+    await device.close();
+  });
+});
+
+describe('the description', () => {
+  it('tells the time of a row of the region in force: 3.3 us, and 2.7 us with all 1088 rows', async () => {
+    const device = createEmulatedDevice({ medium: 'structured' });
+    const host = await new WireHost(device.connect()).open();
+    await host.control();
+    const rowTicks = async () => (await host.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY')).readoutRowTicks;
+    expect(await rowTicks()).to.equal(330);
+    const { REGION_OF_INTEREST, PERIOD } = configurationField;
+    const all = { fields: REGION_OF_INTEREST | PERIOD, regionWidth: 8, periodTicks: 400_000 };
+    const { minimumPeriodTicks } = await configure(host, { ...all, regionHeight: 1088 });
+    expect(await rowTicks()).to.equal(270);
+    expect(minimumPeriodTicks).to.equal(100 + 1088 * 270);
+    await configure(host, { ...all, regionHeight: 1087 });
+    expect(await rowTicks()).to.equal(330);
+    await device.close();
+  });
 });
 
 describe('overruns', () => {

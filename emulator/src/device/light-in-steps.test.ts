@@ -1,10 +1,10 @@
 import { configurationField, createConfigure } from '@opu/protocol';
 import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
-import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { createOptics, type Optics } from '../optics/optics.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import { Log } from '../sequencer/testing/drive.js';
+import { opticsOfProfile } from '../source/optics-of-profile.js';
 import { createEmulatedDevice } from './emulated-device.js';
 
 const profile = resolveProfile('tiny');

@@ -4,7 +4,7 @@ import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { resolveLink } from '../link/named-links.js';
 import { transmitTicks } from '../link/rate.js';
-import { frameTiming } from '../profiles/frame-timing.js';
+import { frameTiming } from '../profiles/model/frame-timing.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import { Log } from '../sequencer/testing/drive.js';
 import { TraceRun } from '../trace/trace-run.js';

@@ -1,5 +1,5 @@
 import type { Alarm, Clock, Ticks, Transport } from '@opu/core';
-import type { DeviceBehaviour, PoweredDevice } from '../device/behaviour.js';
+import type { DeviceBehaviour, PoweredDevice } from '../behaviour/behaviour.js';
 import type { Optics } from '../optics/optics.js';
 import type { SequencerListener } from '../sequencer/edge.js';
 import { type FaultName, type FaultSpec, type FaultTarget, faultKinds } from './fault-spec.js';

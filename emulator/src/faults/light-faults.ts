@@ -1,8 +1,8 @@
 import { finishSteps } from '@opu/compute';
-import type { OpticalConfiguration } from '../optics/configuration.js';
-import type { ExposureRequest, ImagePixels } from '../optics/exposure.js';
+import type { ExposureRequest, ImagePixels } from '@opu/device';
+import type { OpticalConfiguration } from '../optics/model/configuration.js';
+import type { OpticsParameters } from '../optics/model/parameters.js';
 import type { Optics } from '../optics/optics.js';
-import type { OpticsParameters } from '../optics/parameters.js';
 import type { FaultName } from './fault-spec.js';
 import type { FrameFaultSchedule } from './schedule.js';
 
@@ -54,6 +54,10 @@ export class FaultyOptics implements Optics {
 
   get batchFrames(): number {
     return this.#inner.batchFrames ?? Number.POSITIVE_INFINITY;
+  }
+
+  nominalSeconds(frames: number): number {
+    return this.#inner.nominalSeconds?.(frames) ?? 0;
   }
 
   warmUp(): void {

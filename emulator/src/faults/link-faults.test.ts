@@ -17,8 +17,8 @@ async function conversation(faults: string, seed = 1) {
   await host.open({ receive: (chunk) => heard.down.push([...chunk]), ended: (reason) => ends.push(reason) });
   for (let i = 1; i <= 20; i++) {
     clock.runUntil(i);
-    host.send(Uint8Array.of(i, 1, 1, 1));
-    device.send(Uint8Array.of(i, 2, 2, 2));
+    void host.send(Uint8Array.of(i, 1, 1, 1));
+    void device.send(Uint8Array.of(i, 2, 2, 2));
     await settled();
   }
   const before = { up: heard.up.map((c) => c[0]), down: heard.down.map((c) => c[0]) };

@@ -1,4 +1,4 @@
-import { type Clock, OpuError, type Ticks, type Transport, type TransportSink } from '@opu/core';
+import { type Clock, letGo, OpuError, type Ticks, type Transport, type TransportSink } from '@opu/core';
 import type { FaultName, LinkDirection } from './fault-spec.js';
 import type { FaultSchedule } from './schedule.js';
 
@@ -112,7 +112,7 @@ export class FaultyTransport implements Transport {
     const strikes = (name: FaultName): FaultSchedule | undefined => struck.find(({ spec }) => spec.name === name);
     if (strikes('disconnect') !== undefined) {
       this.#end(new OpuError('LINK_LOST', `A fault broke the connection ${this.address}.`));
-      void this.#inner.close();
+      letGo(this.#inner.close());
       return;
     }
     const hang = strikes('hang');

@@ -1,5 +1,6 @@
 import type { Ticks } from '@opu/core';
-import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../sequencer/edge.js';
+import type { IgnoredTriggerReason, RunEnd } from '@opu/device';
+import type { Edge, SequencerListener } from '../sequencer/edge.js';
 import type { FrameFaultSchedule } from './schedule.js';
 
 /** Tells the firmware of frames that the camera loses, and of resets on the wrong tick. The sequencer itself is right. */

@@ -1,9 +1,9 @@
 import { ComputePool } from '@opu/compute';
 import { expect } from 'chai';
-import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
+import { opticsOfProfile } from '../source/optics-of-profile.js';
+import type { MediumModel } from './model/parameters.js';
 import { createOptics } from './optics.js';
-import type { MediumModel } from './parameters.js';
 
 const pool = new ComputePool({ threads: 1, memoryBytes: 2 ** 30 });
 after(() => pool.close());

@@ -1,7 +1,6 @@
-export type { OpticalBitDepth, OpticalConfiguration, ReferenceBeam } from './configuration.js';
-export type { ExposureRequest, ImagePixels } from './exposure.js';
-export { type MacroPixels, type PatternLayout, patternLayout, spreadPattern } from './macro-pixels.js';
-export { createOptics, type Optics, type OpticsOptions } from './optics.js';
+export type { ExposureRequest, ImagePixels } from '@opu/device';
+export type { OpticalBitDepth, OpticalConfiguration, ReferenceBeam } from './model/configuration.js';
+export { type MacroPixels, type PatternLayout, patternLayout, spreadPattern } from './model/macro-pixels.js';
 export {
   type CameraParameters,
   defaultCamera,
@@ -15,5 +14,6 @@ export {
   type OpticalModulator,
   type OpticsParameters,
   opticsParameters,
-} from './parameters.js';
+} from './model/parameters.js';
+export { createOptics, type Optics, type OpticsOptions } from './optics.js';
 export type { ProfileOptics } from './profile-optics.js';

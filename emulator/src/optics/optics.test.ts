@@ -1,10 +1,10 @@
 import { ComputePool, denseEntry, denseEntryVariance } from '@opu/compute';
+import type { ExposureRequest } from '@opu/device';
 import { expect } from 'chai';
-import type { OpticalConfiguration } from './configuration.js';
-import type { ExposureRequest } from './exposure.js';
-import { patternLayout, spreadPattern } from './macro-pixels.js';
+import type { OpticalConfiguration } from './model/configuration.js';
+import { patternLayout, spreadPattern } from './model/macro-pixels.js';
+import { opticsParameters } from './model/parameters.js';
 import { createOptics } from './optics.js';
-import { opticsParameters } from './parameters.js';
 
 const parameters = opticsParameters({
   modulator: { kind: 'dmd', width: 34, height: 32 },

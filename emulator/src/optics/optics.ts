@@ -1,12 +1,12 @@
-import { type ComputePool, finishSteps, sharedComputePool } from '@opu/compute';
+import { type Light as CameraLight, type ComputePool, finishSteps, sharedComputePool } from '@opu/compute';
 import { OpuError } from '@opu/core';
+import type { ExposureRequest, ImagePixels } from '@opu/device';
 import { defaultCacheBytes } from './cache-bytes.js';
 import { Camera } from './camera/camera.js';
-import { checkConfiguration, type OpticalConfiguration } from './configuration.js';
-import type { ExposureRequest, ImagePixels } from './exposure.js';
 import { Light } from './light/light.js';
-import type { PatternLayout } from './macro-pixels.js';
-import { checkParameters, type OpticsParameters } from './parameters.js';
+import { checkConfiguration, type OpticalConfiguration } from './model/configuration.js';
+import type { PatternLayout } from './model/macro-pixels.js';
+import { checkParameters, type OpticsParameters } from './model/parameters.js';
 
 export interface OpticsOptions {
   /**
@@ -49,7 +49,7 @@ export interface Optics {
    */
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void;
   /**
-   * As `expose`, in steps of about half a second: between two of them the caller may do other work, as long as it leaves these
+   * As `expose`, in steps of some 40 milliseconds, as far as the kernels can be cut: between two of them the caller may do other work, as long as it leaves these
    * optics and the arrays alone. Work that is not finished is given up by the generator's `return`. Optics without it compute in one
    * step.
    */
@@ -65,12 +65,16 @@ export interface Optics {
   warmUp?(): void;
   /** Frames that are best exposed together in the configuration in force; more make the first wait for the last. */
   readonly batchFrames?: number;
+  /** What so many frames take in the configuration in force, in seconds, roughly: a function of sizes alone. */
+  nominalSeconds?(frames: number): number;
   /** Gives the memory on the pool back. Safe to call more than once; everything else is INVALID_STATE from then on. */
   close(): void;
 }
 
-/** Batches that take less, together, need no steps of their own. */
-const STEP_SECONDS = 0.5;
+/** A frame that takes longer is not warmed up for. */
+const WARM_UP_SECONDS = 0.5;
+/** Pixels that the camera reads out without a pause, a frame at least: some 40 milliseconds. */
+const PIXELS_READ_AT_ONCE = 2 ** 18;
 /** Kernels for single patterns differ from those for several; so many are exposed to warm both up. */
 const WARM_UP_FRAMES = 16;
 
@@ -153,6 +157,11 @@ class EmulatedOptics implements Optics {
     return this.#light.mostFrames;
   }
 
+  nominalSeconds(frames: number): number {
+    this.#camera ??= this.#makeCamera();
+    return this.#light.nominalSeconds(frames);
+  }
+
   expose(requests: readonly ExposureRequest[], images: ImagePixels, saturatedPixels: Uint32Array): void {
     finishSteps(this.exposeInSteps(requests, images, saturatedPixels));
   }
@@ -164,24 +173,26 @@ class EmulatedOptics implements Optics {
   ): Generator<void, void> {
     this.#checkArrays(requests, images, saturatedPixels);
     this.#camera ??= this.#makeCamera();
-    let seconds = 0;
+    const isStepOver = this.#pool.watchSteps();
     for (let first = 0, count = 0; first < requests.length; first += count) {
       count = this.#light.batch(requests, first);
       const some = requests.slice(first, first + count);
-      const taken = this.#light.nominalSeconds(count);
-      if (first > 0 && seconds + taken > STEP_SECONDS) {
-        seconds = 0;
-        yield;
-      }
-      seconds += taken;
+      if (isStepOver()) yield;
       const light = yield* this.#light.expose(some);
-      this.#camera.read(some, light, images.subarray(first * this.pixelCount), saturatedPixels.subarray(first));
+      const atOnce = Math.max(1, Math.floor(PIXELS_READ_AT_ONCE / this.pixelCount));
+      for (let k = 0; k < count; k += atOnce) {
+        if (isStepOver()) yield;
+        const read = some.slice(k, k + atOnce);
+        const from = first + k;
+        const of = partOf(light, k, read.length, this.pixelCount);
+        this.#camera.read(read, of, images.subarray(from * this.pixelCount), saturatedPixels.subarray(from));
+      }
     }
   }
 
   warmUp(): void {
     const most = Math.min(this.batchFrames, WARM_UP_FRAMES);
-    if (this.#light.nominalSeconds(1) > STEP_SECONDS) return;
+    if (this.#light.nominalSeconds(1) > WARM_UP_SECONDS) return;
     for (const frames of new Set([1, most])) {
       const pattern = new Uint8Array(this.patternBytes).fill(0x5a);
       const timing = { resetTick: 0, exposureStartTick: 0, exposureTicks: 1, referencePhaseRadians: 0 };
@@ -241,4 +252,12 @@ class EmulatedOptics implements Optics {
       );
     }
   }
+}
+
+/** The light of `count` frames of a batch from frame `first` on. */
+function partOf(light: CameraLight, first: number, count: number, pixels: number): CameraLight {
+  const part = <A extends Int32Array | Float32Array>(all: A): A =>
+    all.subarray(first * pixels, (first + count) * pixels) as A;
+  if ('intensity' in light) return { intensity: part(light.intensity) };
+  return { ...light, sums: { real: part(light.sums.real), imaginary: part(light.sums.imaginary) } };
 }

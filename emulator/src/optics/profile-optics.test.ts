@@ -1,12 +1,12 @@
-import { ObjectReader } from '@opu/core';
 import { expect } from 'chai';
-import { opticsOfProfile } from '../firmware/optics-of-profile.js';
 import { profiles } from '../profiles/index.js';
+import { parseProfile } from '../profiles/parse-profile.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
-import { defaultCamera } from './parameters.js';
-import { mediumOf, readProfileOptics } from './profile-optics.js';
+import { opticsOfProfile } from '../source/optics-of-profile.js';
+import { defaultCamera } from './model/parameters.js';
+import { mediumOf, type ProfileOptics } from './profile-optics.js';
 
-const read = (value: unknown) => readProfileOptics(new ObjectReader(value, 'my.json', 'optics'));
+const read = (optics: unknown): ProfileOptics => parseProfile({ ...resolveProfile('tiny'), optics }, 'my.json').optics!;
 
 describe('optics of a profile', () => {
   it('changes what it names and leaves the rest as the defaults', () => {
@@ -26,7 +26,7 @@ describe('optics of a profile', () => {
   it('names the field, the value and what is allowed', () => {
     expect(() => read({ medium: { model: 'glass' } })).to.throw('my.json: optics.medium.model must be one of');
     expect(() => read({ medium: { grain: 3 } })).to.throw("unknown key 'optics.medium.grain'");
-    expect(() => read({ camera: { quantumEfficiency: 60 } })).to.throw('quantumEfficiency must be a number above 0');
+    expect(() => read({ camera: { quantumEfficiency: 60 } })).to.throw('quantumEfficiency must be a number, above 0');
     expect(() => read({ medium: { model: 'structured', decorrelationMilliseconds: 1 } })).to.throw('cannot drift');
   });
 

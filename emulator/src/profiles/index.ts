@@ -1,16 +1,13 @@
+export { type LimitingTerm, type MinimumPeriod, minimumPeriodOf } from '@opu/device';
 export { defaultProfile, profiles } from './catalogue/index.js';
 export {
   type FrameTiming,
   frameTiming,
-  type LimitingTerm,
-  type MinimumPeriod,
   minimumPeriod,
-  minimumPeriodOf,
   stagesOf,
   type TimingConfiguration,
   withPeriod,
-} from './frame-timing.js';
-export { parseProfile, parseProfileText } from './parse-profile.js';
+} from './model/frame-timing.js';
 export type {
   BitDepth,
   DmdParameters,
@@ -22,7 +19,8 @@ export type {
   RegionOfInterest,
   SensorParameters,
   TriggerMode,
-} from './profile.js';
+} from './model/profile.js';
+export { readoutTicks, type StageTicks, stageTicks } from './model/stages.js';
+export { parseProfile, parseProfileText } from './parse-profile.js';
 export { profileSchema } from './profile-schema.js';
 export { resolveProfile } from './resolve-profile.js';
-export { readoutTicks, type StageTicks, stageTicks } from './stages.js';

@@ -1,5 +1,5 @@
-import { mediumModels } from '../optics/parameters.js';
-import { bitDepths } from './profile.js';
+import { mediumModels } from '../optics/model/parameters.js';
+import { bitDepths } from './model/profile.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,10 @@
 import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { profiles } from './catalogue/index.js';
-import { frameTiming, minimumPeriod } from './frame-timing.js';
+import { frameTiming, minimumPeriod } from './model/frame-timing.js';
+import { readoutTicks, stageTicks } from './model/stages.js';
 import { parseProfile, parseProfileText } from './parse-profile.js';
 import { resolveProfile } from './resolve-profile.js';
-import { readoutTicks, stageTicks } from './stages.js';
 
 /** Paths of everything in a profile that is a figure: numbers, lists, and the region of interest as one. */
 function figures(value: object, path = ''): string[] {
@@ -143,8 +143,14 @@ describe('profile files', () => {
       [(p) => (p.camera.rowMicrosecond = 1), /unknown key 'camera\.rowMicrosecond'\. Did you mean 'rowMicroseconds'\?/],
       [(p) => delete p.nbuf, /nbuf must be an integer, 1 or more.*it is missing/],
       [(p) => (p.defaults.regionOfInterest.width = 33), /defaults\.regionOfInterest\.width must be .* at most 32/],
-      [(p) => (p.defaults.bitDepth = 16), /defaults\.bitDepth must be one of 8, 10, 12; found 16/],
-      [(p) => (p.camera.bitDepths = []), /camera\.bitDepths must be a list of some of/],
+      [(p) => (p.defaults.bitDepth = 16), /defaults\.bitDepth must be one of 8, 10, 12, 32; found 16/],
+      [(p) => (p.defaults.bitDepth = 32), /defaults\.bitDepth must be one of 8, 10, 12, the camera's; found 32/],
+      [(p) => (p.defaults.periodMicroseconds = 0), /periodMicroseconds must be a number, above 0, .*; found 0/],
+      [(p) => (p.defaults.periodMicroseconds = 'min'), /must be "minimum", or a number.*; found "min"/],
+      [(p) => (p.camera.maximumExposureMicroseconds = 1e-3), /camera\.maximumExposureMicroseconds must be .* or more/],
+      [(p) => (p.camera.bitDepths = []), /camera\.bitDepths must be a list, each one of 8, 10, 12, 32/],
+      [(p) => (p.optics = { medium: { model: 'structured', decorrelationMilliseconds: 1 } }), /which cannot drift/],
+      [(p) => delete p.modulator.kind, /modulator\.kind must be one of "dmd", "liquid-crystal"; it is missing/],
       [(p) => (p.modulator.settleMicroseconds = -1), /settleMicroseconds must be a number, 0 or more/],
       [
         (p) => (p.defaults.link = 'usb4'),

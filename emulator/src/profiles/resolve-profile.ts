@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { didYouMean, OpuError } from '@opu/core';
 import { profiles } from './catalogue/index.js';
+import type { Profile } from './model/profile.js';
 import { parseProfileText } from './parse-profile.js';
-import type { Profile } from './profile.js';
 
 /** A profile file is some kilobytes; what is larger is some other file. */
 const MAXIMUM_FILE_BYTES = 1 << 20;

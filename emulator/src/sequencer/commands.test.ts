@@ -1,6 +1,6 @@
 import { isOpuError, type Ticks } from '@opu/core';
+import { minimumPeriodOf } from '@opu/device';
 import { expect } from 'chai';
-import { minimumPeriodOf } from '../profiles/frame-timing.js';
 import type { SequencerListener } from './edge.js';
 import { emptyFrameRecord, type FrameRecord } from './frame-record.js';
 import { Sequencer } from './sequencer.js';

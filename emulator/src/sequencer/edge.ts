@@ -1,4 +1,5 @@
 import type { Ticks } from '@opu/core';
+import type { IgnoredTriggerReason, RunEnd } from '@opu/device';
 
 /** What can happen to a frame on a tick, under the names of the timing model. */
 export type Edge =
@@ -17,30 +18,6 @@ export type Edge =
   | 'txEnd'
   /** The slot fired without a free buffer (`drop`): this frame's image is discarded. On the tick of its reset. */
   | 'overrun';
-
-/** Why a trigger edge fired nothing. */
-export type IgnoredTriggerReason =
-  /** No run is under way. */
-  | 'not-running'
-  /** The configuration takes its triggers from somewhere else. */
-  | 'other-trigger-mode'
-  /** No pattern is loaded. */
-  | 'not-loaded'
-  /** Every camera buffer is taken. */
-  | 'no-buffer'
-  /** Less than the minimum period has passed since the last reset. */
-  | 'too-early';
-
-/** Why a run ended: its last pattern was shown, or somebody ended it. */
-export type RunEndReason = 'last-pattern' | 'stop' | 'abort';
-
-export interface RunEnd {
-  /** The last frame's read-out has left the device (or was discarded) on this tick. */
-  readonly tick: Ticks;
-  /** Frames of the run. */
-  readonly frames: number;
-  readonly reason: RunEndReason;
-}
 
 /**
  * Hears everything that the sequencer does, in the order in which it happens; within one tick in the order that the

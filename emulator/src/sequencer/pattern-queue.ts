@@ -1,5 +1,5 @@
 /** Where a run takes its patterns from. */
-export interface PatternFeed {
+export interface PatternSupply {
   /** True when the next pattern is whole in pattern RAM. */
   readonly ready: boolean;
   /** Id of the next pattern; only while `ready`. */
@@ -11,7 +11,7 @@ export interface PatternFeed {
 }
 
 /** Patterns that wait in pattern RAM, first in, first out. A ring that grows when it has to and never shrinks. */
-export class PatternQueue implements PatternFeed {
+export class PatternQueue implements PatternSupply {
   #ids = new Float64Array(16);
   #last = new Uint8Array(16);
   #head = 0;
@@ -67,7 +67,7 @@ export class PatternQueue implements PatternFeed {
 }
 
 /** A stored sequence that is played: its patterns stay in pattern RAM and are there from the start. */
-export class StoredSequence implements PatternFeed {
+export class StoredSequence implements PatternSupply {
   readonly #ids: ArrayLike<number>;
   readonly #repeats: number;
   #at = 0;

@@ -1,7 +1,7 @@
+import { skipUnlessRequired } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
 import { expectEqualEdges } from './testing/compare-rtl.js';
 import { icarusMissing, randomRtlCase } from './testing/icarus.js';
-import { skipUnlessRequired } from './testing/tools.js';
 
 describe('Verilog model of the sequencer, at length', () => {
   before(function () {

@@ -1,9 +1,9 @@
+import { skipUnlessRequired } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
-import { frameTiming } from '../profiles/frame-timing.js';
+import { frameTiming } from '../profiles/model/frame-timing.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import { expectEqualEdges } from './testing/compare-rtl.js';
 import { icarusMissing, randomRtlCase } from './testing/icarus.js';
-import { skipUnlessRequired } from './testing/tools.js';
 
 describe('Verilog model of the sequencer', () => {
   before(function () {

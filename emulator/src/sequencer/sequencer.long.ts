@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { frameTiming } from '../profiles/frame-timing.js';
+import { frameTiming } from '../profiles/model/frame-timing.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import { Sequencer } from './sequencer.js';
 import { drive } from './testing/drive.js';

@@ -1,6 +1,6 @@
 import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
-import { frameTiming } from '../profiles/frame-timing.js';
+import { frameTiming } from '../profiles/model/frame-timing.js';
 import { resolveProfile } from '../profiles/resolve-profile.js';
 import { Sequencer } from './sequencer.js';
 import type { SequencerSettings } from './settings.js';

@@ -1,9 +1,10 @@
 import { OpuError, type Ticks } from '@opu/core';
-import { minimumPeriodOf, roundUpTo } from '../profiles/frame-timing.js';
-import type { IgnoredTriggerReason, RunEnd, RunEndReason, SequencerListener } from './edge.js';
+import type { IgnoredTriggerReason, RunEnd, RunEndReason } from '@opu/device';
+import { minimumPeriodOf, roundUpTo } from '@opu/device';
+import type { SequencerListener } from './edge.js';
 import { FramePipeline } from './frame-pipeline.js';
 import type { FrameRecord } from './frame-record.js';
-import { type PatternFeed, PatternQueue, StoredSequence } from './pattern-queue.js';
+import { PatternQueue, type PatternSupply, StoredSequence } from './pattern-queue.js';
 import { eventRank } from './rank.js';
 import { checkSettings, type SequencerSettings } from './settings.js';
 
@@ -48,7 +49,7 @@ export class Sequencer {
   #keptUpTo = 0;
   #now: Ticks = 0;
 
-  #feed: PatternFeed = this.#queue;
+  #supply: PatternSupply = this.#queue;
   #running = false;
   #framesInRun = 0;
   #runEnds: RunEnd[] = [];
@@ -223,15 +224,15 @@ export class Sequencer {
     this.#frames.configure(settings);
   }
 
-  #begin(tick: Ticks, feed: PatternFeed): void {
+  #begin(tick: Ticks, supply: PatternSupply): void {
     this.#catchUp(tick, eventRank.command);
     if (this.#running)
       throw new OpuError('INVALID_STATE', 'A run is under way; stop it before the next one is started.');
     this.#running = true;
     this.#framesInRun = 0;
-    this.#feed = feed;
+    this.#supply = supply;
     this.#loader = 'empty';
-    if (feed.ready) this.#prepareLoad(tick);
+    if (supply.ready) this.#prepareLoad(tick);
   }
 
   #halt(tick: Ticks, reason: RunEndReason): void {
@@ -240,9 +241,9 @@ export class Sequencer {
     this.#loader = 'empty';
     this.#loadDue = NEVER;
     this.#slot = NEVER;
-    if (cancelled) this.#listener.edge('loadCancelled', tick, this.#frames.nextFrame, this.#feed.nextId);
+    if (cancelled) this.#listener.edge('loadCancelled', tick, this.#frames.nextFrame, this.#supply.nextId);
     this.#endRun(Math.max(tick, this.#frames.lastFrameEnd), reason);
-    this.#feed = this.#queue;
+    this.#supply = this.#queue;
   }
 
   #endRun(tick: Ticks, reason: RunEndReason): void {
@@ -260,7 +261,7 @@ export class Sequencer {
     this.#loadStart = this.#loadDue;
     this.#loadEnd = this.#loadStart + this.#settings.L;
     this.#loadDue = this.#loadEnd;
-    this.#listener.edge('loadStart', this.#loadStart, this.#frames.nextFrame, this.#feed.nextId);
+    this.#listener.edge('loadStart', this.#loadStart, this.#frames.nextFrame, this.#supply.nextId);
   }
 
   #endLoad(): void {
@@ -269,15 +270,15 @@ export class Sequencer {
     if (this.#slot === NEVER && this.#settings.trigger === 'internal') {
       this.#slot = this.#firstSlot(this.#loadEnd);
     }
-    this.#listener.edge('loadEnd', this.#loadEnd, this.#frames.nextFrame, this.#feed.nextId);
+    this.#listener.edge('loadEnd', this.#loadEnd, this.#frames.nextFrame, this.#supply.nextId);
   }
 
   /** The mirrors flip: the loaded pattern becomes a frame, and the next one is prepared. */
   #reset(tick: Ticks, keep: boolean): void {
-    const feed = this.#feed;
-    const id = feed.nextId;
-    const last = feed.nextIsLast;
-    feed.take();
+    const supply = this.#supply;
+    const id = supply.nextId;
+    const last = supply.nextIsLast;
+    supply.take();
     if (!keep) this.#overrun++;
     const k = this.#framesInRun++;
     this.#loader = 'empty';
@@ -287,9 +288,9 @@ export class Sequencer {
     if (last) {
       this.#running = false;
       this.#slot = NEVER;
-      this.#feed = this.#queue;
+      this.#supply = this.#queue;
       this.#endRun(this.#frames.lastFrameEnd, 'last-pattern');
-    } else if (feed.ready) {
+    } else if (supply.ready) {
       this.#prepareLoad(tick);
     }
   }

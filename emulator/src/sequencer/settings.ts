@@ -1,6 +1,7 @@
 import { OpuError, type Ticks } from '@opu/core';
-import { type FrameTiming, minimumPeriodOf } from '../profiles/frame-timing.js';
-import { type OverrunMode, overrunModes, type TriggerMode, triggerModes } from '../profiles/profile.js';
+import { minimumPeriodOf } from '@opu/device';
+import type { FrameTiming } from '../profiles/model/frame-timing.js';
+import { type OverrunMode, overrunModes, type TriggerMode, triggerModes } from '../profiles/model/profile.js';
 
 /** Everything that decides on which tick what happens. Durations in ticks, under the names of the timing model. */
 export interface SequencerSettings extends FrameTiming {

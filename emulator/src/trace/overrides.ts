@@ -1,5 +1,5 @@
 import { didYouMean, OpuError, type Ticks, ticksFromMicroseconds } from '@opu/core';
-import type { Profile, RegionOfInterest } from '../profiles/profile.js';
+import type { Profile, RegionOfInterest } from '../profiles/model/profile.js';
 
 /** Values that a trace takes instead of the profile's. Durations in ticks. */
 export interface TraceOverrides {

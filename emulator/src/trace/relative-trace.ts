@@ -1,5 +1,6 @@
 import type { Ticks } from '@opu/core';
-import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../sequencer/edge.js';
+import type { IgnoredTriggerReason, RunEnd } from '@opu/device';
+import type { Edge, SequencerListener } from '../sequencer/edge.js';
 
 /**
  * Hands on what the sequencer tells with ticks counted from its first edge: so runs that were started at different times,

@@ -1,16 +1,8 @@
-import { packedBytes } from '../firmware/pack-pixels.js';
-import { readoutMessageBytes } from '../firmware/readout-assembler.js';
+import { type MinimumPeriod, minimumPeriodOf, packedBytes, readoutMessageBytes } from '@opu/device';
 import { resolveLink } from '../link/named-links.js';
 import { type TicksPerByte, transmitTicks } from '../link/rate.js';
-import {
-  frameTiming,
-  type MinimumPeriod,
-  minimumPeriodOf,
-  stagesOf,
-  type TimingConfiguration,
-  withPeriod,
-} from '../profiles/frame-timing.js';
-import type { OverrunMode, Profile, TriggerMode } from '../profiles/profile.js';
+import { frameTiming, stagesOf, type TimingConfiguration, withPeriod } from '../profiles/model/frame-timing.js';
+import type { OverrunMode, Profile, TriggerMode } from '../profiles/model/profile.js';
 import { checkSettings, type SequencerSettings } from '../sequencer/settings.js';
 import type { TraceOverrides } from './overrides.js';
 

@@ -4,7 +4,7 @@ import { crc32c } from '../crc/crc32c.js';
 import type { PixelFormat } from '../generated/enums.js';
 import { messageCodecs, type Readouts, sizeReadouts, writeReadouts } from '../generated/messages.js';
 import { ReadoutRecordList } from '../generated/records.js';
-import { EMPTY_BYTES, putU32, readU32 } from './bytes.js';
+import { EMPTY_BYTES, putU32, readU32 } from '../primitives/bytes.js';
 import { HEADER_BYTES, type HeaderFields, TRAILER_BYTES, writeMessageHeader } from './header.js';
 
 /** What is the same for all images of a message. */

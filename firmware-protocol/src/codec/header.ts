@@ -1,6 +1,6 @@
 import { crc32c } from '../crc/crc32c.js';
 import { PROTOCOL_MAGIC, PROTOCOL_VERSION_MAJOR, PROTOCOL_VERSION_MINOR } from '../generated/messages.js';
-import { putU32, readU16, readU32, readU64, writeU8, writeU16, writeU32, writeU64 } from './bytes.js';
+import { putU32, readU16, readU32, readU64, writeU8, writeU16, writeU32, writeU64 } from '../primitives/bytes.js';
 
 /** Bytes of the header in front of every payload. */
 export const HEADER_BYTES = 32;

@@ -1,7 +1,7 @@
 import { OpuError } from '@opu/core';
 import { crc32c } from '../crc/crc32c.js';
 import { messageCodecs, type Patterns, sizePatterns, writePatterns } from '../generated/messages.js';
-import { EMPTY_BYTES, putU32, readU32 } from './bytes.js';
+import { EMPTY_BYTES, putU32, readU32 } from '../primitives/bytes.js';
 import { HEADER_BYTES, type HeaderFields, TRAILER_BYTES, writeMessageHeader } from './header.js';
 
 /**

@@ -11,7 +11,7 @@ import {
   type Message,
 } from '../generated/messages.js';
 import { ReadoutRecordList } from '../generated/records.js';
-import { putU32 } from './bytes.js';
+import { putU32 } from '../primitives/bytes.js';
 import { createHeader, HEADER_BYTES } from './header.js';
 import { decodeMessage, encodeMessage, isLinkError } from './message.js';
 

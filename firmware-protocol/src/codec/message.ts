@@ -2,8 +2,8 @@ import { isOpuError, OpuError } from '@opu/core';
 import { crc32c } from '../crc/crc32c.js';
 import { linkErrorKind } from '../generated/enums.js';
 import { type Message, type MessageCodec, type MessageTypeName, messageCodecs } from '../generated/messages.js';
+import { putU32, readU32 } from '../primitives/bytes.js';
 import { BuiltReadouts } from './built-readouts.js';
-import { putU32, readU32 } from './bytes.js';
 import { HEADER_BYTES, type HeaderFields, type MessageHeader, TRAILER_BYTES, writeMessageHeader } from './header.js';
 import { type LinkError, makeLinkError } from './link-error.js';
 

@@ -1,8 +1,7 @@
-import type { Ticks } from '@opu/core';
-import { OpuError } from '@opu/core';
+import { OpuError, type Ticks } from '@opu/core';
 import type { resultCode } from '../generated/enums.js';
 import { type Hello, type Message, messageCodecs } from '../generated/messages.js';
-import type { DeviceMachine } from './device-machine.js';
+import type { ConnectionOwner } from './connection-owner.js';
 import type { DeviceRequest, Outlet } from './effects.js';
 import { refused } from './refused.js';
 import type { ReplyMemory } from './reply-memory.js';
@@ -20,7 +19,7 @@ export interface Arrival {
  * One connection of a host: its handshake, its requests and their stored replies. Made by `DeviceMachine.connect`.
  */
 export class DeviceConnection {
-  readonly #machine: DeviceMachine;
+  readonly #machine: ConnectionOwner<DeviceConnection>;
   readonly #outlet: Outlet;
   #hello: Hello | undefined;
   #replies: ReplyMemory<Message> | undefined;
@@ -29,7 +28,7 @@ export class DeviceConnection {
   #closed = false;
   #isBorrowing = false;
 
-  constructor(machine: DeviceMachine, outlet: Outlet) {
+  constructor(machine: ConnectionOwner<DeviceConnection>, outlet: Outlet) {
     this.#machine = machine;
     this.#outlet = outlet;
   }
@@ -75,7 +74,7 @@ export class DeviceConnection {
   receive(message: Message, arrival: Arrival, now: Ticks, borrowed = false): void {
     if (this.#closed) return;
     this.#isBorrowing = borrowed;
-    this.#machine.count(this, arrival.sequence, this.#nextSequence);
+    this.#machine.count(arrival.sequence, this.#nextSequence);
     this.#nextSequence = Math.max(this.#nextSequence, arrival.sequence + 1);
     this.#machine.heard(this, now);
     const { requestId } = arrival;

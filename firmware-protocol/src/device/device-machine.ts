@@ -13,7 +13,9 @@ import {
   type RunEnded,
 } from '../generated/messages.js';
 import { CounterRecordList } from '../generated/records.js';
+import type { ConnectionOwner } from './connection-owner.js';
 import { ControlLease } from './control-lease.js';
+import { CreditNews } from './credit-news.js';
 import { DeviceConnection } from './device-connection.js';
 import type { DeviceEffects, DeviceRequest, Outlet } from './effects.js';
 import { PatternReceiver } from './pattern-receiver.js';
@@ -56,7 +58,7 @@ const OPEN_TO_ALL: ReadonlySet<Message['type']> = new Set<Message['type']>([
  * It knows connections, versions, stored replies, the control lease, the pattern window, the readout store and pacing;
  * firmware knows sequencer, light, pattern RAM and what a configuration means.
  */
-export class DeviceMachine {
+export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
   readonly options: DeviceMachineOptions;
   /** Requests that came again and were answered from their stored reply. */
   repeatedRequests = 0;
@@ -69,16 +71,12 @@ export class DeviceMachine {
   readonly #readouts: ReadoutWindow;
   readonly #replies: ReplyMemories<Message>;
   readonly #time: VirtualTime;
+  readonly #credit: CreditNews;
   /** Host whose patterns and readouts are in the device. */
   #owner = 0;
   #lostMessages = 0;
   #watchdogs = 0;
   #requestedPatterns = 0;
-  #isInTurn = false;
-  #isCreditDue = false;
-  /** Whether the credit that is due has no other news than patterns that were taken. */
-  #canCreditWait = false;
-  #hasSentReadouts = false;
 
   constructor(options: DeviceMachineOptions, effects: DeviceEffects) {
     this.options = options;
@@ -89,26 +87,25 @@ export class DeviceMachine {
     );
     this.#replies = new ReplyMemories(options.description.storedReplies);
     this.#time = new VirtualTime(effects);
+    this.#credit = new CreditNews(
+      () => this.#toController({ type: 'PATTERN_CREDIT', ...this.#patterns.announce() }),
+      () => this.#time.isLockstep,
+    );
   }
 
   // What whoever serves the device calls.
 
-  /** Until `endTurn`, news of patterns are gathered to one message. In lockstep each is told at once: there it takes a turn. */
+  /** Until `endTurn`, news of patterns are gathered to one message: see `CreditNews`. */
   beginTurn(): void {
-    this.#isInTurn = true;
+    this.#credit.beginTurn();
   }
 
   /**
-   * News that a few patterns were taken wait while READOUTS go out: a message of its own costs some links as much as a readout,
-   * and a host that gets readouts does not miss it.
    * @param goesOn whether another turn follows by itself
    * @param isFull whether the link takes nothing before that, because READOUTS are waiting for it
    */
   endTurn(goesOn = false, isFull = false): void {
-    const readoutsFlow = goesOn && (isFull || this.#hasSentReadouts);
-    this.#isInTurn = false;
-    this.#hasSentReadouts = false;
-    if (this.#isCreditDue && !(this.#canCreditWait && readoutsFlow)) this.#sayCredit();
+    this.#credit.endTurn(goesOn, isFull);
   }
 
   // What firmware calls.
@@ -154,15 +151,13 @@ export class DeviceMachine {
    */
   sendReadouts(message: Readouts): void {
     this.#readouts.keep(message);
-    this.#hasSentReadouts = true;
-    // The slots were free before: a host that hears of them first sends patterns while it works off the readouts.
-    if (this.#isCreditDue && !this.#canCreditWait) this.#sayCredit();
+    this.#credit.beforeReadouts();
     this.#toController(message);
   }
 
   /** Patterns left pattern RAM at their reset. */
   patternsLeft(count: number): void {
-    if (this.#patterns.leave(count)) this.#announce();
+    if (this.#patterns.leave(count)) this.#credit.announce();
   }
 
   /** Pattern RAM has another number of slots for the host's uploads, because stored sequences take some. */
@@ -178,7 +173,7 @@ export class DeviceMachine {
   /** The sequencer idles after the last pattern's readout was sent. */
   runEnded(message: RunEnded): void {
     this.#readouts.runEnded = message;
-    if (this.#isCreditDue) this.#sayCredit();
+    this.#credit.beforeRunEnded();
     this.#toController(message);
   }
 
@@ -225,7 +220,7 @@ export class DeviceMachine {
 
   // What connections call.
 
-  count(_connection: DeviceConnection, sequence: number, expected: number): void {
+  count(sequence: number, expected: number): void {
     if (sequence > expected) this.#lostMessages += sequence - expected;
   }
 
@@ -301,7 +296,7 @@ export class DeviceMachine {
       case 'ABORT':
         this.#patterns.clear();
         this.#effects.abort(request, now);
-        this.#announce();
+        this.#credit.announce();
         break;
       case 'SOFTWARE_TRIGGER':
         this.#effects.softwareTrigger(message, request, now);
@@ -370,7 +365,7 @@ export class DeviceMachine {
     }
     this.#patterns.reconnect();
     request.done(now, interval);
-    this.#sayCredit();
+    this.#credit.sayNow();
   }
 
   #controlEnded(now: Ticks): void {
@@ -388,11 +383,11 @@ export class DeviceMachine {
           connection.send(this.#about(message, refusal));
           return;
         }
-        this.#announce(!this.#patterns.taken(message.firstPatternId + message.count));
+        this.#credit.announce(!this.#patterns.taken(message.firstPatternId + message.count));
         break;
       }
       case 'repetition':
-        this.#announce();
+        this.#credit.announce();
         break;
       case 'gap':
         if (!verdict.ask) return;
@@ -412,18 +407,6 @@ export class DeviceMachine {
         });
         break;
     }
-  }
-
-  #announce(canWait = false): void {
-    if (this.#isInTurn && !this.#time.isLockstep) {
-      this.#canCreditWait = canWait && (this.#canCreditWait || !this.#isCreditDue);
-      this.#isCreditDue = true;
-    } else this.#sayCredit();
-  }
-
-  #sayCredit(): void {
-    this.#isCreditDue = false;
-    this.#toController({ type: 'PATTERN_CREDIT', ...this.#patterns.announce() });
   }
 
   #toController(message: Message): void {

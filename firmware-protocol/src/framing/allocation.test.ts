@@ -11,7 +11,7 @@ import {
   decodeReadouts,
 } from '../generated/messages.js';
 import { ReadoutRecordList } from '../generated/records.js';
-import { createMessageReader } from './message-reader.js';
+import { createMessageReader } from './create-message-reader.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -3,7 +3,7 @@ import { encodeMessage } from '../codec/message.js';
 import { createPatterns } from '../generated/messages.js';
 import { Random } from '../testing/random.js';
 import { cobsBound, cobsEncode, cobsFrame } from './cobs.js';
-import { createMessageReader } from './message-reader.js';
+import { createMessageReader } from './create-message-reader.js';
 
 function encoded(source: Uint8Array): number[] {
   const target = new Uint8Array(cobsBound(source.length));

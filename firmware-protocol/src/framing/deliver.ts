@@ -1,10 +1,10 @@
-import { readU32 } from '../codec/bytes.js';
 import type { MessageHeader } from '../codec/header.js';
 import { makeLinkError } from '../codec/link-error.js';
 import { codecOf, unknownType } from '../codec/message.js';
-import { crc32c } from '../crc/crc32c.js';
 import { linkErrorKind } from '../generated/enums.js';
+import { readU32 } from '../primitives/bytes.js';
 import type { MessageSink } from './message-reader.js';
+import { plainCrc, readoutsCrc, SUMMED_UP_BYTES, wrongImage } from './sum-up.js';
 
 /**
  * Checks the payload at `at` against the CRC behind it and the type, and hands it or the error to the sink. The CRC goes
@@ -20,8 +20,13 @@ export function deliver(
 ): void {
   const end = at + header.payloadLength;
   const payload = bytes.subarray(at, end);
-  if (crc32c(payload, 0, payload.length, headerCrc) !== readU32(bytes, end)) {
+  const isLarge = payload.length >= SUMMED_UP_BYTES;
+  const crc = isLarge ? readoutsCrc(header.type, payload, headerCrc) : undefined;
+  if ((crc ?? plainCrc(payload, headerCrc)) !== readU32(bytes, end)) {
     sink.linkError(makeLinkError(linkErrorKind.PAYLOAD_CRC, 'A payload is damaged: its CRC is wrong.', header));
+  } else if (crc !== undefined && wrongImage() >= 0) {
+    const text = `Image ${wrongImage()} of READOUTS is not the one whose imageCrc its record tells (OPU-RDO-4).`;
+    sink.linkError(makeLinkError(linkErrorKind.MALFORMED, text, header));
   } else if (codecOf(header.type) === undefined) sink.linkError(unknownType(header));
   else sink.message(header, payload, borrowed);
 }

@@ -5,8 +5,9 @@ import type { LinkError } from '../codec/link-error.js';
 import { decodeMessage, encodeMessage } from '../codec/message.js';
 import { linkErrorKind } from '../generated/enums.js';
 import { createPatterns, type Message, messageCodecs } from '../generated/messages.js';
+import { createMessageReader } from './create-message-reader.js';
 import { frameForCarrier } from './frame.js';
-import { createMessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';
+import type { MessageSink, ReaderOptions } from './message-reader.js';
 
 class Recorder implements MessageSink {
   readonly messages: Message[] = [];

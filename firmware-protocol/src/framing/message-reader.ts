@@ -1,9 +1,5 @@
-import type { Carrier } from '@opu/core';
 import type { MessageHeader } from '../codec/header.js';
 import type { LinkError } from '../codec/link-error.js';
-import { LengthReader } from './length-reader.js';
-import { StreamReader } from './stream-reader.js';
-import { TransferReader } from './transfer-reader.js';
 
 /** Takes what a reader finds. */
 export interface MessageSink {
@@ -41,15 +37,3 @@ export interface MessageReader {
 
 /** Longest payload before the handshake has agreed on more; HELLO and HELLO_REPLY fit. */
 export const INITIAL_MAXIMUM_PAYLOAD = 4096;
-
-/** The reader for a carrier. */
-export function createMessageReader(carrier: Carrier, sink: MessageSink, options: ReaderOptions = {}): MessageReader {
-  switch (carrier) {
-    case 'stream':
-      return new StreamReader(sink, options);
-    case 'length':
-      return new LengthReader(sink, options);
-    case 'message':
-      return new TransferReader(sink, options);
-  }
-}

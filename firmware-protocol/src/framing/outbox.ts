@@ -1,4 +1,4 @@
-import type { Transport } from '@opu/core';
+import { inBackground, type Transport } from '@opu/core';
 import { FrameMemory } from './frame-memory.js';
 
 /** Chunks below this travel together with their neighbours. */
@@ -108,7 +108,8 @@ export class Outbox {
     const chunk = this.#chunkOf(first);
     const pause = chunk === undefined ? this.#transport.sendParts!(first as Uint8Array[]) : this.#transport.send(chunk);
     if (pause === undefined) this.#free(chunk);
-    else void this.#wait(pause, chunk);
+    // A transport's promise never rejects: what went wrong is told to the sink.
+    else inBackground(this.#wait(pause, chunk), () => {});
   }
 
   /** What goes out in one piece; nothing where parts do. */

@@ -1,7 +1,7 @@
-import { readU32 } from '../codec/bytes.js';
 import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
 import { type LinkError, makeLinkError } from '../codec/link-error.js';
 import { linkErrorKind } from '../generated/enums.js';
+import { readU32 } from '../primitives/bytes.js';
 import { readIntactHeader, refuseHeader } from './check-header.js';
 import { deliver } from './deliver.js';
 import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';

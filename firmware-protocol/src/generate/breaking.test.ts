@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { MessageType, Schema } from '../schema/model/types.js';
 import { schema } from '../schema/schema.js';
-import type { MessageType, Schema } from '../schema/types.js';
 import { breakingChanges } from './breaking.js';
 import { wireSchema } from './canonical.js';
 

@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type MessageType, type ScalarField } from '../schema/types.js';
+import { type Field, fixedBytes, type MessageType, type ScalarField } from '../schema/model/types.js';
 import { screamingCase, snakeCase } from './names.js';
 
 export const cNotice = '/* Generated from src/schema by `npm run generate`; edits are lost. */\n';

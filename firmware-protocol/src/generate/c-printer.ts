@@ -1,4 +1,4 @@
-import type { Field, RecordType, Schema } from '../schema/types.js';
+import type { Field, RecordType, Schema } from '../schema/model/types.js';
 import { cMacro, cName, cNotice, hasMembers } from './c-fields.js';
 import { snakeCase } from './names.js';
 

@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from '../schema/types.js';
+import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from '../schema/model/types.js';
 import { cDefault, cMacro, cName, cNotice, cRead, cRuns, cWrite, hasMembers, isLater } from './c-fields.js';
 import { cRuntime } from './c-runtime.js';
 import { snakeCase } from './names.js';
@@ -185,6 +185,17 @@ ${body}  (void)left;
 `;
 }
 
+function relationChecks(schema: Schema): string {
+  let out = '';
+  for (const m of schema.messages) {
+    for (const { bytes, each, records } of m.relations ?? []) {
+      const member = (name: string): string => `m->as.${snakeCase(m.name)}.${snakeCase(name)}`;
+      out += `  if (m->type == ${cMacro('type', m.name)} &&\n      (uint64_t)${member(records)}.count * ${member(each)} != ${member(bytes)}.length)\n    return OPU_LINK_ERROR_KIND_MALFORMED;\n`;
+    }
+  }
+  return out;
+}
+
 /** `c/opu_protocol.c`. */
 export function cSource(schema: Schema): string {
   const cases = (line: (m: MessageType) => string): string =>
@@ -206,6 +217,10 @@ opu_status opu_decode(uint16_t type, const uint8_t *payload, size_t length, opu_
 ${cases((m) => (hasMembers(m) ? `return decode_${snakeCase(m.name)}(payload, length, &m->as.${snakeCase(m.name)});` : 'return OPU_OK;'))}    default:
       return OPU_LINK_ERROR_KIND_UNKNOWN_TYPE;
   }
+}
+
+opu_status opu_check(const opu_message *m) {
+${relationChecks(schema)}  return OPU_OK;
 }
 
 opu_status opu_encode(const opu_message *m, uint8_t *payload, size_t capacity, size_t *written) {

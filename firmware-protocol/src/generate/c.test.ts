@@ -7,7 +7,7 @@ import { needTool } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
 import { decodeMessage, encodeMessage, isLinkError } from '../codec/message.js';
 import { crc32c } from '../crc/crc32c.js';
-import { createMessageReader } from '../framing/message-reader.js';
+import { createMessageReader } from '../framing/create-message-reader.js';
 import { linkErrorKindName } from '../generated/enums.js';
 import type { PlainMessage, PlainRecord } from '../schema/reference-codec.js';
 import { schema } from '../schema/schema.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Field, Schema } from '../schema/types.js';
+import type { Field, Schema } from '../schema/model/types.js';
 
 /** The part of a field that decides bytes. */
 function wireField(field: Field): unknown {

@@ -6,9 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { needTool } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
 import { checkSchema } from '../schema/check.js';
+import type { Field, Schema } from '../schema/model/types.js';
 import { referenceDecode, referenceEncode } from '../schema/reference-codec.js';
 import { schema } from '../schema/schema.js';
-import type { Field, Schema } from '../schema/types.js';
 import { breakingChanges } from './breaking.js';
 import { cHeader } from './c-header.js';
 import { cSource } from './c-source.js';
@@ -63,7 +63,7 @@ describe('a schema of a later minor version', () => {
 
   it('gives a TypeScript codec that does the same', async function () {
     this.timeout(60_000);
-    // The generated files stand on codec/ and errors/: they are compiled beside links to those.
+    // The generated files stand on primitives/: they are compiled beside links to those.
     const folder = mkdtempSync(join(dist, 'evolution-'));
     try {
       const generated = join(folder, 'generated');
@@ -73,7 +73,7 @@ describe('a schema of a later minor version', () => {
         ['records', typescriptRecords(later)],
         ['messages', typescriptMessages(later)],
       ] as const) {
-        writeFileSync(join(generated, `${file}.ts`), text.replaceAll("'../codec/", "'../../codec/"));
+        writeFileSync(join(generated, `${file}.ts`), text.replaceAll("'../primitives/", "'../../primitives/"));
       }
       const tsc = join(dist, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc');
       const flags = ['--target', 'es2023', '--module', 'nodenext', '--strict', '--noUncheckedIndexedAccess'];

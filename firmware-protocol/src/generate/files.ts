@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Schema } from '../schema/types.js';
+import type { Schema } from '../schema/model/types.js';
 import { cHeader } from './c-header.js';
 import { cPrinter } from './c-printer.js';
 import { cSource } from './c-source.js';

@@ -53,12 +53,13 @@ local function add_fixed(tree, tvb, offset, field)
   return offset + field.size
 end
 
--- Adds the fields of a payload. Returns false when it is malformed.
-local function add_fields(tree, tvb, offset, stop, fields)
+-- Adds the fields of a payload; their numbers, lengths and counts go into seen. Returns false when it is malformed.
+local function add_fields(tree, tvb, offset, stop, fields, seen)
   for _, field in ipairs(fields) do
     if field.later and offset == stop then return true end
     if field.size ~= nil then
       if offset + field.size > stop then return false end
+      if field.size <= 4 then seen[field.name] = tvb(offset, field.size):le_uint() end
       offset = add_fixed(tree, tvb, offset, field)
     elseif field.kind == "string" then
       if offset + 2 > stop then return false end
@@ -74,6 +75,7 @@ local function add_fields(tree, tvb, offset, stop, fields)
       if offset + 4 > stop then return false end
       local length = tvb(offset, 4):le_uint()
       if offset + 4 + length > stop then return false end
+      seen[field.name] = length
       if length > 0 then tree:add(field.proto, tvb(offset + 4, length)) end
       offset = offset + 4 + length
     elseif field.kind == "records" then
@@ -81,6 +83,7 @@ local function add_fields(tree, tvb, offset, stop, fields)
       local count = tvb(offset, 4):le_uint()
       local stride = tvb(offset + 4, 4):le_uint()
       local length = count * stride
+      seen[field.name] = count
       if stride < field.least or offset + 8 + length > stop then return false end
       local list = tree:add(opu, tvb(offset, 8 + length), field.name .. ": " .. count)
       for i = 0, count - 1 do
@@ -94,6 +97,14 @@ local function add_fields(tree, tvb, offset, stop, fields)
       end
       offset = offset + 8 + length
     end
+  end
+  return true
+end
+
+-- Whether the fields of a message fit each other.
+local function fits(message, seen)
+  for _, r in ipairs(message.relations or {}) do
+    if seen[r.bytes] ~= seen[r.records] * seen[r.each] then return false end
   end
   return true
 end
@@ -151,9 +162,15 @@ local function dissect_message(tvb, pinfo, root)
         info = info .. " [wrong payload CRC]"
       elseif message == nil then
         header:add_proto_expert_info(expert.unknown_type)
-      elseif not add_fields(tree, tvb, HEADER_BYTES, stop, message.fields) then
-        tree:add_proto_expert_info(expert.malformed)
-        info = info .. " [malformed]"
+      else
+        local seen = {}
+        if not add_fields(tree, tvb, HEADER_BYTES, stop, message.fields, seen) then
+          tree:add_proto_expert_info(expert.malformed)
+          info = info .. " [malformed]"
+        elseif not fits(message, seen) then
+          tree:add_proto_expert_info(expert.relation)
+          info = info .. " [fields do not fit]"
+        end
       end
     end
   end

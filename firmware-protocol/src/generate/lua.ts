@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type Schema } from '../schema/types.js';
+import { type Field, fixedBytes, type Schema } from '../schema/model/types.js';
 import { luaRuntime } from './lua-runtime.js';
 import { snakeCase } from './names.js';
 
@@ -107,10 +107,12 @@ local expert = {
   unknown_type = problem("unknown_type", "An unknown type of message", groups.UNDECODED),
   wrong_length = problem("wrong_length", "The length differs from what the header says", groups.MALFORMED),
   malformed = problem("malformed", "The payload does not hold what its type needs", groups.MALFORMED),
+  relation = problem("relation", "Fields do not fit each other", groups.PROTOCOL),
 }
 opu.experts = {
   expert.not_a_message, expert.header_crc, expert.payload_crc, expert.version, expert.incompatible_flag,
   expert.unknown_type, expert.wrong_length, expert.malformed,
+  expert.relation,
 }
 
 `;
@@ -123,7 +125,11 @@ opu.experts = {
   }
   out += 'local messages = {\n';
   for (const m of schema.messages) {
-    out += `  [${m.id}] = { name = ${quote(m.name)}, fields = {`;
+    const relations = (m.relations ?? []).map(
+      ({ bytes, each, records }) => `{ bytes = ${quote(bytes)}, each = ${quote(each)}, records = ${quote(records)} }`,
+    );
+    const related = relations.length === 0 ? '' : ` relations = { ${relations.join(', ')} },`;
+    out += `  [${m.id}] = { name = ${quote(m.name)},${related} fields = {`;
     out +=
       m.fields.length === 0 ? ' } },\n' : `\n${m.fields.map((f) => `    ${entry(m.name, f)},`).join('\n')}\n  } },\n`;
   }

@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type NamedValue, type Schema } from '../schema/types.js';
+import { type Field, fixedBytes, type NamedValue, type Schema } from '../schema/model/types.js';
 import { validVectors } from '../vectors/valid.js';
 import { validBytes } from '../vectors/wire.js';
 
@@ -58,6 +58,9 @@ export function markdownMessages(schema: Schema): string {
     out += `\n### ${m.name}\n\n${hex16(m.id)}, sent by the ${m.from}. ${m.doc}\n`;
     if (m.replies !== undefined) out += `Answered by ${m.replies.join(' or ')}, or REFUSED.\n`;
     out += m.fields.length === 0 ? '\nNo payload.\n' : `\n${fieldTable(m.fields)}`;
+    for (const { bytes, each, records } of m.relations ?? []) {
+      out += `\n\`${bytes}\` has exactly \`${each}\` bytes for each of \`${records}\`.\n`;
+    }
   }
   for (const record of schema.records) {
     const size = record.fields.reduce((sum, f) => sum + fixedBytes(f)!, 0);

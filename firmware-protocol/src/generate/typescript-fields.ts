@@ -1,5 +1,5 @@
-import type { Field } from '../schema/types.js';
-import { fixedBytes } from '../schema/types.js';
+import type { Field } from '../schema/model/types.js';
+import { fixedBytes } from '../schema/model/types.js';
 import { lowerFirst, upperFirst } from './names.js';
 
 const scalarSuffix = { u8: 'U8', u16: 'U16', u32: 'U32', u64: 'U64', f64: 'F64' } as const;

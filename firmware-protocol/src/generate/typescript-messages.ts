@@ -1,5 +1,5 @@
-import type { Field, MessageType } from '../schema/types.js';
-import { fixedBytes } from '../schema/types.js';
+import type { Field, MessageType } from '../schema/model/types.js';
+import { fixedBytes } from '../schema/model/types.js';
 import { pascalCase } from './names.js';
 import {
   docLines,
@@ -173,6 +173,22 @@ function decodeFunction(message: MessageType, type: string): string {
   return `${out}  return m;\n}\n\n`;
 }
 
+/** What is wrong between the fields of a message, if anything is. */
+function problemFunction(message: MessageType, type: string): string {
+  const { relations = [] } = message;
+  if (relations.length === 0) return '';
+  let out = docLines(
+    '',
+    `What is wrong between the fields of a ${message.name} that was decoded, in words; undefined if they fit each other.`,
+  );
+  out += `export function problemOf${type}(m: ${type}): string | undefined {\n`;
+  for (const { bytes, each, records } of relations) {
+    out += `  if (m.${bytes}.length !== m.${records}.count * m.${each}) {\n`;
+    out += `    return \`${message.name}.${bytes} has \${m.${bytes}.length} bytes; \${m.${records}.count} ${records} of \${m.${each}} bytes (${each}) need \${m.${records}.count * m.${each}}\`;\n  }\n`;
+  }
+  return `${out}  return undefined;\n}\n\n`;
+}
+
 /** Interface and functions of one message. */
 export function typescriptMessage(message: MessageType): string {
   const type = pascalCase(message.name);
@@ -196,5 +212,6 @@ export function typescriptMessage(message: MessageType): string {
   out += docLines('', `The payload of a ${message.name}.`);
   out += `export function encode${type}(m: ${type}): Uint8Array {\n  const b = new Uint8Array(size${type}(m));\n  write${type}(b, 0, m);\n  return b;\n}\n\n`;
   out += decodeFunction(message, type);
+  out += problemFunction(message, type);
   return out;
 }

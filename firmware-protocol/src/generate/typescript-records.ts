@@ -1,5 +1,5 @@
-import type { RecordType } from '../schema/types.js';
-import { fixedBytes } from '../schema/types.js';
+import type { RecordType } from '../schema/model/types.js';
+import { fixedBytes } from '../schema/model/types.js';
 import {
   docLines,
   fieldDoc,

@@ -1,4 +1,4 @@
-import type { EnumType, Schema } from '../schema/types.js';
+import type { EnumType, Schema } from '../schema/model/types.js';
 import { schemaHash } from './canonical.js';
 import { lowerFirst, pascalCase } from './names.js';
 import { docLines } from './typescript-fields.js';
@@ -84,8 +84,8 @@ export function typescriptRecords(schema: Schema): string {
   const enumNames = [...schema.enums, ...schema.bits].map((e) => e.name);
   return (
     notice +
-    importUsed(body, byteHelpers, '../codec/bytes.js') +
-    importUsed(body, ['RecordList'], '../codec/record-list.js') +
+    importUsed(body, byteHelpers, '../primitives/bytes.js') +
+    importUsed(body, ['RecordList'], '../primitives/record-list.js') +
     importUsed(body, enumNames, './enums.js', true) +
     body
   );
@@ -127,7 +127,7 @@ export function typescriptMessages(schema: Schema): string {
   const recordNames = schema.records.flatMap((r) => [`${r.name}List`, `write${r.name}List`]);
   return (
     notice +
-    importUsed(body, byteHelpers, '../codec/bytes.js') +
+    importUsed(body, byteHelpers, '../primitives/bytes.js') +
     importUsed(body, enumNames, './enums.js', true) +
     importUsed(body, recordNames, './records.js') +
     body

@@ -21,7 +21,7 @@ import {
   writeU64,
   writeU8,
   writeZeros,
-} from '../codec/bytes.js';
+} from '../primitives/bytes.js';
 import type {
   ModulatorKind,
   PixelFormat,
@@ -2179,6 +2179,14 @@ export function decodeReadouts(b: Uint8Array, m: Readouts = createReadouts()): R
     at += 4 + length;
   }
   return m;
+}
+
+/** What is wrong between the fields of a READOUTS that was decoded, in words; undefined if they fit each other. */
+export function problemOfReadouts(m: Readouts): string | undefined {
+  if (m.data.length !== m.frames.count * m.imageBytes) {
+    return `READOUTS.data has ${m.data.length} bytes; ${m.frames.count} frames of ${m.imageBytes} bytes (imageBytes) need ${m.frames.count * m.imageBytes}`;
+  }
+  return undefined;
 }
 
 /** The host has all readouts up to here; the device need not keep them. Sent by the host. */

@@ -7,10 +7,10 @@ import {
   writeF64,
   writeU32,
   writeU64,
-} from '../codec/bytes.js';
+} from '../primitives/bytes.js';
 import {
   RecordList,
-} from '../codec/record-list.js';
+} from '../primitives/record-list.js';
 import type {
   CounterId,
   ReadoutFlag,

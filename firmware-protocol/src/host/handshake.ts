@@ -1,5 +1,5 @@
-import { OpuError } from '@opu/core';
-import { deviceFeature, pacingMode } from '../generated/enums.js';
+import { OpuError, TICKS_PER_MILLISECOND, type Ticks } from '@opu/core';
+import { deviceFeature, pacingMode, triggerMode } from '../generated/enums.js';
 import {
   type ConfigureReply,
   type DescribeReply,
@@ -12,6 +12,10 @@ import {
 import type { Greeting } from './effects.js';
 import type { HostOptions } from './host-options.js';
 import { refusalError } from './refusal-error.js';
+
+const HOST_TICK_PICOSECONDS = 1e9 / TICKS_PER_MILLISECOND;
+/** An hour: a device may say any number. */
+const LONGEST_FRAME: Ticks = 3_600_000 * TICKS_PER_MILLISECOND;
 
 /**
  * The requests that open a session, one after the other: who are you, what can you do, may I control you, how does time
@@ -40,6 +44,23 @@ export class Handshake {
   /** Longest payload that the device takes, bytes. */
   get maximumPayload(): number {
     return this.#hello?.maximumPayload ?? 0;
+  }
+
+  /** What the device said of itself, once it has. */
+  get description(): DescribeReply | undefined {
+    return this.#description;
+  }
+
+  /** Longest time from one frame to the next in the present configuration, in ticks of the host. */
+  get frameTicks(): Ticks {
+    const { periodTicks = 0, exposureTicks = 0 } = this.#configuration ?? {};
+    const scale = (this.#description?.tickPicoseconds ?? HOST_TICK_PICOSECONDS) / HOST_TICK_PICOSECONDS;
+    return Math.min(Math.ceil((periodTicks + exposureTicks) * scale), LONGEST_FRAME);
+  }
+
+  /** True where the device fires its frames by its own clock. */
+  get firesItself(): boolean {
+    return this.#configuration?.triggerMode === triggerMode.INTERNAL;
   }
 
   get hasVirtualClock(): boolean {

@@ -203,15 +203,15 @@ describe('HostMachine with DeviceMachine', () => {
   });
 
   it('never sends a payload that is longer than the device takes', () => {
-    const machines = new TwoMachines({ host: { patternMessageBytes: 1000 }, slots: 500 });
-    Object.assign(machines.device.options.hello, { maximumPayload: 200 });
+    const machines = new TwoMachines({ host: { patternMessageBytes: 10_000 }, slots: 5000 });
+    Object.assign(machines.device.options.hello, { maximumPayload: 4096 });
     machines.connect();
     machines.run(() => machines.host.isReady);
-    offer(machines, 300);
+    offer(machines, 4500);
     machines.run(() => machines.endings === 1);
-    checkWhole(machines, 300);
+    checkWhole(machines, 4500);
     const lengths = machines.wire.filter((w) => w.from === 'h').map((w) => payloadSize(w.message));
-    expect(Math.max(...lengths)).to.be.within(100, 200);
+    expect(Math.max(...lengths)).to.be.within(4000, 4096);
   });
 
   it('sends patterns again that are not acknowledged, but not over a link that loses nothing', () => {

@@ -8,7 +8,9 @@ import type { HostOptions } from './host-options.js';
 import { LinkWatch } from './link-watch.js';
 import { creditQuestion, PATTERNS_OVERHEAD, patternsMessage } from './pattern-messages.js';
 import { type PatternBlock, PatternSender } from './pattern-sender.js';
+import { type Progress, ProgressWatch } from './progress-watch.js';
 import { ReadoutFlow } from './readout-flow.js';
+import { judgeReply, violation } from './reply-gate.js';
 import { RequestTable } from './request-table.js';
 
 /** What of a message's header counts here. */
@@ -31,6 +33,7 @@ export class HostMachine {
   readonly #patterns = new PatternSender();
   readonly #readouts: ReadoutFlow;
   readonly #watch: LinkWatch;
+  #progress: ProgressWatch;
   readonly #handshake: Handshake;
   #state: 'closed' | 'greeting' | 'ready' = 'closed';
   #credit: PatternCredit | undefined;
@@ -56,8 +59,9 @@ export class HostMachine {
   constructor(options: HostOptions, effects: HostEffects) {
     this.#options = options;
     this.#effects = effects;
-    this.#requests = new RequestTable(options.requests);
+    this.#requests = new RequestTable(options.requests, options.progressTicks);
     this.#watch = new LinkWatch(options);
+    this.#progress = new ProgressWatch(options.progressTicks);
     this.#handshake = new Handshake(options);
     this.#readouts = new ReadoutFlow({
       say: (message) => this.#say(message),
@@ -265,6 +269,7 @@ export class HostMachine {
   /** Part of a message has come whose header is intact. */
   hearing(now: Ticks): void {
     this.#watch.hearing(now);
+    this.#progress.moving();
   }
 
   /** The host has nothing to do until it hears from the device: in lockstep that lets virtual time pass. */
@@ -280,11 +285,12 @@ export class HostMachine {
   nextDeadline(): Ticks | undefined {
     if (this.#state === 'closed') return undefined;
     const request = this.#requests.nextDeadline(this.#onlyRequest) ?? Number.POSITIVE_INFINITY;
-    const watch =
-      this.#state === 'ready'
-        ? this.#watch.nextDeadline(this.#now, this.#isDue(), this.#mayBeLost)
-        : Number.POSITIVE_INFINITY;
-    const next = Math.min(request, watch);
+    const isReady = this.#state === 'ready';
+    const watch = isReady
+      ? this.#watch.nextDeadline(this.#now, this.#isDue(), this.#mayBeLost)
+      : Number.POSITIVE_INFINITY;
+    const progress = isReady ? this.#progress.nextDeadline(this.#now, this.#isOwed) : Number.POSITIVE_INFINITY;
+    const next = Math.min(request, watch, progress);
     return Number.isFinite(next) ? next : undefined;
   }
 
@@ -302,6 +308,12 @@ export class HostMachine {
       }
     }
     if (this.#state !== 'ready') return;
+    if (!this.#effects.canSend()) this.#progress.moving();
+    const stalled = this.#progress.advance(now, this.#isOwed, () => this.#howFar());
+    if (stalled !== undefined) {
+      this.#effects.failed(stalled);
+      return;
+    }
     for (const action of this.#watch.advance(now, this.#isDue(), this.#mayBeLost)) {
       switch (action) {
         case 'heartbeat':
@@ -349,6 +361,11 @@ export class HostMachine {
     this.#watch.heartbeat(this.#handshake.heartbeatMicroseconds);
     const greeting = this.#handshake.greeting();
     this.#readouts.retained = greeting.description.retainedReadouts;
+    const { virtualProgressTicks, progressTicks } = this.#options;
+    const patience = this.#handshake.hasVirtualClock ? virtualProgressTicks : progressTicks;
+    this.#requests.pendingTicks = patience;
+    this.#progress = new ProgressWatch(patience);
+    this.#progress.frames(this.#handshake.frameTicks);
     if (greeting.resumed) {
       this.counters.resumed++;
       if (!this.#resume(now)) return;
@@ -384,6 +401,12 @@ export class HostMachine {
     }
     const request = this.#requests.settle(requestId);
     if (request === undefined) return;
+    const violation = judgeReply(request.message, message, this.#handshake.description);
+    if (violation !== undefined) {
+      this.#effects.requestFailed(requestId, violation);
+      this.#effects.failed(violation);
+      return;
+    }
     if (requestId === this.#handshake.requestId) {
       this.#continueHandshake(message, now);
       return;
@@ -400,8 +423,10 @@ export class HostMachine {
       return;
     }
     this.#requestOver(requestId, now);
-    if (message.type === 'CONFIGURE_REPLY') this.#handshake.configured(message);
-    else if (message.type === 'CLOCK_SYNC_REPLY' && request.attempts === 1) {
+    if (message.type === 'CONFIGURE_REPLY') {
+      this.#handshake.configured(message);
+      this.#progress.frames(this.#handshake.frameTicks);
+    } else if (message.type === 'CLOCK_SYNC_REPLY' && request.attempts === 1) {
       this.clockFit.addReply(message, now);
     }
     this.#effects.replied(requestId, message);
@@ -463,6 +488,28 @@ export class HostMachine {
     return this.#lastIds.length > 0 || this.#readouts.isEnding || this.#patterns.room === 0;
   }
 
+  /** The device has all that it needs for what is due; in lockstep that is its time, too, which the host alone lets pass. */
+  get #isOwed(): boolean {
+    if (!this.#running || !this.#readouts.begun) return false;
+    if (this.#handshake.isLockstep && this.#waitingSaid !== this.#nextSequence) return false;
+    if (this.#readouts.isEnding || this.#readouts.hasGap) return true;
+    // Whoever fires its frames decides when, and whether.
+    return this.#handshake.firesItself && this.#isDue();
+  }
+
+  #howFar(): Progress {
+    const { acknowledged, limit, next } = this.#patterns;
+    const framesRead = this.#readouts.expected;
+    let missing = 'RUN_ENDED, though all patterns are read out';
+    if (this.#readouts.isEnding) missing = `the readouts from frame ${framesRead} on, though the run is over`;
+    else if (this.#readouts.hasGap) missing = `frame ${framesRead}, though later ones came`;
+    else if (this.#readUpTo < Math.min(next, limit)) missing = `the readout of pattern ${this.#readUpTo}`;
+    else if (limit <= next) missing = `room for patterns from ${limit} on (PATTERN_CREDIT)`;
+    // Taking patterns without end and showing none of them is no progress.
+    const patternsTaken = Math.min(acknowledged, this.#readUpTo + (this.#handshake.description?.patternSlots ?? 0));
+    return { patternsTaken, framesRead, hasRoom: limit > next, missing };
+  }
+
   /** Patterns on their way that may never come. A device that is merely slow must not get them twice. */
   get #mayBeLost(): boolean {
     return this.#loses && this.#patterns.inFlight;
@@ -494,7 +541,18 @@ export class HostMachine {
 
   #deliver(message: Readouts, skipBelow: number, borrowed: boolean): void {
     const { frames } = message;
-    this.#readUpTo = Math.max(this.#readUpTo, frames.patternId(frames.count - 1) + 1);
+    const patternId = frames.patternId(frames.count - 1);
+    if (patternId >= this.#patterns.next) {
+      const offered = this.#patterns.next;
+      this.#effects.failed(
+        violation('OPU-RUN-2', `sent a readout of pattern ${patternId}, and patterns end below ${offered}`, {
+          patternId,
+          offered,
+        }),
+      );
+      return;
+    }
+    this.#readUpTo = Math.max(this.#readUpTo, patternId + 1);
     // What was read out has come: an acknowledgement that got lost is not missed.
     if (this.#patterns.acknowledge(this.#readUpTo)) this.#watch.patternsProgressed(this.#now);
     this.#effects.readouts(message, skipBelow, borrowed);

@@ -19,6 +19,13 @@ export interface HostOptions {
   readonly probeTicks: Ticks;
   /** Questions without any answer after which the link counts as dead. */
   readonly probes: number;
+  /**
+   * When something is due of the device and no pattern is taken and no readout comes for this long, it counts as stalled, whatever else
+   * it says.
+   */
+  readonly progressTicks: Ticks;
+  /** The same for a device whose time is virtual: computing light for a batch of frames may take minutes. */
+  readonly virtualProgressTicks: Ticks;
   /** Most bytes of patterns in one message. */
   readonly patternMessageBytes: number;
 }

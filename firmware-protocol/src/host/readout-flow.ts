@@ -57,6 +57,11 @@ export class ReadoutFlow {
     return this.#begun;
   }
 
+  /** The frame that comes next; all below have come. */
+  get expected(): number {
+    return this.#receiver.expected;
+  }
+
   get hasGap(): boolean {
     return this.#receiver.hasGap;
   }

@@ -1,5 +1,5 @@
 import type { Ticks } from '@opu/core';
-import { OpuError } from '@opu/core';
+import { OpuError, TICKS_PER_MILLISECOND } from '@opu/core';
 
 export interface RequestPolicy {
   /** How long to wait for a reply before the request is sent again. */
@@ -14,6 +14,8 @@ interface OpenRequest<Message> {
   readonly sentAt: Ticks;
   wait: Ticks;
   deadline: Ticks;
+  /** When the device's asking for more time is over; not set before it asks. */
+  pendingUntil: Ticks | undefined;
   attempts: number;
   /** Not sent yet. */
   held: boolean;
@@ -32,9 +34,12 @@ export class RequestTable<Message> {
   readonly #policy: RequestPolicy;
   #lastId = 0;
   retried = 0;
+  /** How long a request may be answered with PENDING in all. */
+  pendingTicks: Ticks;
 
-  constructor(policy: RequestPolicy) {
+  constructor(policy: RequestPolicy, pendingTicks: Ticks) {
     this.#policy = policy;
+    this.pendingTicks = pendingTicks;
   }
 
   get size(): number {
@@ -59,7 +64,17 @@ export class RequestTable<Message> {
     const id = ++this.#lastId;
     const wait = this.#policy.timeoutTicks;
     const deadline = held ? Number.POSITIVE_INFINITY : now + wait;
-    this.#open.set(id, { message, name, sentAt: now, wait, deadline, attempts: 1, held, once: false });
+    this.#open.set(id, {
+      message,
+      name,
+      sentAt: now,
+      wait,
+      deadline,
+      pendingUntil: undefined,
+      attempts: 1,
+      held,
+      once: false,
+    });
     return id;
   }
 
@@ -84,13 +99,17 @@ export class RequestTable<Message> {
     return entry;
   }
 
-  /** The device works on it and says for how long: the wait starts anew, that much longer, and costs no attempt. */
+  /**
+   * The device works on it and says for how long: the wait starts anew, that much longer, and costs no attempt. All that a device asks
+   * for in this way counts from the first time.
+   */
   pending(id: number, now: Ticks, expectedTicks: Ticks): void {
     const entry = this.#open.get(id);
     if (entry === undefined) return;
     entry.attempts = 1;
     entry.wait = this.#policy.timeoutTicks;
-    entry.deadline = now + expectedTicks + entry.wait;
+    entry.pendingUntil ??= now + this.pendingTicks;
+    entry.deadline = Math.min(now + expectedTicks + entry.wait, entry.pendingUntil);
   }
 
   /** Gives up waiting for a reply. */
@@ -122,6 +141,11 @@ export class RequestTable<Message> {
     const due: RequestExpiry<Message>[] = [];
     for (const [id, entry] of this.#open) {
       if (entry.deadline > now || (only !== undefined && id !== only)) continue;
+      if (entry.pendingUntil !== undefined && entry.pendingUntil <= now) {
+        this.#open.delete(id);
+        due.push({ kind: 'failed', id, error: pendingError(entry.name, now - entry.sentAt) });
+        continue;
+      }
       if (entry.once || entry.attempts > this.#policy.retries) {
         this.#open.delete(id);
         due.push({ kind: 'failed', id, error: timeoutError(entry.name, entry.attempts, now - entry.sentAt) });
@@ -129,7 +153,7 @@ export class RequestTable<Message> {
       }
       entry.attempts++;
       entry.wait *= 2;
-      entry.deadline = now + entry.wait;
+      entry.deadline = Math.min(now + entry.wait, entry.pendingUntil ?? Number.POSITIVE_INFINITY);
       this.retried++;
       due.push({ kind: 'again', id, message: entry.message });
     }
@@ -140,8 +164,18 @@ export class RequestTable<Message> {
 function timeoutError(name: string, attempts: number, ticks: Ticks): OpuError {
   return new OpuError(
     'TIMEOUT',
-    `The device did not answer ${name}, sent ${attempts === 1 ? 'once' : `${attempts} times`} over ${Math.round(ticks / 100_000)} ms. ` +
+    `The device did not answer ${name}, sent ${attempts === 1 ? 'once' : `${attempts} times`} over ${Math.round(ticks / TICKS_PER_MILLISECOND)} ms. ` +
       'Check the cable and that the device is on, or ask for a longer time-out.',
     { details: { request: name, attempts, ticks } },
+  );
+}
+
+function pendingError(name: string, ticks: Ticks): OpuError {
+  const milliseconds = Math.round(ticks / TICKS_PER_MILLISECOND);
+  return new OpuError(
+    'DEVICE_STALLED',
+    `The device answers ${name} with PENDING and not with a reply, for ${milliseconds} ms now. Look at the device, or allow more time ` +
+      '(`timeouts.progress`) if it is this slow.',
+    { details: { request: name, ticks } },
   );
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { checkSchema } from './check.js';
+import type { Field } from './model/types.js';
 import { schema } from './schema.js';
-import type { Field } from './types.js';
 
 function withTail(...fields: Field[]): string[] {
   const messages = schema.messages.map((m) => (m.name === 'DONE' ? { ...m, fields: [...m.fields, ...fields] } : m));

@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type Schema } from './types.js';
+import { type Field, fixedBytes, type Schema } from './model/types.js';
 
 /** Rules that every schema keeps. Returns what is wrong with it, one sentence each. */
 export function checkSchema(schema: Schema): string[] {

@@ -1,4 +1,4 @@
-import type { BitsType, EnumType } from './types.js';
+import type { BitsType, EnumType } from './model/types.js';
 
 export const enums: readonly EnumType[] = [
   {

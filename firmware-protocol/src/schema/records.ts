@@ -1,4 +1,4 @@
-import type { RecordType } from './types.js';
+import type { RecordType } from './model/types.js';
 
 export const records: readonly RecordType[] = [
   {

@@ -1,4 +1,4 @@
-import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from './types.js';
+import { type Field, fixedBytes, type MessageType, type RecordType, type Schema } from './model/types.js';
 
 /**
  * The payload encoding by walking the schema: slow, obvious, and independent of the generated codec, which is tested
@@ -83,6 +83,16 @@ function number(value: number, bytes: number): Buffer {
   const buffer = Buffer.alloc(8);
   buffer.writeBigUInt64LE(BigInt(value));
   return buffer.subarray(0, bytes);
+}
+
+/** The relations of a message that do not hold, as the names of their `bytes`. */
+export function brokenRelations(message: MessageType, plain: PlainMessage): string[] {
+  return (message.relations ?? [])
+    .filter(({ bytes, each, records }) => {
+      const count = (plain[records] as readonly unknown[]).length;
+      return (plain[bytes] as string).length / 2 !== count * (plain[each] as number);
+    })
+    .map(({ bytes }) => bytes);
 }
 
 /** Decodes a payload. Throws `MalformedPayload`. */

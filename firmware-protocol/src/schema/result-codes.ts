@@ -1,4 +1,4 @@
-import type { EnumType } from './types.js';
+import type { EnumType } from './model/types.js';
 
 /** Why a request was refused. */
 export const resultCodes: EnumType = {

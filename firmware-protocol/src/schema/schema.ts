@@ -7,9 +7,9 @@ import { readoutMessages } from './messages/readouts.js';
 import { replyMessages } from './messages/replies.js';
 import { runMessages } from './messages/runs.js';
 import { virtualTimeMessages } from './messages/virtual-time.js';
+import type { Schema } from './model/types.js';
 import { records } from './records.js';
 import { resultCodes } from './result-codes.js';
-import type { Schema } from './types.js';
 
 /**
  * The wire in one place; TypeScript, C, the dissector, the tables of SPEC.md and the vectors are generated from it.

@@ -1,8 +1,9 @@
 import type { Carrier } from '@opu/core';
 import type { MessageHeader } from '../codec/header.js';
 import { decodeMessage, encodeMessage, isLinkError } from '../codec/message.js';
+import { createMessageReader } from '../framing/create-message-reader.js';
 import { frameForCarrier } from '../framing/frame.js';
-import { createMessageReader, type MessageReader } from '../framing/message-reader.js';
+import type { MessageReader } from '../framing/message-reader.js';
 import { mutate } from './mutate.js';
 import { Random } from './random.js';
 import { randomMessage } from './random-message.js';

@@ -1,7 +1,7 @@
 import { type Message, messageCodecs } from '../generated/messages.js';
 import { recordLists } from '../generated/records.js';
+import type { Field } from '../schema/model/types.js';
 import { schema } from '../schema/schema.js';
-import type { Field } from '../schema/types.js';
 import type { Random } from './random.js';
 
 const TEXTS = [

@@ -1,7 +1,7 @@
 import type { Carrier } from '@opu/core';
 import { decodeMessage, encodeMessage, isLinkError } from '../codec/message.js';
+import { createMessageReader } from '../framing/create-message-reader.js';
 import { frameForCarrier } from '../framing/frame.js';
-import { createMessageReader } from '../framing/message-reader.js';
 import { messageToPlain } from '../schema/plain.js';
 import { referenceDecode } from '../schema/reference-codec.js';
 import { schema } from '../schema/schema.js';

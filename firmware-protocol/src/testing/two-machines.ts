@@ -56,7 +56,14 @@ export class PlainFirmware implements DeviceEffects {
   }
 
   configuration(): ConfigureReply {
-    return { ...createConfigureReply(), periodTicks: this.#period, patternBytes: 1, configurationHash: this.#period };
+    return {
+      ...createConfigureReply(),
+      periodTicks: this.#period,
+      regionWidth: 1,
+      regionHeight: 1,
+      patternBytes: 1,
+      configurationHash: this.#period,
+    };
   }
 
   queryPeriod(): QueryPeriodReply {
@@ -242,6 +249,12 @@ export class TwoMachines implements HostEffects {
         },
         description: {
           ...createDescribeReply(),
+          modulatorWidth: 8,
+          modulatorHeight: 1,
+          sensorWidth: 1,
+          sensorHeight: 1,
+          frameBuffers: 1,
+          tickPicoseconds: 10_000,
           patternSlots: options.slots ?? 16,
           features: options.features ?? 0,
           storedReplies: 16,
@@ -262,6 +275,8 @@ export class TwoMachines implements HostEffects {
         requests: { timeoutTicks: 500, retries: 8 },
         probeTicks: 400,
         probes: 8,
+        progressTicks: 1_000_000,
+        virtualProgressTicks: 1_000_000,
         patternMessageBytes: 5,
         ...options.host,
       },

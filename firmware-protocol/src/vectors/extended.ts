@@ -1,5 +1,5 @@
+import type { Schema } from '../schema/model/types.js';
 import { referenceEncode } from '../schema/reference-codec.js';
-import type { Schema } from '../schema/types.js';
 import { type ValidVector, validVectors } from './valid.js';
 import { rawHeader, rawMessage } from './wire.js';
 

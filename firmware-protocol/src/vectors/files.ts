@@ -1,5 +1,5 @@
 import { cobsFrame } from '../framing/cobs.js';
-import type { Schema } from '../schema/types.js';
+import type { Schema } from '../schema/model/types.js';
 import { extendedVectors } from './extended.js';
 import { invalidVectors, VECTOR_MAXIMUM_PAYLOAD } from './invalid.js';
 import { type ValidVector, validVectors } from './valid.js';

@@ -1,5 +1,5 @@
+import { type Field, fixedBytes, type MessageType, type Schema } from '../schema/model/types.js';
 import { referenceEncode } from '../schema/reference-codec.js';
-import { type Field, fixedBytes, type MessageType, type Schema } from '../schema/types.js';
 import { validVectors } from './valid.js';
 import { type RawHeader, rawHeader, rawMessage } from './wire.js';
 

@@ -1,6 +1,6 @@
 import type { HeaderFields } from '../codec/header.js';
+import type { Field, MessageType, Schema } from '../schema/model/types.js';
 import { defaultOf, type PlainMessage, type PlainRecord, type PlainValue } from '../schema/reference-codec.js';
-import type { Field, MessageType, Schema } from '../schema/types.js';
 
 /** A message that has to be read, field for field, and written again, byte for byte. */
 export interface ValidVector {

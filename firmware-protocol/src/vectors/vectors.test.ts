@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import type { MessageHeader } from '../codec/header.js';
 import type { LinkError } from '../codec/link-error.js';
 import { decodeMessage, encodeMessage, isLinkError, messageTypeName } from '../codec/message.js';
-import { createMessageReader } from '../framing/message-reader.js';
+import { createMessageReader } from '../framing/create-message-reader.js';
 import { linkErrorKindName } from '../generated/enums.js';
 import type { Message, MessageTypeName } from '../generated/messages.js';
 import { messageFromPlain, messageToPlain } from '../schema/plain.js';

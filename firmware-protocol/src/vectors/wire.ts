@@ -1,6 +1,6 @@
 import { tableCrc32c } from '../crc/table-crc32c.js';
+import type { Schema } from '../schema/model/types.js';
 import { referenceEncode } from '../schema/reference-codec.js';
-import type { Schema } from '../schema/types.js';
 import type { ValidVector } from './valid.js';
 
 /** Every field of a header, so that a vector can say what no sender would. */

@@ -1,11 +1,13 @@
 export { exportNpz, type NpzReport } from './export/npz.js';
 export { encodePng, exportPngs, type PngOptions } from './export/png.js';
 export type * from './format/records.js';
-export { type ByteSource, memorySource, openFileSource } from './read/byte-source.js';
+export { type ByteSource, memorySource, openFileSource, withFileSource } from './read/byte-source.js';
 export { type CaptureIndex, type FrameEntry, indexCapture, type Location, RecordReader } from './read/capture-index.js';
+export type { Damage } from './read/damage.js';
+export type { MissingFrames } from './read/missing-frames.js';
 export { readRecords } from './read/records.js';
 export { type RecoverReport, recoverFile, recoverTo } from './read/recover.js';
-export { type Damage, type VerifyReport, verifyCapture } from './read/verify.js';
+export { type VerifyReport, verifyCapture } from './read/verify.js';
 export type { Safety } from './record/engine.js';
 export { type OpenRecorderOptions, openRecorder } from './record/open-recorder.js';
 export { recordDevice } from './record/record-device.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/registry.js';
-import { exitCode } from './frame/exit-code.js';
+import { exitCode, Reservation } from './frame/exit-code.js';
 import { reportFailure } from './frame/failure.js';
 import type { Terminal } from './frame/terminal.js';
 
@@ -28,13 +28,17 @@ export function createProgram(terminal: Terminal): Command {
 
 /**
  * Runs one command line.
- * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 done with a loss, 130 interrupted
  */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     await createProgram(terminal).parseAsync(args, { from: 'user' });
     return exitCode.done;
   } catch (error) {
+    if (error instanceof Reservation) {
+      terminal.message(error.message);
+      return error.code;
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
     return reportFailure(error, terminal);
   }

@@ -1,3 +1,4 @@
+export type { Block, Parameter, Pass } from './blocks/block.js';
 export { CausalAttention, type CausalAttentionOptions } from './blocks/causal-attention.js';
 export { Dense, type DenseOptions } from './blocks/dense.js';
 export { Embedding, type EmbeddingOptions } from './blocks/embedding.js';
@@ -25,7 +26,6 @@ export { DigitalFeedback, type DigitalFeedbackOptions } from './feedback/digital
 export { type Feedback, type Threshold, type TrainingMode, trainingModes } from './feedback/feedback.js';
 export { OpticalFeedback, type OpticalFeedbackOptions } from './feedback/optical.js';
 export { type FeedbackSharing, feedbackOutputs, feedbackSharings } from './feedback/slices.js';
-export type { Block, Parameter, Pass } from './network/block.js';
 export { type MlpOptions, mlp } from './network/mlp.js';
 export { Network } from './network/network.js';
 export { type TransformerOptions, transformer } from './network/transformer.js';
@@ -42,11 +42,12 @@ export type { Problem } from './problem/problem.js';
 export { formatSeconds } from './report/markup.js';
 export { type ReportInput, renderReport } from './report/report.js';
 export { renderWhatIf, type WhatIfCurve } from './report/what-if.js';
+export type { MetricsLine } from './results/metrics-line.js';
+export type { ProjectionSpan } from './results/projection-span.js';
+export type { DeviceSummary, ModeSummary } from './results/summary.js';
 export type { RunEvent } from './run/events.js';
-export type { ProjectionSpan } from './run/metered-device.js';
 export { configurationOf, type RunOptions, type RunResult, runTraining } from './run/run.js';
-export { type MetricsLine, RunFolder } from './run/run-folder.js';
-export type { DeviceSummary, ModeSummary } from './run/summary.js';
+export { RunFolder } from './run/run-folder.js';
 export { runSweep, type SweepOptions, type SweepResult, type SweepRow } from './run/sweep.js';
 export { GraphTask } from './task/graph-task.js';
 export { ImageTask } from './task/image-task.js';

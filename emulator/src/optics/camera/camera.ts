@@ -7,11 +7,11 @@ import {
   regionPixels,
 } from '@opu/compute';
 import { TICKS_PER_SECOND } from '@opu/core';
-import type { OpticalBitDepth } from '../configuration.js';
-import type { ExposureRequest, ImagePixels } from '../exposure.js';
+import type { ExposureRequest, ImagePixels } from '@opu/device';
 import type { PlaneWave } from '../light/plane-wave.js';
 import type { SensorWindow } from '../light/window.js';
-import { electronsPerGrey, type OpticsParameters } from '../parameters.js';
+import type { OpticalBitDepth } from '../model/configuration.js';
+import { electronsPerGrey, type OpticsParameters } from '../model/parameters.js';
 
 export interface CameraOptions {
   readonly seed: number;

@@ -1,8 +1,8 @@
 import { type Light as CameraLight, type ComputePool, portableSinCosTurns } from '@opu/compute';
-import type { OpticalConfiguration } from '../configuration.js';
-import type { ExposureRequest } from '../exposure.js';
-import type { PatternLayout } from '../macro-pixels.js';
-import type { OpticsParameters } from '../parameters.js';
+import type { ExposureRequest } from '@opu/device';
+import type { OpticalConfiguration } from '../model/configuration.js';
+import type { PatternLayout } from '../model/macro-pixels.js';
+import type { OpticsParameters } from '../model/parameters.js';
 import { Grain } from './grain.js';
 import { changes, type GhostWeights, ghostWeights } from './liquid-crystal.js';
 import { type PlaneWave, planeWave } from './plane-wave.js';
@@ -21,8 +21,6 @@ const MOST_FRAMES = 512;
 /** A batch takes no longer than this, or than so many times as long as a single frame. */
 const BATCH_SECONDS = 1;
 const BATCH_TIMES = 5;
-/** What takes less needs no step of its own. */
-const STEP_SECONDS = 0.1;
 
 /** A field on the window, f32 parts. */
 interface Field {
@@ -135,7 +133,7 @@ export class Light {
   }
 
   /**
-   * The light of a batch, in steps of about half a second: field sums, without the reference beam, where a frame is one field, and intensities otherwise. Holds
+   * The light of a batch, in steps of some 40 milliseconds: field sums, without the reference beam, where a frame is one field, and intensities otherwise. Holds
    * until the next call. A medium that drifts is taken as it is at the exposure's start.
    */
   *expose(requests: readonly ExposureRequest[]): Generator<void, CameraLight> {
@@ -147,12 +145,14 @@ export class Light {
     const sums = this.#roomForSums(count * places);
     const plain = this.#grain.margin === 0 && this.#patternsPerFrame === 1 && this.#polarisations.length === 1;
     const intensity = plain ? undefined : this.#roomForIntensity(requests.length * pixels);
+    const isStepOver = this.#pool.watchSteps();
     for (const [k, polarisation] of this.#polarisations.entries()) {
-      if (k > 0 && polarisation.scatterer.nominalSeconds(count) > STEP_SECONDS) yield;
+      if (isStepOver()) yield;
       yield* polarisation.scatterer.project(patterns, count, sums);
       if (intensity === undefined) continue;
       for (const [index, request] of requests.entries()) {
         const out = intensity.subarray(index * pixels, (index + 1) * pixels);
+        if (isStepOver()) yield;
         if (k === 0) out.fill(0);
         this.#addIntensity(polarisation, k === 0, request, index, out);
       }
@@ -253,7 +253,7 @@ export class Light {
   #roomForSums(length: number): { real: Int32Array; imaginary: Int32Array } {
     if (this.#sums === undefined || this.#sums.real.length < length) {
       this.#releaseSums();
-      this.#sums = { real: this.#pool.int32(length), imaginary: this.#pool.int32(length) };
+      this.#sums = { real: this.#pool.unfilledInt32(length), imaginary: this.#pool.unfilledInt32(length) };
     }
     return this.#sums;
   }

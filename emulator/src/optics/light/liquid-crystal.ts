@@ -1,7 +1,7 @@
 import { portableExp } from '@opu/compute';
 import type { Ticks } from '@opu/core';
-import type { ExposureRequest } from '../exposure.js';
-import type { LiquidCrystalModulator } from '../parameters.js';
+import type { ExposureRequest } from '@opu/device';
+import type { LiquidCrystalModulator } from '../model/parameters.js';
 
 /**
  * Weights of the exposure's mean intensity. With n the field of the new pattern, r that of the pixels that rise and f that of those

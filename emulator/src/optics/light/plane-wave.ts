@@ -1,5 +1,5 @@
 import { portableSinCosTurns } from '@opu/compute';
-import type { ReferenceBeam } from '../configuration.js';
+import type { ReferenceBeam } from '../model/configuration.js';
 import type { SensorWindow } from './window.js';
 
 /** The reference beam's field on a window, at phase 0: `amplitude x exp(i (tiltX x + tiltY y))`, x and y on the whole sensor. */

@@ -8,8 +8,8 @@ import {
   StructuredMedium,
 } from '@opu/compute';
 import { OpuError } from '@opu/core';
-import { type PatternLayout, spreadPattern } from '../macro-pixels.js';
-import type { MediumModel } from '../parameters.js';
+import { type PatternLayout, spreadPattern } from '../model/macro-pixels.js';
+import type { MediumModel } from '../model/parameters.js';
 
 /** A scattering medium behind a layout of patterns, seen at some places of the sensor. Sums are exact integers. */
 export interface Scatterer {
@@ -18,7 +18,7 @@ export interface Scatterer {
   /** Takes patterns of this layout and gives fields at these places from now on. */
   look(layout: PatternLayout, places: readonly PixelRange[]): void;
   /**
-   * In steps of about half a second.
+   * In steps of some 40 milliseconds.
    * @param patterns `count` patterns of `patternBytes` each, one after the other
    */
   project(patterns: Uint8Array, count: number, out: { real: Int32Array; imaginary: Int32Array }): Generator<void, void>;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { opticsOfProfile } from '../../firmware/optics-of-profile.js';
 import { defaultProfile } from '../../profiles/index.js';
-import { patternLayout, spreadPattern } from '../macro-pixels.js';
+import { opticsOfProfile } from '../../source/optics-of-profile.js';
+import { patternLayout, spreadPattern } from '../model/macro-pixels.js';
 import { createOptics } from '../optics.js';
 import { contrast, kolmogorovSmirnovExponential, mean } from '../testing/statistics.test.helper.js';
 

@@ -1,7 +1,7 @@
 import { TICKS_PER_SECOND } from '@opu/core';
 import { expect } from 'chai';
+import { defaultCamera, electronsPerGrey, opticsParameters } from '../model/parameters.js';
 import { createOptics } from '../optics.js';
-import { defaultCamera, electronsPerGrey, opticsParameters } from '../parameters.js';
 import { mean, variance } from '../testing/statistics.test.helper.js';
 
 const SENSOR = { width: 256, height: 256 };

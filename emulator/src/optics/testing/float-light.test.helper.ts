@@ -1,13 +1,13 @@
 import { SeededRandom } from '@opu/compute';
-import type { OpticalConfiguration } from '../configuration.js';
-import type { ExposureRequest } from '../exposure.js';
-import { createOptics, type Optics } from '../optics.js';
+import type { ExposureRequest } from '@opu/device';
+import type { OpticalConfiguration } from '../model/configuration.js';
 import {
   type MediumParameters,
   type OpticalModulator,
   type OpticsParameters,
   opticsParameters,
-} from '../parameters.js';
+} from '../model/parameters.js';
+import { createOptics, type Optics } from '../optics.js';
 
 /** Optics with the ideal float read-out, as tests of statistics want them. */
 export interface LightOptions {

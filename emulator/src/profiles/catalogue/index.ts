@@ -1,4 +1,4 @@
-import type { Profile } from '../profile.js';
+import type { Profile } from '../model/profile.js';
 import { labDlp6500 } from './lab-dlp6500.js';
 import { labDlp7000 } from './lab-dlp7000.js';
 import { labDlp9500 } from './lab-dlp9500.js';

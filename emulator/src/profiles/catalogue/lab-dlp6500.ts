@@ -1,4 +1,4 @@
-import type { Profile } from '../profile.js';
+import type { Profile } from '../model/profile.js';
 import { source } from './sources.js';
 
 const dlp6500 = 'Texas Instruments DLP6500 data sheet: 1920 x 1080 micromirrors';

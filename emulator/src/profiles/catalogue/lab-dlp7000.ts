@@ -1,4 +1,4 @@
-import type { Profile } from '../profile.js';
+import type { Profile } from '../model/profile.js';
 import { source } from './sources.js';
 
 /** A laboratory set-up: a fast micromirror device in front of a small fast camera, as fast as they go together. */

@@ -1,4 +1,4 @@
-import type { Profile } from '../profile.js';
+import type { Profile } from '../model/profile.js';
 import { source } from './sources.js';
 
 const basler = 'Basler acA1920-155um data sheet (Sony IMX174): 1920 x 1200 pixels';

@@ -1,4 +1,4 @@
-import type { Profile } from '../profile.js';
+import type { Profile } from '../model/profile.js';
 import { source } from './sources.js';
 
 const liquidCrystal = `${source.choice}, in the class of nematic liquid crystal on silicon at 60 Hz`;

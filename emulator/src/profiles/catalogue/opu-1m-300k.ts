@@ -1,4 +1,4 @@
-import type { Profile } from '../profile.js';
+import type { Profile } from '../model/profile.js';
 import { source } from './sources.js';
 
 /** The OPU of the published training runs: a million mirrors, 300 000 camera pixels, 800 frames a second. */

@@ -1,4 +1,4 @@
-import type { Profile } from '../profile.js';
+import type { Profile } from '../model/profile.js';
 import { opu1m300k } from './opu-1m-300k.js';
 import { source } from './sources.js';
 

@@ -1,5 +1,6 @@
 import type { Ticks } from '@opu/core';
-import type { Edge, IgnoredTriggerReason, RunEnd, SequencerListener } from '../edge.js';
+import type { IgnoredTriggerReason, RunEnd } from '@opu/device';
+import type { Edge, SequencerListener } from '../edge.js';
 import { emptyFrameRecord, type FrameRecord } from '../frame-record.js';
 import { Sequencer } from '../sequencer.js';
 import type { RandomCase } from './random-case.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { minimumPeriodOf, roundUpTo } from '../../profiles/frame-timing.js';
+import { minimumPeriodOf, roundUpTo } from '@opu/device';
 import { type RandomCase, randomIntegers } from './random-case.js';
 
 const rtl = fileURLToPath(new URL('../../../rtl/', import.meta.url));

@@ -1,5 +1,5 @@
 import type { Ticks } from '@opu/core';
-import { minimumPeriodOf, roundUpTo } from '../../profiles/frame-timing.js';
+import { minimumPeriodOf, roundUpTo } from '@opu/device';
 import type { SequencerSettings } from '../settings.js';
 
 /** A small seeded generator (mulberry32): integers from 0 to n - 1. */

@@ -12,4 +12,11 @@ describe('stored sequences', () => {
       [3, 4],
     ]);
   });
+
+  it('take patterns that have memory of their own as they are, without another copy', () => {
+    const expanded = Uint8Array.of(1, 2);
+    const sequences = new StoredSequences();
+    sequences.store(7, 0, [expanded]);
+    expect(sequences.get(7)![0]).to.equal(expanded);
+  });
 });

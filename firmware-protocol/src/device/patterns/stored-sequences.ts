@@ -84,8 +84,11 @@ export class StoredSequences {
   /** Writes patterns from `firstIndex` on, at most the sequence's length; what was there from then on is forgotten. */
   store(id: number, firstIndex: number, patterns: readonly Uint8Array[]): void {
     const known = this.#sequences.get(id) ?? [];
-    // The patterns are views on what the host sent; a copy does not keep the rest of it in memory for good.
-    const sequence = [...known.slice(0, firstIndex), ...patterns.map((pattern) => new Uint8Array(pattern))];
+    // A view on what the host sent is copied, and keeps the rest of it in memory no longer; what was expanded has memory of its own.
+    const owned = patterns.map((pattern) =>
+      pattern.byteLength === pattern.buffer.byteLength ? pattern : new Uint8Array(pattern),
+    );
+    const sequence = [...known.slice(0, firstIndex), ...owned];
     this.#patterns += sequence.length - known.length;
     this.#sequences.set(id, sequence);
   }

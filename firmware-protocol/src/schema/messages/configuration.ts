@@ -1,4 +1,4 @@
-import type { Field, MessageType } from '../types.js';
+import type { Field, MessageType } from '../model/types.js';
 
 const values: readonly Field[] = [
   { name: 'periodTicks', type: 'u64', doc: 'P: frame period, ticks.' },

@@ -1,4 +1,4 @@
-import type { Field, MessageType } from '../types.js';
+import type { Field, MessageType } from '../model/types.js';
 
 const body: readonly Field[] = [
   { name: 'encoding', type: 'u8', values: 'PatternEncoding', doc: 'How the patterns are written.' },

@@ -1,4 +1,4 @@
-import type { MessageType } from '../types.js';
+import type { MessageType } from '../model/types.js';
 
 export const readoutMessages: readonly MessageType[] = [
   {
@@ -19,6 +19,7 @@ export const readoutMessages: readonly MessageType[] = [
       { name: 'reserved3', type: 'reserved', bytes: 4 },
       { name: 'data', type: 'bytes', doc: 'The images one after the other, imageBytes each.' },
     ],
+    relations: [{ bytes: 'data', each: 'imageBytes', records: 'frames' }],
   },
   {
     name: 'READOUT_ACK',

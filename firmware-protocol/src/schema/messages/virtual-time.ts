@@ -1,4 +1,4 @@
-import type { MessageType } from '../types.js';
+import type { MessageType } from '../model/types.js';
 
 export const virtualTimeMessages: readonly MessageType[] = [
   {

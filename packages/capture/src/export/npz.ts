@@ -1,7 +1,7 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { OpuError } from '@opu/core';
+import { type NpyType, npyHeader, OpuError } from '@opu/core';
 import { ZipFile } from 'yazl';
 import { pixelBytes } from '../format/encode.js';
 import type { PixelFormat, ReadoutRecord } from '../format/records.js';
@@ -9,7 +9,6 @@ import type { ByteSource } from '../read/byte-source.js';
 import { noCapture } from '../read/no-capture.js';
 import { readRecords } from '../read/records.js';
 import { fileError } from '../write/byte-sink.js';
-import { type NpyDescription, npyHeader } from './npy-header.js';
 
 /** Frames that were made under one configuration: one set of arrays. */
 interface Group {
@@ -27,7 +26,7 @@ export interface NpzReport {
   readonly arrays: readonly string[];
 }
 
-const descriptions: Readonly<Record<PixelFormat, NpyDescription>> = { mono8: '|u1', mono16: '<u2', '32FC1': '<f4' };
+const descriptions: Readonly<Record<PixelFormat, NpyType>> = { mono8: 'uint8', mono16: 'uint16', '32FC1': 'float32' };
 
 /** The same in every file, so that equal captures give equal files. */
 const MODIFIED = new Date(Date.UTC(2000, 0, 1));
@@ -61,7 +60,7 @@ export async function exportNpz(source: ByteSource, path: string): Promise<NpzRe
     add('images', npyHeader(descriptions[group.format], [count, height, width]), count * imageBytes, () =>
       images(source, group),
     );
-    add('patterns', npyHeader('|u1', [count, patternBytes]), count * patternBytes, () => patterns(source, group));
+    add('patterns', npyHeader('uint8', [count, patternBytes]), count * patternBytes, () => patterns(source, group));
     for (const [name, description, data] of columns(group)) {
       add(name, npyHeader(description, [count]), data.length, async function* () {
         yield data;
@@ -127,21 +126,21 @@ async function* patterns(source: ByteSource, group: Group): AsyncGenerator<Uint8
   }
 }
 
-function* columns({ facts }: Group): Generator<[string, NpyDescription, Uint8Array]> {
+function* columns({ facts }: Group): Generator<[string, NpyType, Uint8Array]> {
   const integers = (pick: (fact: Group['facts'][number]) => number): Uint8Array =>
     bytesOf(BigInt64Array.from(facts, (fact) => BigInt(pick(fact))));
   const floats = (pick: (fact: Group['facts'][number]) => number): Uint8Array =>
     bytesOf(Float64Array.from(facts, pick));
-  yield ['frame', '<i8', integers((f) => f.frame)];
-  yield ['pattern_id', '<i8', integers((f) => f.patternId)];
-  yield ['reset_tick', '<i8', integers((f) => f.resetTick)];
-  yield ['exposure_start_tick', '<i8', integers((f) => f.exposureStartTick)];
-  yield ['exposure_ticks', '<i8', integers((f) => f.exposureTicks)];
-  yield ['reference_phase_radians', '<f8', floats((f) => f.referencePhaseRadians)];
-  yield ['dropped_before', '<i8', integers((f) => f.droppedBefore)];
-  yield ['saturated_share', '<f8', floats((f) => f.saturatedShare)];
-  yield ['ghost_risk', '|b1', Uint8Array.from(facts, (f) => (f.ghostRisk ? 1 : 0))];
-  yield ['stream', '<i8', integers((f) => f.stream)];
+  yield ['frame', 'int64', integers((f) => f.frame)];
+  yield ['pattern_id', 'int64', integers((f) => f.patternId)];
+  yield ['reset_tick', 'int64', integers((f) => f.resetTick)];
+  yield ['exposure_start_tick', 'int64', integers((f) => f.exposureStartTick)];
+  yield ['exposure_ticks', 'int64', integers((f) => f.exposureTicks)];
+  yield ['reference_phase_radians', 'float64', floats((f) => f.referencePhaseRadians)];
+  yield ['dropped_before', 'int64', integers((f) => f.droppedBefore)];
+  yield ['saturated_share', 'float64', floats((f) => f.saturatedShare)];
+  yield ['ghost_risk', 'bool', Uint8Array.from(facts, (f) => (f.ghostRisk ? 1 : 0))];
+  yield ['stream', 'int64', integers((f) => f.stream)];
 }
 
 function bytesOf(array: BigInt64Array | Float64Array): Uint8Array {

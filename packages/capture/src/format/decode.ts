@@ -1,6 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { OpuError } from '@opu/core';
+import { OpuError, parseJson } from '@opu/core';
 import { type CaptureChannel, channelOfTopic } from './channels.js';
+import { checkJsonRecord } from './check-json.js';
 import { logLevels, pixelBytes } from './encode.js';
 import { type DynamicMessage, patternDescriptor, rawImageDescriptor } from './protobuf-schema.js';
 import type { CaptureRecord, PatternRecord, PixelFormat, ReadoutRecord } from './records.js';
@@ -16,20 +17,24 @@ export function decodeRecord(topic: string, data: Uint8Array): CaptureRecord | u
   if (channel === undefined) return undefined;
   checkSeal(data, channel.encoding);
   try {
-    return decodeChecked(channel, data);
+    return decodeChecked(channel, data, topic);
   } catch (cause) {
     if (cause instanceof OpuError) throw cause;
     throw new OpuError('INVALID_FILE', `A record on ${topic} cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 
-function decodeChecked(channel: CaptureChannel, data: Uint8Array): CaptureRecord {
+function decodeChecked(channel: CaptureChannel, data: Uint8Array, topic: string): CaptureRecord {
   if (channel.kind === 'readout') return decodeReadout(data);
   if (channel.kind === 'pattern') return decodePattern(data);
-  const { crc32: _, ...value } = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
-  if (channel.kind !== 'log') return { kind: channel.kind, ...value };
-  const level = logLevels[value.level - 1] ?? 'info';
-  return { kind: 'log', tick: value.tick, level, message: value.message, name: value.name };
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
+  const parsed = parseJson(text, `A record on ${topic}`);
+  checkJsonRecord(channel.kind, parsed, topic);
+  const { crc32: _, ...value } = parsed as Record<string, unknown> & { readonly level: number };
+  const record = { kind: channel.kind, ...value } as unknown as CaptureRecord;
+  if (record.kind !== 'log') return record;
+  const { tick, message, name } = record;
+  return { kind: 'log', tick, level: logLevels[value.level - 1] ?? 'info', message, name };
 }
 
 function decodeReadout(bytes: Uint8Array): ReadoutRecord {

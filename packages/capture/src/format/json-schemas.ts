@@ -67,6 +67,8 @@ export const jsonSchemas = {
       tick,
       frames: integer('frames not recorded between the readout before this record and the one after'),
       framesInAll: integer('frames not recorded since the recording began'),
+      firstFrame: integer('number of the first of them, where it is known'),
+      lastFrame: integer('number of the last of them, where it is known'),
     },
     ['tick', 'frames', 'framesInAll'],
   ),

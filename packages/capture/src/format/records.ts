@@ -82,7 +82,7 @@ export interface LogRecord {
   readonly name: string;
 }
 
-/** Frames that the device made and handed over, and that the recorder could not take (`drop` policy). */
+/** Frames that the device made and handed over, and that are not in the file: left out (`drop` policy), or lost by damage. */
 export interface GapRecord {
   readonly kind: 'gap';
   readonly tick: Ticks;
@@ -90,6 +90,9 @@ export interface GapRecord {
   readonly frames: number;
   /** Frames not recorded since the recording began, these among them. */
   readonly framesInAll: number;
+  /** Numbers of the first and the last of them, where they are known: those that a recovered file lost by damage. */
+  readonly firstFrame?: number;
+  readonly lastFrame?: number;
 }
 
 export type CaptureRecord =

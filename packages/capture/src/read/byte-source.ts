@@ -63,3 +63,13 @@ export async function openFileSource(path: string): Promise<ByteSource> {
     },
   };
 }
+
+/** Reads a file with a function, and closes it whatever comes of that. */
+export async function withFileSource<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {
+  const source = await openFileSource(path);
+  try {
+    return await read(source);
+  } finally {
+    await source.close();
+  }
+}

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { OpuError, type Ticks } from '@opu/core';
+import { TOTALS } from '../format/metadata.js';
 import type { ConfigurationRecord, CountersRecord, DeviceRecord, EventRecord, LogRecord } from '../format/records.js';
 import type { ByteSource } from './byte-source.js';
 import { readChunk } from './chunk.js';
+import type { Damage } from './damage.js';
+import type { MissingFrames } from './missing-frames.js';
 import { noCapture, whyNoCapture } from './no-capture.js';
 import { salvage } from './salvage.js';
 import { readRecord } from './scan.js';
-import type { Damage } from './verify.js';
 
 /** Where a message lies. */
 export interface Location {
@@ -52,6 +54,8 @@ export interface CaptureIndex {
   readonly patterns: number;
   /** Frames that the recorder could not take. */
   readonly framesNotRecorded: number;
+  /** Of them, those whose numbers are known: what a recovered file lost by damage. */
+  readonly missing: readonly MissingFrames[];
   readonly chunks: number;
   readonly damage: readonly Damage[];
 }
@@ -77,6 +81,7 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
   const waiting = new Map<number, { readonly patternKey: string; readonly configurationHash: string }>();
   let device: DeviceRecord | undefined;
   let patterns = 0;
+  const missing: MissingFrames[] = [];
   let framesNotRecorded = 0;
   let chunks = 0;
   for await (const part of salvage(source)) {
@@ -103,6 +108,9 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
           break;
         case 'gap':
           framesNotRecorded += record.frames;
+          if (record.firstFrame !== undefined && record.lastFrame !== undefined) {
+            missing.push({ from: record.firstFrame, to: record.lastFrame });
+          }
           break;
         case 'pattern':
           patterns += 1;
@@ -142,7 +150,7 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
     );
   }
   // A recording that came to its end holds no pattern whose readout is still to come.
-  if (metadata.has('opu.totals')) {
+  if (metadata.has(TOTALS)) {
     for (const [patternId, pattern] of waiting) dropped.push({ ...pattern, patternId, before: frames.length });
   }
   return {
@@ -156,6 +164,7 @@ export async function indexCapture(source: ByteSource): Promise<CaptureIndex> {
     dropped,
     patterns,
     framesNotRecorded,
+    missing,
     chunks,
     damage,
   };

@@ -1,10 +1,9 @@
 import { crc32 } from 'node:zlib';
-import { Opcode } from '@mcap/core';
 import { OpuError } from '@opu/core';
-import { loadCompression } from '../write/compression.js';
 import type { ByteSource } from './byte-source.js';
-import { readChunk } from './chunk.js';
+import type { Damage } from './damage.js';
 import { whyNoCapture } from './no-capture.js';
+import { salvage } from './salvage.js';
 import {
   CUT_OFF,
   DamageError,
@@ -15,12 +14,6 @@ import {
   readFooter,
   readRecord,
 } from './scan.js';
-
-export interface Damage {
-  /** Byte of the file at which the damaged part begins. */
-  readonly offset: number;
-  readonly message: string;
-}
 
 export interface VerifyReport {
   readonly ok: boolean;
@@ -39,7 +32,6 @@ export interface VerifyReport {
  * @throws OpuError INVALID_FILE when the file is no MCAP file at all, or cannot be read
  */
 export async function verifyCapture(source: ByteSource): Promise<VerifyReport> {
-  await loadCompression();
   const damage: Damage[] = [];
   const note = (error: unknown, offset: number): void => {
     if (!(error instanceof OpuError)) throw error;
@@ -55,45 +47,39 @@ export async function verifyCapture(source: ByteSource): Promise<VerifyReport> {
   let known = 0;
   const counts = { chunks: 0, messages: 0, frames: 0 };
   let dataCrc = crc32(await source.read(0, Math.min(MAGIC_LENGTH, source.size)));
-  let offset = MAGIC_LENGTH;
+  let cutAt = source.size;
   let complete = false;
   let summaryStart: number | undefined;
-  try {
-    for (;;) {
-      const raw = await readRecord(source, offset);
-      if (raw === undefined) break;
-      if (raw.opcode === Opcode.DATA_END) {
-        const end = parseSingle(raw);
-        summaryStart = offset + raw.bytes.length;
-        if (end.type !== 'DataEnd' || raw.bytes.length !== 13 || end.dataSectionCrc !== dataCrc) {
-          throw new DamageError(offset, 'The CRC over the data section does not fit its bytes.');
-        }
-        complete = true;
-        break;
-      }
-      dataCrc = crc32(raw.bytes, dataCrc);
-      if (raw.opcode === Opcode.CHUNK) {
-        counts.chunks += 1;
-        try {
-          for (const { record } of readChunk(raw)) {
-            counts.messages += 1;
-            if (record !== undefined) known += 1;
-            if (record?.kind === 'readout') counts.frames += 1;
-          }
-        } catch (error) {
-          note(error, offset);
-        }
-      } else if (raw.opcode === Opcode.FOOTER) {
-        throw new DamageError(offset, 'The data section has no end.');
-      }
-      offset += raw.bytes.length;
+  const parts = salvage(source, ({ bytes }) => {
+    dataCrc = crc32(bytes, dataCrc);
+  });
+  for await (const part of parts) {
+    // What the file begins with was looked at above, and a file that just ends is said to be cut below.
+    if (part.type === 'damage') {
+      if (part.damage.message === CUT_OFF) cutAt = part.damage.offset;
+      else if (part.damage.offset > 0) damage.push(part.damage);
     }
-  } catch (error) {
-    note(error, offset);
+    if (part.type === 'chunk') {
+      counts.chunks += 1;
+      for (const { record } of part.messages) {
+        counts.messages += 1;
+        if (record !== undefined) known += 1;
+        if (record?.kind === 'readout') counts.frames += 1;
+      }
+    }
+    if (part.type !== 'end') continue;
+    const { raw } = part;
+    const end = parseSingle(raw);
+    summaryStart = raw.offset + raw.bytes.length;
+    complete = damage.length === 0;
+    if (complete && (end.type !== 'DataEnd' || end.dataSectionCrc !== dataCrc)) {
+      complete = false;
+      damage.push({ offset: raw.offset, message: 'The CRC over the data section does not fit its bytes.' });
+    }
   }
   if (why !== undefined && known === 0) throw noCapture();
   if (summaryStart === undefined && damage.length === 0) {
-    damage.push({ offset, message: CUT_OFF });
+    damage.push({ offset: cutAt, message: CUT_OFF });
   }
   if (summaryStart !== undefined) {
     try {

@@ -2,6 +2,7 @@ import { type Clock, isOpuError, OpuError, type OpuErrorCode, type Ticks } from 
 import { channelOf } from '../format/channels.js';
 import type { EncodedRecord } from '../format/encode.js';
 import { LIBRARY } from '../format/library.js';
+import { TOTALS } from '../format/metadata.js';
 import type { ByteSink } from '../write/byte-sink.js';
 import { CaptureWriter, type MetadataValues } from '../write/capture-writer.js';
 import { TimedSink } from '../write/timed-sink.js';
@@ -129,7 +130,7 @@ export class EngineCore {
         break;
       case 'end':
         this.#writer.flush({ compress: true });
-        this.#writer.addMetadata('opu.totals', command.totals);
+        this.#writer.addMetadata(TOTALS, command.totals);
         this.#writer.end({ compress: true });
         this.#ending = true;
         this.#count();

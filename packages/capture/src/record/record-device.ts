@@ -1,19 +1,20 @@
 import { OpuError } from '@opu/core';
-import type {
-  AppliedConfiguration,
-  ConfigurationRequest,
-  OperationOptions,
-  OpuDevice,
-  PatternBatch,
-  PatternSource,
-  Readout,
-  ReadoutBatch,
-  ReadoutStream,
-  StopReport,
-  Ticks,
+import {
+  type AppliedConfiguration,
+  type ConfigurationRequest,
+  type DeviceExtras,
+  type OperationOptions,
+  type OpuDevice,
+  observeIterable,
+  type PatternBatch,
+  type PatternSource,
+  type Readout,
+  type ReadoutBatch,
+  type ReadoutStream,
+  type StopReport,
+  type StreamOptions,
+  type Ticks,
 } from '@opu/driver';
-import { type Event, eventKindName } from '@opu/protocol';
-import { from } from 'rxjs';
 import { collectBatch, rowsOf } from './batch.js';
 import type { Recorder } from './recorder.js';
 import { StreamRecording } from './stream-recording.js';
@@ -39,24 +40,21 @@ export async function recordDevice(device: OpuDevice, recorder: Recorder): Promi
   }
 }
 
-/** What a device may have beyond `OpuDevice`, and what is handed through. */
-interface Extras {
-  onEvent?(listener: ((event: Event) => void) | undefined): void;
-  spend?(duration: Ticks, options?: OperationOptions): Promise<Ticks>;
-  trigger?(options?: OperationOptions): Promise<Ticks>;
-}
-
-class RecordedDevice implements OpuDevice, Extras {
-  spend?: NonNullable<Extras['spend']>;
-  trigger?: NonNullable<Extras['trigger']>;
-  onEvent?: NonNullable<Extras['onEvent']>;
+class RecordedDevice implements OpuDevice {
+  /** What the device has beyond `OpuDevice` is handed through. */
+  readonly spend?: DeviceExtras['spend'];
+  readonly trigger?: DeviceExtras['trigger'];
+  readonly syncClock?: DeviceExtras['syncClock'];
+  readonly onEvent?: DeviceExtras['onEvent'];
+  readonly events$?: DeviceExtras['events$'];
   readonly #device: OpuDevice;
   readonly #recorder: Recorder;
   #streams = 0;
   #stops = 0;
   /** A stopped run left its patterns in the device; a batch is its own patterns and no others. */
   #keepsPatterns = false;
-  #nextPatternId: number | undefined;
+  /** Streams whose patterns may still be in the device, oldest first. */
+  #recordings: StreamRecording[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(device: OpuDevice, recorder: Recorder) {
@@ -73,7 +71,12 @@ class RecordedDevice implements OpuDevice, Extras {
       limits: { ...limits, features: [...features] },
     });
     recorder.write({ kind: 'configuration', tick, applied: device.configuration });
-    this.#handThrough(device);
+    if (device.spend !== undefined) this.spend = device.spend.bind(device);
+    if (device.trigger !== undefined) this.trigger = device.trigger.bind(device);
+    if (device.syncClock !== undefined) this.syncClock = device.syncClock.bind(device);
+    if (device.onEvent !== undefined) this.onEvent = device.onEvent.bind(device);
+    if (device.events$ !== undefined) this.events$ = device.events$;
+    device.onEvent?.(({ kind: name, ...event }) => recorder.write({ kind: 'event', name, ...event }));
   }
 
   get address(): string {
@@ -98,7 +101,7 @@ class RecordedDevice implements OpuDevice, Extras {
     return applied;
   }
 
-  stream(patterns: PatternSource, options?: OperationOptions): ReadoutStream {
+  stream(patterns: PatternSource, options?: StreamOptions): ReadoutStream {
     return this.#stream(patterns, options, false);
   }
 
@@ -133,6 +136,7 @@ class RecordedDevice implements OpuDevice, Extras {
   abort(options?: OperationOptions): Promise<StopReport> {
     this.#stops++;
     this.#keepsPatterns = false;
+    this.#recordings = this.#recordings.slice(-1);
     return this.#device.abort(options);
   }
 
@@ -143,22 +147,6 @@ class RecordedDevice implements OpuDevice, Extras {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
-  }
-
-  #handThrough(device: OpuDevice & Extras): void {
-    const { spend, trigger } = device;
-    if (spend !== undefined) this.spend = (...args) => spend.apply(device, args);
-    if (trigger !== undefined) this.trigger = (...args) => trigger.apply(device, args);
-    if (device.onEvent === undefined) return;
-    let listener: ((event: Event) => void) | undefined;
-    this.onEvent = (next) => {
-      listener = next;
-    };
-    device.onEvent((event) => {
-      const { tick, value, text } = event;
-      this.#recorder.write({ kind: 'event', tick, name: eventName(event), value, text });
-      listener?.(event);
-    });
   }
 
   async #close(): Promise<void> {
@@ -175,25 +163,28 @@ class RecordedDevice implements OpuDevice, Extras {
     }
   }
 
-  #stream(patterns: PatternSource, options: OperationOptions | undefined, keep: boolean): ReadoutStream {
-    const recording = new StreamRecording(
-      this.#recorder,
-      this.#streams++,
-      this.#device.configuration.hash,
-      this.#nextPatternId,
-    );
-    const tapped = tapPatterns(patterns, (pattern) => recording.sent(pattern, keep));
-    const stream = this.#device.stream(tapped, options);
+  #stream(patterns: PatternSource, options: StreamOptions | undefined, keep: boolean): ReadoutStream {
     const recorder = this.#recorder;
+    const recording = new StreamRecording(recorder, this.#streams++, this.#device.configuration.hash);
+    const tapped = tapPatterns(patterns, (pattern) => recording.sent(pattern, keep));
+    const left = new AbortController();
+    const signals = options?.signal === undefined ? [left.signal] : [options.signal, left.signal];
+    const stream = this.#device.stream(tapped, { ...options, signal: AbortSignal.any(signals) });
     const drops = this.#device.configuration.overrun === 'drop';
+    this.#recordings.push(recording);
+    const recordingOf = (readout: Readout): StreamRecording => {
+      recording.begins(stream.firstPatternId);
+      return this.#recordings.find((one) => one.has(readout.patternId)) ?? recording;
+    };
     const ended = (): void => {
-      this.#nextPatternId = recording.nextPatternId ?? this.#nextPatternId;
+      // What a stopped stream left is shown by the next one; of those before it nothing can come any more.
+      this.#recordings = this.#recordings.filter((one) => one === recording || one.isWaiting);
       recorder.flush();
     };
     async function* readouts(): AsyncGenerator<Readout, void, void> {
       try {
         for await (const readout of stream) {
-          await take(recorder, recording, readout);
+          await take(recorder, recordingOf(readout), readout);
           yield readout;
         }
         if (drops) recording.finish(recorder.deviceTick);
@@ -202,8 +193,17 @@ class RecordedDevice implements OpuDevice, Extras {
       }
     }
     return {
+      get firstPatternId() {
+        return stream.firstPatternId;
+      },
+      get patternsDropped() {
+        return stream.patternsDropped ?? 0;
+      },
       [Symbol.asyncIterator]: readouts,
-      readouts$: from({ [Symbol.asyncIterator]: readouts }),
+      readouts$: observeIterable((gone) => {
+        gone.addEventListener('abort', () => left.abort(), { once: true });
+        return { [Symbol.asyncIterator]: readouts };
+      }),
     };
   }
 }
@@ -221,8 +221,4 @@ async function take(recorder: Recorder, recording: StreamRecording, readout: Rea
     }
     await room;
   }
-}
-
-function eventName({ kind }: Event): string {
-  return eventKindName(kind)?.toLowerCase().replaceAll('_', '-') ?? `event-${kind}`;
 }

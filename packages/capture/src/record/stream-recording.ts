@@ -4,13 +4,12 @@ import type { Recorder } from './recorder.js';
 
 /**
  * One stream of a recording: pairs the patterns that go out with the readouts that come back. Readouts name their
- * pattern by id; ids of a stream are consecutive, so only the id of its first pattern has to be found.
+ * pattern by id, ids of a stream are consecutive, and the stream tells the first.
  */
 export class StreamRecording {
   readonly #recorder: Recorder;
   readonly #stream: number;
   readonly #configurationHash: string;
-  readonly #expectedFirstId: number | undefined;
   /** Patterns on their way, from `#firstPending` on. */
   #pending: Uint8Array[] = [];
   #pendingStart = 0;
@@ -18,16 +17,25 @@ export class StreamRecording {
   #handedOver = 0;
   #firstId: number | undefined;
 
-  constructor(recorder: Recorder, stream: number, configurationHash: string, expectedFirstId: number | undefined) {
+  constructor(recorder: Recorder, stream: number, configurationHash: string) {
     this.#recorder = recorder;
     this.#stream = stream;
     this.#configurationHash = configurationHash;
-    this.#expectedFirstId = expectedFirstId;
   }
 
-  /** Id that the first pattern of the next stream has, if the device goes on counting; undefined when unknown. */
-  get nextPatternId(): number | undefined {
-    return this.#firstId === undefined ? undefined : this.#firstId + this.#handedOver;
+  /** The stream told the id of its first pattern. A device that tells none counts from the readout that comes first. */
+  begins(firstId: number | undefined): void {
+    this.#firstId ??= firstId;
+  }
+
+  /** Whether it is this stream's pattern that has the id, as far as that is known. */
+  has(patternId: number): boolean {
+    return this.#firstId !== undefined && patternId >= this.#firstId && patternId < this.#firstId + this.#handedOver;
+  }
+
+  /** True while some of its patterns have no readout yet. */
+  get isWaiting(): boolean {
+    return this.#pendingStart < this.#pending.length;
   }
 
   /** A pattern was handed to the device. `keep`: its bytes stay as they are until its readout came. */
@@ -62,7 +70,7 @@ export class StreamRecording {
 
   /** Takes the patterns up to the readout's own from those on their way; those before it were shown and not read. */
   #takePatterns(readout: Readout, write: boolean): void {
-    this.#firstId ??= this.#findFirstId(readout);
+    this.#firstId ??= readout.patternId - Math.min(readout.droppedBefore, Math.max(0, this.#handedOver - 1));
     this.#takeUpTo(readout.patternId - this.#firstId, readout.resetTick, write);
   }
 
@@ -85,13 +93,5 @@ export class StreamRecording {
       this.#pending = this.#pending.slice(this.#pendingStart);
       this.#pendingStart = 0;
     }
-  }
-
-  #findFirstId({ patternId, droppedBefore }: Readout): number {
-    const isOurs = (first: number | undefined): first is number =>
-      first !== undefined && first >= 0 && first <= patternId && patternId < first + this.#handedOver;
-    if (isOurs(this.#expectedFirstId)) return this.#expectedFirstId;
-    const behindDropped = patternId - droppedBefore;
-    return isOurs(behindDropped) ? behindDropped : patternId;
   }
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { OpuError } from '@opu/core';
+import { letGo, OpuError } from '@opu/core';
 import { wholeBuffers } from './buffer-pool.js';
 import { type EngineNews, failure, failureError, type RecordEngine, type Safety } from './engine.js';
 
@@ -55,7 +55,7 @@ export async function startWorkerEngine(path: string, safety: Safety): Promise<R
       listener = next;
     },
     dispose() {
-      void worker.terminate();
+      letGo(worker.terminate());
     },
   };
 }

@@ -1,107 +1,101 @@
-import type { Ticks } from '@opu/core';
+import type { DuePattern, PatternGate, StoredPattern } from '@opu/device';
 import { type PlayedSequence, type Refused, refused } from '@opu/protocol';
 import { patternKey } from '../read/capture-index.js';
-import type { Lookup, ReplayLibrary } from './library.js';
-import type { PlayedPatterns, WaitingPattern } from './pattern-feed.js';
+import type { Answer, Lookup, ReplayLibrary } from './library.js';
 
-/** Finds the readouts that answer patterns, and says in words why there is none. */
-export class Answers {
+type NoAnswer = Exclude<Lookup, { readonly kind: 'answer' }> & { readonly needed?: number };
+
+/**
+ * The readouts that answer patterns. A pattern that arrives takes its answer, and gives it back if it is not shown; one of a stored
+ * sequence takes it when its turn comes. Where there is none it is refused in words.
+ */
+export class Answers implements PatternGate {
+  readonly bindsConfiguration = true;
+  /** Of the configuration in force, as the recording names it. */
+  configurationHash = '';
   readonly #library: ReplayLibrary;
   readonly #file: string;
+  /** Answers to the patterns that wait, by id. */
+  readonly #waiting = new Map<number, Answer>();
+  /** The pattern of a sequence that is due, and its answer. */
+  #due: { readonly pattern: DuePattern; readonly answer: Answer } | undefined;
 
   constructor(library: ReplayLibrary, file: string) {
     this.#library = library;
     this.#file = file;
   }
 
-  /** Takes an answer for every pattern, or none and says which has none. */
-  takeAll(
-    configurationHash: string,
-    patterns: readonly Uint8Array[],
-    firstId: number,
-    hasLast: boolean,
-    now: Ticks,
-  ): readonly WaitingPattern[] | Refused {
-    const taken: WaitingPattern[] = [];
+  arrive(patterns: readonly StoredPattern[]): Refused | undefined {
+    for (const [i, { id, bytes }] of patterns.entries()) {
+      const key = patternKey(bytes);
+      const found = this.#library.take(this.configurationHash, key);
+      if (found.kind !== 'answer') {
+        this.release(patterns.slice(0, i));
+        return this.#unanswerable(`Pattern ${id}`, key, found);
+      }
+      this.#waiting.set(id, found.answer);
+    }
+    return undefined;
+  }
+
+  release(patterns: readonly StoredPattern[]): void {
+    // The latest first: each answer goes back to where it was taken from.
+    for (const { id } of patterns.toReversed()) {
+      const answer = this.#waiting.get(id);
+      if (answer !== undefined) this.#library.giveBack(answer);
+      this.#waiting.delete(id);
+    }
+  }
+
+  store(patterns: readonly Uint8Array[], sequenceId: number, firstIndex: number): Refused | undefined {
     for (const [i, pattern] of patterns.entries()) {
       const key = patternKey(pattern);
-      const found = this.#library.take(configurationHash, key);
-      if (found.kind !== 'answer') {
-        this.giveBack(taken);
-        return this.#unanswerable(`Pattern ${firstId + i}`, key, found);
-      }
-      const last = hasLast && i === patterns.length - 1;
-      taken.push({ id: firstId + i, answer: found.answer, last, arrivedTick: now, takesSlot: true });
+      if (this.#library.knows(key)) continue;
+      return this.#unanswerable(`Pattern ${firstIndex + i} of sequence ${sequenceId}`, key, { kind: 'unknown' });
     }
-    return taken;
+    return undefined;
   }
 
-  /** Answers that were taken and not shown, in the order in which they were taken. */
-  giveBack(patterns: readonly WaitingPattern[]): void {
-    for (const pattern of patterns.toReversed()) this.#library.giveBack(pattern.answer);
-  }
-
-  /** Why a pattern can never be answered; nothing when it was recorded under any configuration. */
-  whyUnknown(pattern: Uint8Array, name: string): Refused | undefined {
-    const key = patternKey(pattern);
-    return this.#library.knows(key) ? undefined : this.#unanswerable(name, key, { kind: 'unknown' });
-  }
-
-  /**
-   * The patterns of a stored sequence as they are played, each answered when its turn comes.
-   * @param usedUp is told once, in words, when a pattern of a sequence that goes on until it is stopped has no readout left
-   */
-  play(
-    configurationHash: string,
-    played: PlayedSequence,
-    now: Ticks,
-    usedUp: (text: string) => void,
-  ): PlayedPatterns | Refused {
-    const { firstPatternId, patterns, repetitions } = played;
+  play({ patterns, repetitions }: PlayedSequence): Refused | undefined {
     const keys = patterns.map(patternKey);
     const wanted = new Map<string, number>();
     for (const key of keys) wanted.set(key, (wanted.get(key) ?? 0) + 1);
     for (const [key, times] of wanted) {
-      const left = this.#library.left(configurationHash, key);
+      const left = this.#library.left(this.configurationHash, key);
       const name = `A pattern of the sequence, the ${keys.indexOf(key) + 1}. that is played,`;
       if (typeof left === 'object') return this.#unanswerable(name, key, left);
       const needed = Number.isFinite(repetitions) ? times * repetitions : 1;
       if (left < needed) return this.#unanswerable(name, key, { kind: 'used-up', times: left, needed });
     }
-    if (!keys.some((key) => this.#library.hasFrame(configurationHash, key))) {
-      return refused(
-        'OUT_OF_RANGE',
-        `The device discarded every readout of this sequence that ${this.#file} knows of.`,
-      );
-    }
-    const count = keys.length * repetitions;
-    let k = 0;
-    let missing: string | undefined;
-    let told = false;
-    return {
-      ranOut: () => {
-        if (missing !== undefined && !told) usedUp(missing);
-        told = missing !== undefined;
-      },
-      next: () => {
-        if (k >= count) return undefined;
-        const key = keys[k % keys.length]!;
-        const found = this.#library.take(configurationHash, key);
-        if (found.kind === 'answer') {
-          const id = firstPatternId + k++;
-          return { id, answer: found.answer, last: k === count, arrivedTick: now, takesSlot: false };
-        }
-        missing = this.#unanswerable(`Pattern ${firstPatternId + k}`, key, found).text;
-        return undefined;
-      },
-    };
+    if (keys.some((key) => this.#library.hasFrame(this.configurationHash, key))) return undefined;
+    return refused('OUT_OF_RANGE', `The device discarded every readout of this sequence that ${this.#file} knows of.`);
   }
 
-  #unanswerable(
-    name: string,
-    key: string,
-    why: Exclude<Lookup, { readonly kind: 'answer' }> & { readonly needed?: number },
-  ): Refused {
+  /** The answer to the pattern that is due; in words why there is none. */
+  of(pattern: DuePattern): Answer | string {
+    if (!pattern.isPlayed) return this.#waiting.get(pattern.id) ?? `Pattern ${pattern.id} did not arrive.`;
+    if (this.#due?.pattern === pattern) return this.#due.answer;
+    const key = patternKey(pattern.bytes);
+    const found = this.#library.take(this.configurationHash, key);
+    if (found.kind !== 'answer') return this.#unanswerable(`Pattern ${pattern.id}`, key, found).text;
+    this.#due = { pattern, answer: found.answer };
+    return found.answer;
+  }
+
+  /** The pattern was shown. */
+  used(pattern: DuePattern): void {
+    if (pattern.isPlayed) this.#due = undefined;
+    else this.#waiting.delete(pattern.id);
+  }
+
+  /** The pattern of a sequence that was due is not shown. */
+  giveBack(pattern: DuePattern): void {
+    if (this.#due?.pattern !== pattern) return;
+    this.#library.giveBack(this.#due.answer);
+    this.#due = undefined;
+  }
+
+  #unanswerable(name: string, key: string, why: NoAnswer): Refused {
     const pattern = `${name} (SHA-256 ${Buffer.from(key, 'base64').toString('hex')})`;
     switch (why.kind) {
       case 'unknown':

@@ -2,21 +2,19 @@ import { basename } from 'node:path';
 import {
   type BookableClock,
   type Clock,
-  memoryTransportPair,
   OpuError,
   RealTimeClock,
   type Ticks,
   type Transport,
   VirtualClock,
 } from '@opu/core';
-import { DeviceServer, Pacer } from '@opu/device';
-import { eventKind } from '@opu/protocol';
-import { openFileSource } from '../read/byte-source.js';
+import { createSoftwareDevice, type SoftwareDevice } from '@opu/device';
+import { withFileSource } from '../read/byte-source.js';
 import { type CaptureIndex, indexCapture } from '../read/capture-index.js';
 import { FrameStore } from './frame-store.js';
 import { ReplayLibrary } from './library.js';
 import { OffsetClock } from './offset-clock.js';
-import { ReplayFirmware } from './replay-firmware.js';
+import { ReplaySource } from './replay-source.js';
 
 export interface ReplayDeviceOptions {
   /** `virtual` (default): time jumps from event to event. `realtime`: the same events against the wall clock. */
@@ -50,8 +48,7 @@ export interface ReplayDevice {
  * @throws OpuError INVALID_FILE when the file is no capture or holds no frames, INVALID_ARGUMENT for a bad seek
  */
 export async function createReplayDevice(path: string, options: ReplayDeviceOptions = {}): Promise<ReplayDevice> {
-  const source = await openFileSource(path);
-  const index = await indexCapture(source).finally(() => source.close());
+  const index = await withFileSource(path, indexCapture);
   if (index.device === undefined || index.frames.length === 0) {
     throw new OpuError('INVALID_FILE', `${path} holds no frames of a device, so there is nothing to replay.`);
   }
@@ -59,58 +56,38 @@ export async function createReplayDevice(path: string, options: ReplayDeviceOpti
 }
 
 class Replay implements ReplayDevice {
-  readonly clock: Clock;
   readonly index: CaptureIndex;
   readonly #library: ReplayLibrary;
   readonly #store: FrameStore;
-  readonly #firmware: ReplayFirmware;
-  readonly #server: DeviceServer;
-  readonly #path: string;
+  readonly #device: SoftwareDevice;
+  #closed: Promise<void> | undefined;
 
   constructor(path: string, index: CaptureIndex, options: ReplayDeviceOptions) {
-    this.#path = path;
     this.index = index;
     const { tick } = index.device!;
-    const virtual = options.clock === 'realtime' ? undefined : new VirtualClock(tick);
-    this.clock = virtual ?? new OffsetClock(new RealTimeClock(), tick);
     this.#library = new ReplayLibrary(index, options.loop ?? false);
     if (options.fromFrame !== undefined) this.seekFrame(options.fromFrame);
     if (options.fromTick !== undefined) this.seekTick(options.fromTick);
     this.#store = new FrameStore(path);
-    let pacer: Pacer | undefined;
-    this.#firmware = new ReplayFirmware({
-      file: basename(path),
-      index,
-      library: this.#library,
-      store: this.#store,
-      clock: this.clock,
-      virtualTime:
-        virtual === undefined
-          ? undefined
-          : { spend: (ticks: Ticks) => virtual.spend(ticks), mayPass: () => pacer?.arm() },
-      failed: (error) => this.#fault(error),
+    const source = { file: basename(path), index, library: this.#library, store: this.#store };
+    this.#device = createSoftwareDevice({
+      source: () => new ReplaySource(source),
+      name: `replay:${path}`,
+      clock: options.clock === 'realtime' ? new OffsetClock(new RealTimeClock(), tick) : new VirtualClock(tick),
+      stepsClock: true,
     });
-    const { machine } = this.#firmware;
-    if (virtual !== undefined) pacer = new Pacer(virtual, () => machine.timeMayPass);
-    this.#server = new DeviceServer({
-      machine,
-      clock: this.clock,
-      pacer,
-      linkError: () => {
-        this.#firmware.crcErrors++;
-      },
-    });
+  }
+
+  get clock(): Clock {
+    return this.#device.clock;
   }
 
   attach(transport: Transport): void {
-    this.#server.attach(transport);
+    this.#device.attach(transport);
   }
 
   connect(): Transport {
-    if (this.#server.isClosed) throw new OpuError('INVALID_STATE', 'The replay was closed; open another one.');
-    const [host, device] = memoryTransportPair(`replay:${this.#path}`);
-    this.attach(device);
-    return host;
+    return this.#device.connect();
   }
 
   seekFrame(frame: number): void {
@@ -133,22 +110,8 @@ class Replay implements ReplayDevice {
     this.#library.seek(place);
   }
 
-  async close(): Promise<void> {
-    if (this.#server.isClosed) return;
-    await this.#server.close();
-    this.#firmware.powerOff();
-    this.#store.close();
-  }
-
-  /** There is nothing to send any more: hosts are told, and let go. */
-  #fault(error: OpuError): void {
-    this.#firmware.machine.event({
-      type: 'EVENT',
-      kind: eventKind.FAULT,
-      tick: this.clock.now(),
-      value: 0,
-      text: error.message,
-    });
-    void this.close();
+  close(): Promise<void> {
+    this.#closed ??= this.#device.close().finally(() => this.#store.close());
+    return this.#closed;
   }
 }

@@ -19,11 +19,11 @@ import {
   triggerMode,
   valuesOfField,
 } from '@opu/protocol';
+import { WireHost } from '@opu/testing/wire/wire-host.js';
 import { expect } from 'chai';
 import { openRecorder } from '../record/open-recorder.js';
 import { recordDevice } from '../record/record-device.js';
 import { BenchDevice, benchPatterns } from '../testing/bench-device.js';
-import { WireHost } from '../testing/wire-host.js';
 import { createReplayDevice, type ReplayDevice } from './replay-device.js';
 
 const FRAMES = 12;
@@ -61,6 +61,7 @@ describe('replay: at the wire', () => {
   async function open(options: Parameters<typeof createReplayDevice>[1]): Promise<void> {
     device = await createReplayDevice(path, options);
     host = await new WireHost(device.connect()).open();
+    await host.control(7);
   }
 
   async function close(): Promise<void> {

@@ -1,20 +1,13 @@
-import type { AppliedConfiguration, BitDepth, ConfigurationRequest } from '@opu/driver';
+import { formatOfDepth } from '@opu/device';
+import type { AppliedConfiguration, ConfigurationRequest } from '@opu/driver';
 import {
   type ConfigurationValues,
   type ConfigureReply,
   crc32c,
   limitingTerm,
   overrunMode,
-  pixelFormat,
   triggerMode,
 } from '@opu/protocol';
-
-export const formatOfDepth: Readonly<Record<BitDepth, number>> = {
-  8: pixelFormat.MONO8,
-  10: pixelFormat.MONO10_PACKED,
-  12: pixelFormat.MONO12_PACKED,
-  32: pixelFormat.FLOAT32,
-};
 
 const overruns = { hold: overrunMode.HOLD, drop: overrunMode.DROP } as const;
 const triggers = {
@@ -36,7 +29,7 @@ export function wireRequest(request: ConfigurationRequest): Partial<Configuratio
     ...defined('exposureTicks', request.exposureTicks),
     ...defined('extraSettleTicks', request.extraSettleTicks),
     ...(roi && { regionX: roi.x, regionY: roi.y, regionWidth: roi.width, regionHeight: roi.height }),
-    ...(request.bitDepth && { pixelFormat: formatOfDepth[request.bitDepth] }),
+    ...(request.bitDepth && { pixelFormat: formatOfDepth(request.bitDepth) }),
     ...(request.overrun && { overrunMode: overruns[request.overrun] }),
     ...(request.trigger && { triggerMode: triggers[request.trigger] }),
     ...(macroPixels && { macroColumns: macroPixels.columns, macroRows: macroPixels.rows }),

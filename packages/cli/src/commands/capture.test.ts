@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeNpy } from '@opu/core';
 import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
-import { encodeNpy } from '../npy/npy.js';
 import { runCli } from '../program.js';
 
 describe('opu record and opu capture', () => {
@@ -96,6 +96,26 @@ describe('opu record and opu capture', () => {
     expect(failed.code).to.equal(1);
     expect(failed.errors).to.contain('Nothing can be recovered');
     expect(readdirSync(folder).filter((name) => name.startsWith('stub'))).to.deep.equal(['stub.mcap']);
+  });
+
+  it('recover: names the frames that damage in the middle cost, corrects the totals, and exits with 3', async () => {
+    const file = path('damaged.mcap');
+    expect((await opu('record', 'emulator:tiny?seed=3', '-o', file, '--frames', '64')).code).to.equal(0);
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1]! ^= 0x10;
+    writeFileSync(file, bytes);
+    const { code, errors } = await opu('capture', 'recover', file, '-o', path('left.mcap'));
+    expect(code, errors).to.equal(3);
+    const [, lost, from, to] = /(\d+) frames are lost: (\d+) to (\d+)\./.exec(errors)!.map(Number);
+    expect(to! - from! + 1).to.equal(lost);
+    const info = JSON.parse((await opu('capture', 'info', path('left.mcap'), '--json')).output);
+    expect(info).to.deep.include({ whole: true, frames: 64 - lost!, framesNotRecorded: lost });
+    expect(info.framesLostByDamage).to.equal(`${from} to ${to}`);
+    expect(info.metadata['opu.totals']).to.deep.include({
+      frames: String(64 - lost!),
+      framesNotRecorded: String(lost),
+    });
+    expect((await opu('capture', 'verify', path('left.mcap'))).code).to.equal(0);
   });
 
   it('export: npz beside the capture, png of a range of frames', async () => {

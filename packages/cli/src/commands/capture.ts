@@ -1,6 +1,7 @@
-import type { CaptureIndex, VerifyReport } from '@opu/capture';
+import type { CaptureIndex, MissingFrames, VerifyReport } from '@opu/capture';
 import { OpuError } from '@opu/driver';
 import { type Command, Option } from 'commander';
+import { exitCode, Reservation } from '../frame/exit-code.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
@@ -24,9 +25,8 @@ function registerInfo(capture: Command, terminal: Terminal): void {
     .argument('<file.mcap>')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: Json) => {
-      const { indexCapture, openFileSource } = await import('@opu/capture');
-      const source = await openFileSource(file);
-      const info = summary(file, source.size, await indexCapture(source).finally(() => source.close()));
+      const { indexCapture, withFileSource } = await import('@opu/capture');
+      const info = await withFileSource(file, async (source) => summary(file, source.size, await indexCapture(source)));
       await (options.json
         ? writeJson(terminal, info)
         : terminal.write(formatTable([file, ''], [...leaves(info)].slice(1))));
@@ -40,9 +40,8 @@ function registerVerify(capture: Command, terminal: Terminal): void {
     .argument('<file.mcap>')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: Json) => {
-      const { openFileSource, verifyCapture } = await import('@opu/capture');
-      const source = await openFileSource(file);
-      const report = await verifyCapture(source).finally(() => source.close());
+      const { verifyCapture, withFileSource } = await import('@opu/capture');
+      const report = await withFileSource(file, verifyCapture);
       if (options.json) await writeJson(terminal, report);
       else if (report.ok) await terminal.write(`${file}: whole, ${held(report)}\n`);
       if (report.ok) return;
@@ -71,6 +70,9 @@ function registerRecover(capture: Command, terminal: Terminal): void {
         for (const { offset, message } of report.damage) terminal.message(`byte ${offset}: ${message}`);
         await terminal.write(`${out}: ${held(report.verified)}, verified\n`);
       }
+      if (report.missing.length === 0) return;
+      const lost = report.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+      throw new Reservation(exitCode.withLoss, `${lost} frames are lost: ${ranges(report.missing)}.`);
     });
 }
 
@@ -112,6 +114,9 @@ function parseRange(text: string): { readonly from: number; readonly to: number 
   return { from, to: match[2] === undefined ? from : Number(match[2]) };
 }
 
+const ranges = (missing: readonly MissingFrames[]): string =>
+  missing.map(({ from, to }) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
+
 function held({ frames, messages, chunks, bytes }: VerifyReport): string {
   return `${frames} frames, ${messages} records in ${chunks} chunks, ${bytes} bytes`;
 }
@@ -128,6 +133,7 @@ function summary(file: string, bytes: number, index: CaptureIndex) {
     damage: index.damage.map(({ offset, message }) => `byte ${offset}: ${message}`),
     frames: frames.length,
     framesNotRecorded: index.framesNotRecorded,
+    ...(index.missing.length === 0 ? {} : { framesLostByDamage: ranges(index.missing) }),
     framesDroppedByDevice: index.dropped.length,
     patterns: index.patterns,
     streams: new Set(frames.map((frame) => frame.stream)).size,

@@ -12,8 +12,8 @@ import { createEmulatedDevice, type EmulatedDevice } from '@opu/emulator';
 import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { needTool } from '@opu/testing/tools/need-tool.js';
 import { expect } from 'chai';
+import { schemes } from '../frame/schemes.js';
 import { runCli } from '../program.js';
-import { schemes } from '../schemes.js';
 
 const opu = fileURLToPath(new URL('../../bin/opu.js', import.meta.url));
 const REPORTS = ['report.txt', 'report.json', 'report.xml', 'report.html', 'badge.svg'];

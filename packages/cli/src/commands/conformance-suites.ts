@@ -49,7 +49,7 @@ async function driverReport(common: Common): Promise<SuiteReport> {
   const [{ runDriverSuite }, { openOpu }, { schemes }] = await Promise.all([
     import('@opu/conformance'),
     import('@opu/driver'),
-    import('../schemes.js'),
+    import('../frame/schemes.js'),
   ]);
   const { address } = common;
   return await runDriverSuite({
@@ -61,14 +61,14 @@ async function driverReport(common: Common): Promise<SuiteReport> {
 
 /** Opens one transport after the other to the same device. */
 async function connector(address: string): Promise<{ connect(): Promise<Transport>; dispose(): Promise<void> }> {
-  const [{ parseAddress }, { schemes }] = await Promise.all([import('@opu/driver'), import('../schemes.js')]);
+  const [{ parseAddress }, { schemes }] = await Promise.all([import('@opu/driver'), import('../frame/schemes.js')]);
   const parsed = parseAddress(address);
   const known: Readonly<Record<string, Scheme>> = schemes;
   const scheme = Object.hasOwn(known, parsed.scheme) ? known[parsed.scheme] : undefined;
   if (scheme === undefined) {
     throw new OpuError(
       'INVALID_ADDRESS',
-      `"${address}" has a scheme that is not known; known are ${Object.keys(known).join(', ')}.`,
+      `"${parsed.text}" has a scheme that is not known; known are ${Object.keys(known).join(', ')}.`,
     );
   }
   const connection: SchemeConnection = await scheme(parsed);

@@ -1,5 +1,6 @@
 import { platform } from 'node:os';
 import type { CaseResult, SuiteReport } from '@opu/conformance';
+import { inBackground } from '@opu/core';
 import { OpuError } from '@opu/driver';
 import { Option } from 'commander';
 import type { RegisterCommand } from '../frame/register.js';
@@ -97,7 +98,7 @@ async function runOnce(suite: SuiteRun, options: ConformanceOptions, terminal: T
       : new EvidenceFolder(options.report, { suite: options.suite, address, planned, facts });
   const onResult = (result: CaseResult): void => {
     evidence?.add(result);
-    if (!options.json && options.repeat === 1) void terminal.write(`${caseLine(result)}\n`);
+    if (!options.json && options.repeat === 1) inBackground(terminal.write(`${caseLine(result)}\n`), () => {});
   };
   try {
     const report = await suite.run({ signal: terminal.interruptSignal(), onResult });

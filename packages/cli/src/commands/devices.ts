@@ -1,5 +1,5 @@
 import type { DeviceList, FoundDevice } from '@opu/driver/node';
-import { announced } from '../announcements.js';
+import { announced } from '../frame/announcements.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Attachable, Mount } from '@opu/device';
 import { OpuError, parseAddress } from '@opu/driver';
-import { announce } from '../announcements.js';
+import { announce } from '../frame/announcements.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { writeJson } from '../frame/terminal.js';
 

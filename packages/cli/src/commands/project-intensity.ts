@@ -1,6 +1,6 @@
+import type { NpyArray } from '@opu/core';
 import { cellLayout, type OpuDevice, OpuError, type PatternBatch, writePattern } from '@opu/driver';
 import ndarray from 'ndarray';
-import type { NpyArray } from '../npy/npy.js';
 import type { ProjectOptions } from './project-options.js';
 
 /** How rows become patterns. */
@@ -49,12 +49,6 @@ async function packedPatterns(device: OpuDevice, input: NpyArray, signal: AbortS
 
 /** Rows are numbers, 0 or not 0, that are spread over the mirrors as equal cells. */
 async function bitPatterns(device: OpuDevice, input: NpyArray, options: PatternOptions, signal: AbortSignal) {
-  if (input.type !== 'uint8' && input.type !== 'bool') {
-    throw new OpuError(
-      'INVALID_ARGUMENT',
-      `The intensity of ${input.type} input is not defined: give uint8 or bool of 0 and 1, or a linear mode (--mode anchor).`,
-    );
-  }
   const [count = 0, features = 0] = input.shape;
   const name = options.layout ?? (device.limits.features.has('macro-pixels') ? 'macro' : 'raw');
   const layout = cellLayout(name, device.limits.modulator, features, false);
@@ -63,11 +57,11 @@ async function bitPatterns(device: OpuDevice, input: NpyArray, options: PatternO
   const bits = new Uint8Array(features);
   for (let row = 0; row < count; row++) {
     for (let i = 0; i < features; i++) {
-      const value = input.data[row * features + i]!;
-      if (value > 1) {
+      const value = Number(input.data[row * features + i]);
+      if (value !== 0 && value !== 1) {
         throw new OpuError(
           'INVALID_ARGUMENT',
-          `The input has the value ${value} in row ${row}, column ${i}; mirrors take 0 and 1. Use --packed for bit-packed rows.`,
+          `The input has the value ${value} in row ${row}, column ${i}; mirrors take 0 and 1. Threshold it, use --packed for bit-packed rows, or a linear mode for numbers (--mode anchor).`,
         );
       }
       bits[i] = value;

@@ -1,6 +1,6 @@
+import type { NpyArray } from '@opu/core';
 import { type EncoderName, OpuError, openLinearProjection, type RemoteDevice } from '@opu/driver';
 import ndarray from 'ndarray';
-import type { NpyArray } from '../npy/npy.js';
 import { type ProjectOptions, parseCount } from './project-options.js';
 
 /** Projects the rows of a matrix linearly: real numbers with `anchor`, complex ones with the other modes. */
@@ -46,5 +46,5 @@ function valuesOf(input: NpyArray): Float32Array {
       'The input is complex64; project its real and its imaginary part one after the other.',
     );
   }
-  return input.data instanceof Float32Array ? input.data : Float32Array.from(input.data);
+  return input.data instanceof Float32Array ? input.data : Float32Array.from(input.data, Number);
 }

@@ -1,3 +1,4 @@
+import { ticksFromMicroseconds } from '@opu/core';
 import { OpuError, type RegionOfInterest, type Ticks } from '@opu/driver';
 
 export type ProjectMode = 'intensity' | 'anchor' | 'phase-shifting' | 'off-axis';
@@ -32,13 +33,13 @@ export function parseRegion(text: string): RegionOfInterest {
   return { x, y, width, height };
 }
 
-/** Microseconds as whole ticks of 10 ns, rounded up. */
+/** Microseconds as whole ticks of 10 ns, rounded up: exactly, by the digits that were written. */
 export function parseMicroseconds(option: string, text: string): Ticks {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
     throw new OpuError('INVALID_ARGUMENT', `${option} ${text} is no duration: it takes microseconds above 0.`);
   }
-  return Math.ceil(Number((value * 100).toFixed(6)));
+  return ticksFromMicroseconds(value);
 }
 
 export function parseCount(option: string, text: string): number {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeNpy, encodeNpy, type NpyArray } from '@opu/core';
 import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
 import { expect } from 'chai';
-import { decodeNpy, encodeNpy, type NpyArray } from '../npy/npy.js';
 import { runCli } from '../program.js';
 
 const ADDRESS = 'emulator:tiny?seed=7&ideal=1';
@@ -35,7 +35,7 @@ describe('opu project', () => {
     const x = bits(3, 1024);
     const packed = new Uint8Array(3 * 128);
     x.data.forEach((value, i) => {
-      packed[i >> 3]! |= value << (7 - (i & 7));
+      packed[i >> 3]! |= Number(value) << (7 - (i & 7));
     });
     save('x.npy', x);
     save('packed.npy', { type: 'uint8', shape: [3, 128], data: packed });
@@ -95,11 +95,27 @@ describe('opu project', () => {
     expect(load('y.npy')).to.deep.include({ type: 'complex64', shape: [2, 50] });
   });
 
+  it('takes 0 and 1 of any type that numpy writes, and one row without a second dimension', async () => {
+    const row = bits(1, 64);
+    save('u1.npy', row);
+    save('i8.npy', { type: 'int64', shape: [1, 64], data: BigInt64Array.from(row.data, BigInt) });
+    save('f8.npy', { type: 'float64', shape: [1, 64], data: Float64Array.from(row.data, Number) });
+    save('flat.npy', { ...row, shape: [64] });
+    const outputs = new Set<string>();
+    for (const name of ['u1', 'i8', 'f8', 'flat']) {
+      const out = path(`y-${name}.npy`);
+      const { code, terminal } = await project('--in', path(`${name}.npy`), '--out', out);
+      expect(code, terminal.errors).to.equal(0);
+      outputs.add(readFileSync(out).toString('latin1'));
+    }
+    expect(outputs.size).to.equal(1);
+  });
+
   it('refuses what cannot be projected, with exit code 2 or 1 and the reason', async () => {
     save('x.npy', bits(2, 64));
-    save('flat.npy', { type: 'uint8', shape: [4], data: new Uint8Array(4) });
+    save('cube.npy', { type: 'uint8', shape: [1, 2, 2], data: new Uint8Array(4) });
     save('grey.npy', { type: 'uint8', shape: [1, 2], data: Uint8Array.from([0, 7]) });
-    save('float.npy', { type: 'float32', shape: [1, 2], data: new Float32Array(2) });
+    save('float.npy', { type: 'float32', shape: [1, 2], data: Float32Array.from([1, 0.5]) });
     save('wide.npy', bits(1, 2000));
     writeFileSync(path('text.npy'), 'hello');
     const out = ['--out', path('y.npy')];
@@ -111,9 +127,9 @@ describe('opu project', () => {
       [['--in', path('x.npy'), '--encoder', 'ternary'], 2, 'linear mode'],
       [['--in', path('x.npy'), '--mode', 'magic'], 2, 'intensity'],
       [['--in', path('x.npy'), '--packed'], 2, '[n, 128]'],
-      [['--in', path('flat.npy')], 1, 'matrix'],
+      [['--in', path('cube.npy')], 1, 'matrix'],
       [['--in', path('grey.npy')], 2, 'value 7 in row 0, column 1'],
-      [['--in', path('float.npy')], 2, 'float32'],
+      [['--in', path('float.npy')], 2, 'value 0.5 in row 0, column 1'],
       [['--in', path('wide.npy')], 2, '1024'],
       [['--in', path('text.npy')], 1, 'magic'],
       [['--in', path('nothing.npy')], 1, 'nothing.npy'],

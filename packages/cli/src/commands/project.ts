@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { OpuError } from '@opu/driver';
+import { writeFile } from 'node:fs/promises';
+import { encodeNpy } from '@opu/core';
 import { Option } from 'commander';
+import { readMatrix } from '../frame/read-matrix.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
-import { decodeNpy, encodeNpy, type NpyArray } from '../npy/npy.js';
 import { PROJECT_MODES, type ProjectOptions, parseMicroseconds, parseRegion } from './project-options.js';
 import { withDevice } from './with-device.js';
 
@@ -57,15 +57,4 @@ async function project(address: string, options: ProjectOptions, terminal: Termi
     terminal.message(
       `${options.out}: ${report.type} (${report.shape.join(', ')}), ${report.frames} frames of ${report.device}`,
     );
-}
-
-async function readMatrix(path: string): Promise<NpyArray> {
-  const array = decodeNpy(await readFile(path), path);
-  if (array.shape.length !== 2) {
-    throw new OpuError(
-      'INVALID_FILE',
-      `${path} has the shape (${array.shape.join(', ')}); a matrix (n, features) is needed.`,
-    );
-  }
-  return array;
 }

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { isOpuError, OpuError } from '@opu/driver';
 import { Option } from 'commander';
+import { readMatrix } from '../frame/read-matrix.js';
+import { provenanceOf } from '../frame/record-into.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
-import { decodeNpy } from '../npy/npy.js';
-import { provenanceOf } from '../record-into.js';
 import { intensityPatterns } from './project-intensity.js';
 import { parseCount, parseMicroseconds, parseRegion } from './project-options.js';
 import { randomPatterns } from './random-patterns.js';
@@ -74,10 +73,7 @@ async function record(address: string, options: RecordOptions, terminal: Termina
   if (!/^\d{1,9}$/.test(options.seed)) {
     throw new OpuError('INVALID_ARGUMENT', `--seed ${options.seed} is no whole number from 0 to 999999999.`);
   }
-  const input = options.in === undefined ? undefined : decodeNpy(await readFile(options.in), options.in);
-  if (input !== undefined && input.shape.length !== 2) {
-    throw new OpuError('INVALID_FILE', `${options.in} is no matrix (n, features): its shape is (${input.shape}).`);
-  }
+  const input = options.in === undefined ? undefined : await readMatrix(options.in);
   const { openRecorder, recordDevice } = await import('@opu/capture');
   const report = await withDevice(address, terminal, async (device, signal) => {
     const recorder = await openRecorder(options.out, {

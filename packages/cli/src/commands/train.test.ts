@@ -80,7 +80,7 @@ describe('opu train', () => {
       expect(remote!.device!.frames).to.equal(first!.device!.frames);
     } finally {
       await mount.close();
-      served.close();
+      void served.close();
     }
     const [other] = await trainedBy('--device', device, '--seed', '1', ...args, newFolder());
     expect(other!.weightsHash).not.to.equal(first!.weightsHash);

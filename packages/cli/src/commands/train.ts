@@ -1,9 +1,9 @@
 import type { RunOptions, TrainingConfiguration } from '@opu/dfa';
-import { OpuError } from '@opu/driver';
+import { OpuError, parseAddress } from '@opu/driver';
+import { recordInto } from '../frame/record-into.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
 import { type Terminal, writeJson, writeJsonLine } from '../frame/terminal.js';
-import { recordInto } from '../record-into.js';
 import { configurationOfFlags, seedsOf, type TrainFlags } from '../train/flags.js';
 import { createProgress, summaryRows, sweepRows } from '../train/progress.js';
 
@@ -42,6 +42,7 @@ export const registerTrain: RegisterCommand = (program, terminal) => {
     .option('--out <dir>', `folder of the run (default: the next free ${RUNS}/train-NNNN)`)
     .option('--record <file.mcap>', 'record every frame of the device (one mode on a device at a time)')
     .option('--resume <dir>', 'go on with the run in this folder')
+    .option('--from-previous', 'with --resume: from the checkpoints before the last ones')
     .option('--what-if', 'train nothing: predict the time of an epoch for other widths, devices and links')
     .option('--schema', 'print the JSON Schema of configuration files')
     .option('--json', 'print JSON lines')
@@ -67,7 +68,7 @@ async function trainOnce(flags: TrainFlags, terminal: Terminal, version: string)
   const dfa = await import('@opu/dfa');
   const { folder, configuration } = prepare(flags, dfa);
   const { report, summaries } = await told(flags, terminal, version, (options) =>
-    dfa.runTraining({ ...options, configuration, folder, resume: flags.resume !== undefined }),
+    dfa.runTraining({ ...options, configuration, folder, resume: resumeOf(flags) }),
   );
   if (flags.json) {
     await writeJsonLine(terminal, { kind: 'done', report, summaries });
@@ -114,7 +115,7 @@ async function told<T>(
   run: (surroundings: Surroundings) => Promise<T>,
 ): Promise<T> {
   const { openOpu } = await import('@opu/driver');
-  const { schemes } = await import('../schemes.js');
+  const { schemes } = await import('../frame/schemes.js');
   const now = () => performance.now();
   const progress = createProgress(terminal, flags.json === true, now);
   try {
@@ -135,15 +136,16 @@ async function told<T>(
 
 function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
   if (flags.resume !== undefined) {
-    const others = Object.keys(flags).filter((name) => name !== 'resume' && name !== 'json');
+    const others = Object.keys(flags).filter((name) => name !== 'resume' && !RESUME_TAKES.has(name));
     if (others.length > 0) {
       throw new OpuError(
         'INVALID_ARGUMENT',
-        `--resume goes on with the configuration of the run; it takes no other option than --json, but got ${others.join(', ')}.`,
+        `--resume goes on with the configuration of the run; beside --from-previous, --device and --json it takes no option, but got ${others.join(', ')}.`,
       );
     }
     const folder = dfa.RunFolder.open(flags.resume);
-    return { folder, configuration: dfa.configurationOf(folder) };
+    const configuration = dfa.configurationOf(folder);
+    return { folder, configuration: { ...configuration, device: resumedDevice(configuration.device, flags.device) } };
   }
   const configuration = configurationFor(flags, dfa);
   const folder = flags.out === undefined ? dfa.RunFolder.createNext(RUNS) : dfa.RunFolder.create(flags.out);
@@ -153,4 +155,29 @@ function prepare(flags: TrainFlags, dfa: typeof import('@opu/dfa')) {
 function configurationFor(flags: TrainFlags, dfa: typeof import('@opu/dfa')): TrainingConfiguration {
   const written = flags.config === undefined ? {} : dfa.readConfigurationFile(flags.config);
   return dfa.completeConfiguration(configurationOfFlags(flags, written), flags.config ?? 'opu train');
+}
+
+const RESUME_TAKES: ReadonlySet<string> = new Set(['json', 'device', 'fromPrevious']);
+
+function resumeOf({ resume, fromPrevious = false }: TrainFlags): boolean | 'previous' {
+  if (resume !== undefined) return fromPrevious ? 'previous' : true;
+  if (fromPrevious) throw new OpuError('INVALID_ARGUMENT', '--from-previous goes with --resume <dir>.');
+  return false;
+}
+
+/** The address of a run that goes on: as it is stored, or as it is given anew where a secret of it is not stored. */
+function resumedDevice(stored: string, given: string | undefined): string {
+  const was = parseAddress(stored);
+  if (given === undefined) {
+    if (!was.hidesSecret) return stored;
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `The run was made on ${was.text}, whose token is stored nowhere. Give the address again, with its token: --device.`,
+    );
+  }
+  if (parseAddress(given).text === was.text) return given;
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    `--device ${parseAddress(given).text} is not the device of the run, which is ${was.text}; a run goes on where it was.`,
+  );
 }

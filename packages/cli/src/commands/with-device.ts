@@ -7,7 +7,7 @@ export async function withDevice<T>(
   terminal: Terminal,
   work: (device: RemoteDevice, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const [{ openOpu }, { schemes }] = await Promise.all([import('@opu/driver'), import('../schemes.js')]);
+  const [{ openOpu }, { schemes }] = await Promise.all([import('@opu/driver'), import('../frame/schemes.js')]);
   const signal = terminal.interruptSignal();
   const device = await openOpu(address, { schemes, signal, hostName: 'opu' });
   try {

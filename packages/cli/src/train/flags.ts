@@ -22,6 +22,7 @@ export interface TrainFlags {
   readonly out?: string;
   readonly record?: string;
   readonly resume?: string;
+  readonly fromPrevious?: boolean;
   readonly whatIf?: boolean;
   readonly schema?: boolean;
   readonly json?: boolean;

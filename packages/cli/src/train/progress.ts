@@ -1,3 +1,4 @@
+import { inBackground } from '@opu/core';
 import type { EpochEvent, ModeSummary, RunEvent, StepEvent, SweepRow, TrainingMode } from '@opu/dfa';
 import { secondsFromTicks } from '@opu/driver';
 import type { Terminal } from '../frame/terminal.js';
@@ -31,7 +32,8 @@ class JsonProgress implements Progress {
 
   tell(event: RunEvent): void {
     if (event.kind === 'step' && (event.step + 1) % Math.ceil(event.stepsPerEpoch / 10) !== 0) return;
-    void writeJsonLine(this.#terminal, event);
+    // Whoever reads the lines and went away ends the program by itself.
+    inBackground(writeJsonLine(this.#terminal, event), () => {});
   }
 
   end(): void {}

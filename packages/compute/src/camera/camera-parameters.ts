@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import { philox4x32 } from '../random/philox.js';
 import { streamOf } from '../random/random.js';
 

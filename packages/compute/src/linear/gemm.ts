@@ -1,7 +1,7 @@
 import { OpuError } from '@opu/core';
-import { openBlasGemm } from '../accelerator/openblas-gemm.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { checkMatrix, type MatrixView } from './matrix.js';
+import { openBlasGemm } from './openblas-gemm.js';
 
 const maxBlockLines = 2048;
 const maxBlockLength = 1024;

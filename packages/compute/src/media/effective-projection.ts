@@ -88,22 +88,34 @@ export class EffectiveProjection implements FieldProjection {
   }
 
   *#stripsInSteps(patterns: number, count: number, out: FieldSums): Generator<void, void> {
-    this.#projectStrips(0, this.#made, this.#matrix, patterns, count, out);
+    yield* this.#projectStrips(0, this.#made, this.#matrix, patterns, count, out);
     const perStep = Math.max(leastStrips, Math.floor(nominalStepSeconds / this.#secondsAStrip));
-    let sinceStep = 0;
+    const passing = Math.min(perStep, Math.max(1, Math.floor(passingBytes / this.#stripBytes)));
+    const isAllKept = this.cachedStrips === this.strips;
+    const passingMatrix = isAllKept ? 0 : this.#pool.allocate(passing * this.#stripBytes);
+    try {
+      yield* this.#rest(perStep, passing, passingMatrix, patterns, count, out);
+    } finally {
+      if (!isAllKept) this.#pool.free(passingMatrix);
+    }
+  }
+
+  /** Strips that are not in memory: those that are kept are made for good, the others one after the other in `passingMatrix`. */
+  *#rest(
+    perStep: number,
+    passing: number,
+    passingMatrix: number,
+    patterns: number,
+    count: number,
+    out: FieldSums,
+  ): Generator<void, void> {
     for (let first = this.#made, taken = 0; first < this.strips; first += taken) {
       const isKept = first < this.cachedStrips;
-      const room = isKept ? this.cachedStrips - first : Math.max(1, Math.floor(passingBytes / this.#stripBytes));
-      taken = Math.min(room, this.strips - first, perStep);
-      sinceStep += taken;
-      if (sinceStep > perStep) {
-        sinceStep = taken;
-        yield;
-      }
-      const matrix = isKept ? this.#matrix + first * this.#stripBytes : this.#pool.workspace(taken * this.#stripBytes);
-      this.#generate(first, taken, matrix);
+      taken = Math.min(isKept ? this.cachedStrips - first : passing, this.strips - first, perStep);
+      const matrix = isKept ? this.#matrix + first * this.#stripBytes : passingMatrix;
+      yield* this.#generate(first, taken, matrix);
       if (isKept) this.#made = first + taken;
-      this.#projectStrips(first, taken, matrix, patterns, count, out);
+      yield* this.#projectStrips(first, taken, matrix, patterns, count, out);
     }
   }
 
@@ -123,9 +135,9 @@ export class EffectiveProjection implements FieldProjection {
     return (this.#list.length * stripPixels) / this.#kernels.nominalEntriesPerSecond;
   }
 
-  #generate(first: number, strips: number, matrix: number): void {
+  *#generate(first: number, strips: number, matrix: number): Generator<void, void> {
     const pool = this.#pool;
-    pool.run(
+    yield* pool.runInSteps(
       this.#kernels.effective,
       Math.ceil(strips / stripsATile),
       ...[pool.pointer(this.#strips.records) + 16 * first, strips, this.#keys],
@@ -133,14 +145,14 @@ export class EffectiveProjection implements FieldProjection {
     );
   }
 
-  #projectStrips(
+  *#projectStrips(
     firstStrip: number,
     strips: number,
     matrix: number,
     patterns: number,
     count: number,
     out: FieldSums,
-  ): void {
+  ): Generator<void, void> {
     if (strips === 0) return;
     const valueBytes = Math.ceil(this.inputs / 8);
     const records = this.#pool.pointer(this.#strips.records) + 16 * firstStrip;
@@ -148,7 +160,7 @@ export class EffectiveProjection implements FieldProjection {
     for (let first = 0; first < count; first += maxPatterns) {
       const taken = Math.min(maxPatterns, count - first);
       const plane = 4 * first * this.pixels;
-      this.#pool.run(
+      yield* this.#pool.runInSteps(
         'projectEffective',
         strips,
         ...[records, matrix, this.inputs, patterns + first * valueBytes, valueBytes, taken],

@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 
 /** Integer fields: real and imaginary sums, each of shape [patterns, pixels] on the pool. */
@@ -21,7 +21,7 @@ export interface FieldProjection {
    */
   project(patterns: Uint8Array, count: number, out: FieldSums): void;
   /**
-   * As `project`, in steps of about `nominalStepSeconds`: between two of them the caller may do other work, as long as it leaves
+   * As `project`, in steps of some 40 milliseconds of this machine's time, as far as its kernels can be cut: between two of them the caller may do other work, as long as it leaves
    * this projection, its medium and `out` alone. Work that is not finished is given up by the generator's `return`.
    */
   projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void>;
@@ -55,7 +55,7 @@ export function checkProjection(
   );
 }
 
-/** A step of `projectInSteps`, in nominal seconds. */
+/** What is generated at once, in nominal seconds. */
 export const nominalStepSeconds = 0.5;
 
 /** Runs every step of `projectInSteps`, or of anything like it, at once. */

@@ -1,4 +1,4 @@
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { EffectiveProjection, type MacroPixels } from './effective-projection.js';
 import type { MediumKernels } from './medium-kernels.js';

@@ -12,6 +12,9 @@ import { type PixelRange, type PixelStrips, pixelStrips } from './pixel-strips.j
 
 const indexTile = 64;
 const maxPatterns = 256;
+const leastPatterns = 16;
+/** A tile of one of four threads takes no longer, in nominal seconds: between two tiles the caller may be heard. */
+const tileSeconds = 0.1;
 /** Tiles of a single pattern, about: many enough that threads which are slow for a moment do not make the others wait. */
 const tilesWanted = 32;
 /** Least mirrors in a part of a pattern. */
@@ -72,7 +75,7 @@ export class PatternProjection implements FieldProjection {
   nominalSeconds(count: number): number {
     const tables = this.#usesTables(count);
     const generated = (tables ? this.strips : this.strips - this.cachedStrips) * this.#kernels.stripPixels;
-    const batches = tables ? Math.ceil(count / maxPatterns) : count;
+    const batches = tables ? Math.ceil(count / this.#mostPatterns) : count;
     const seconds = (batches * generated) / this.#kernels.nominalEntriesPerSecond;
     return this.inputs * (seconds + (count * this.pixels) / this.#kernels.nominalProductsPerSecond);
   }
@@ -91,12 +94,21 @@ export class PatternProjection implements FieldProjection {
     return count >= this.#kernels.tablesFrom(this.cachedStrips === this.strips);
   }
 
+  /** Patterns that are projected at once: a strip's entries are generated anew for the next ones. */
+  get #mostPatterns(): number {
+    const { nominalEntriesPerSecond, nominalProductsPerSecond, stripPixels } = this.#kernels;
+    const entries = 4 * this.inputs * stripPixels;
+    const left = tileSeconds - entries / nominalEntriesPerSecond;
+    const most = Math.floor((left * nominalProductsPerSecond) / entries);
+    return Math.max(leastPatterns, Math.min(maxPatterns, most));
+  }
+
   *#chunks(patterns: number, count: number, out: FieldSums): Generator<void, void> {
     const patternBytes = Math.ceil(this.inputs / 8);
     for (let first = 0, taken = 0; first < count; first += taken) {
       if (first > 0) yield;
       const many = this.#usesTables(count - first);
-      taken = many ? Math.min(maxPatterns, count - first) : 1;
+      taken = many ? Math.min(this.#mostPatterns, count - first) : 1;
       const from = patterns + first * patternBytes;
       const plane = 4 * first * this.pixels;
       const [real, imaginary] = [this.#pool.pointer(out.real) + plane, this.#pool.pointer(out.imaginary) + plane];
@@ -133,7 +145,17 @@ export class PatternProjection implements FieldProjection {
         const records = pool.pointer(this.#strips.records) + 16 * (first + stored);
         const rest = strips - stored;
         const tiles = Math.ceil(rest / stripsATile);
-        pool.run(this.#kernels.generateOne, tiles, records, rest, this.#keys, list, active, real, imaginary);
+        yield* pool.runInSteps(
+          this.#kernels.generateOne,
+          tiles,
+          records,
+          rest,
+          this.#keys,
+          list,
+          active,
+          real,
+          imaginary,
+        );
       }
     } finally {
       pool.free(list);
@@ -170,7 +192,12 @@ export class PatternProjection implements FieldProjection {
       const many = [this.#keys, bits, blocks, indices, count, real, imaginary, this.pixels, active];
       for (const { first, strips } of this.#slices(count, 0)) {
         if (first > 0) yield;
-        pool.run(this.#kernels.projectMany, strips, pool.pointer(this.#strips.records) + 16 * first, ...many);
+        yield* pool.runInSteps(
+          this.#kernels.projectMany,
+          strips,
+          pool.pointer(this.#strips.records) + 16 * first,
+          ...many,
+        );
       }
     } finally {
       pool.free(active);

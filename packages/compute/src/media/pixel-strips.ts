@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 
 /** Neighbouring sensor pixels `first` ... `first + count - 1` (row-major numbers on the whole sensor). */

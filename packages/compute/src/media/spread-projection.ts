@@ -1,11 +1,5 @@
 import type { MacroPixels } from './effective-projection.js';
-import {
-  checkProjection,
-  type FieldProjection,
-  type FieldSums,
-  finishSteps,
-  nominalStepSeconds,
-} from './field-projection.js';
+import { checkProjection, type FieldProjection, type FieldSums, finishSteps } from './field-projection.js';
 
 /** Macro-pixel values spread over mirrors before they are projected. */
 export class SpreadProjection implements FieldProjection {
@@ -30,7 +24,6 @@ export class SpreadProjection implements FieldProjection {
   }
 
   *projectInSteps(patterns: Uint8Array, count: number, out: FieldSums): Generator<void, void> {
-    const perStep = Math.max(1, Math.floor(nominalStepSeconds / this.nominalSeconds(1)));
     checkProjection(this, patterns, count, out);
     const valueBytes = Math.ceil(this.inputs / 8);
     const spread = new Uint8Array(Math.ceil(this.#projection.inputs / 8));
@@ -38,7 +31,7 @@ export class SpreadProjection implements FieldProjection {
       this.#spread(patterns.subarray(p * valueBytes, (p + 1) * valueBytes), spread);
       const line = [p * this.pixels, (p + 1) * this.pixels] as const;
       const part = { real: out.real.subarray(...line), imaginary: out.imaginary.subarray(...line) };
-      if (p > 0 && p % perStep === 0) yield;
+      if (p > 0) yield;
       yield* this.#projection.projectInSteps(spread, 1, part);
     }
   }

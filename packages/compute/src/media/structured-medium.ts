@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import { FourierTransform2d, type RandomTurns, type RoundedSink } from '../fourier/fft2d.js';
 import type { ComputePool } from '../pool/compute-pool.js';
 import { philox4x32 } from '../random/philox.js';
@@ -10,7 +10,6 @@ import {
   type FieldProjection,
   type FieldSums,
   finishSteps,
-  nominalStepSeconds,
   withPatterns,
 } from './field-projection.js';
 import type { MediumOptions } from './hashed-medium.js';
@@ -136,19 +135,15 @@ class StructuredProjection implements FieldProjection {
     const patternBytes = Math.ceil(this.inputs / 8);
     const [real, imaginary] = [this.#pool.pointer(out.real), this.#pool.pointer(out.imaginary)];
     const scale = 2 ** 20 / (this.#transform.rows * this.#transform.columns * Math.sqrt(this.inputs));
-    const secondsABlock = this.nominalSeconds(1) / this.#blocks.length;
     const { inputs, pixels } = this;
     const [transform, seed, blocks] = [this.#transform, this.#seed, this.#blocks];
+    const isStepOver = this.#pool.watchSteps();
     yield* withPatterns(this.#pool, patterns, function* (address) {
-      let seconds = 0;
       for (let p = 0; p < count; p++) {
         const source = { address: address + p * patternBytes, inputs };
         const line = 4 * p * pixels;
         for (const { number, groups, pieces } of blocks) {
-          if ((seconds += secondsABlock) > nominalStepSeconds) {
-            seconds = secondsABlock;
-            yield;
-          }
+          if (isStepOver()) yield;
           const sink = { groups, pieces, real: real + line, imaginary: imaginary + line, scale };
           transform.scatter(source, structuredTurns(seed, number), sink);
         }

@@ -1,16 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { OpuError } from '@opu/core';
-import { loadOpenBlas, type OpenBlas } from '../accelerator/openblas.js';
-import { requireInteger } from '../errors.js';
+import { letGo, OpuError } from '@opu/core';
+import { requireInteger } from '../checks/require-integer.js';
 import { control, type Kernel, maxArguments, OPEN, scratchBytes, type WorkerSetup } from './control.js';
 import { instantiate, kernelModule, kernelNames } from './kernels.js';
 import { MemoryArena } from './memory-arena.js';
+import { loadOpenBlas, type OpenBlas } from './openblas.js';
 import { workOnTiles } from './tiles.js';
 
 const pageBytes = 65536;
 const firstFreeByte = pageBytes;
+/** A step of `runInSteps`. */
+const STEP_MILLISECONDS = 40;
 const maxMemoryBytes = 65535 * pageBytes;
+/** The longest tile takes a second or two on a slow machine. */
+const PATIENCE_MILLISECONDS = 20_000;
 
 export interface ComputePoolOptions {
   /** Threads, the calling one among them. Default: environment OPU_THREADS, else the smaller of 4 and the cores. */
@@ -23,6 +27,8 @@ export interface ComputePoolOptions {
    * environment OPU_ACCELERATOR, else 'none', so that a seed gives the same weights wherever it is run.
    */
   readonly accelerator?: Accelerator;
+  /** For tests of what happens when a thread dies: another script for the threads, and how long it is waited for. */
+  readonly worker?: { readonly script: URL; readonly patienceMilliseconds: number };
 }
 
 const accelerators = ['none', 'auto', 'openblas'] as const;
@@ -44,7 +50,7 @@ export class ComputePool {
   readonly accelerator: string | undefined;
   readonly #memory: WebAssembly.Memory;
   readonly #arena: MemoryArena;
-  readonly #words = new Int32Array(new SharedArrayBuffer(4 * control.words));
+  #words = new Int32Array(new SharedArrayBuffer(4 * control.words));
   readonly #args = new Float64Array(new SharedArrayBuffer(8 * maxArguments));
   readonly #kernels: (Kernel | undefined)[];
   readonly #index: ReadonlyMap<string, number>;
@@ -52,6 +58,10 @@ export class ComputePool {
   readonly #scratch: number;
   readonly #workers: Worker[] = [];
   #workspace = { pointer: 0, bytes: 0 };
+  readonly #module: WebAssembly.Module;
+  readonly #script: URL;
+  /** Milliseconds without a tile done, while a worker says that it is inside a job, after which it is taken for dead. */
+  readonly #patience: number;
   #closed = false;
 
   constructor(options: ComputePoolOptions = {}) {
@@ -71,7 +81,15 @@ export class ComputePool {
     const module = kernelModule();
     this.#kernels = instantiate(module, this.#memory, blas);
     this.#index = new Map(kernelNames(module).map((name, index) => [name, index]));
-    for (let i = 1; i < this.threads; i++) this.#startWorker(module);
+    this.#module = module;
+    this.#script = options.worker?.script ?? new URL('./worker.js', import.meta.url);
+    this.#patience = options.worker?.patienceMilliseconds ?? PATIENCE_MILLISECONDS;
+    for (let i = 1; i < this.threads; i++) this.#startWorker();
+  }
+
+  /** True after `close`: it computes nothing any more. */
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   /** Bytes of the shared memory in use. */
@@ -88,6 +106,12 @@ export class ComputePool {
   int32(length: number): Int32Array {
     const pointer = this.allocate(length * 4);
     return new Int32Array(this.#buffer(), pointer, length).fill(0);
+  }
+
+  /** As `int32`, with anything in it: for a large array that is about to be written. */
+  unfilledInt32(length: number): Int32Array {
+    const pointer = this.allocate(length * 4);
+    return new Int32Array(this.#buffer(), pointer, length);
   }
 
   uint32(length: number): Uint32Array {
@@ -159,6 +183,39 @@ export class ComputePool {
    * @throws INVALID_STATE after `close`, BUG when a kernel fails
    */
   run(kernelName: string, tiles: number, ...args: number[]): void {
+    this.#runFrom(0, kernelName, tiles, args);
+  }
+
+  /**
+   * As `run`, in steps of some 40 milliseconds of this machine's time, a tile at least: between two of them the caller may do other
+   * work, on this pool as well. A tile is the same whenever it is computed, so the result does not depend on how the time is cut. What
+   * is not finished is given up by the generator's `return`.
+   */
+  *runInSteps(kernelName: string, tiles: number, ...args: number[]): Generator<void, void> {
+    for (let next = 0; ; ) {
+      const end = performance.now() + STEP_MILLISECONDS;
+      next = this.#runFrom(next, kernelName, tiles, args, () => performance.now() >= end);
+      if (next >= tiles) return;
+      yield;
+    }
+  }
+
+  /**
+   * For work in steps of other making: the function that it returns says whether a step of some 40 milliseconds of this machine's time
+   * is over, and begins the next one when it is.
+   */
+  watchSteps(): () => boolean {
+    let end = performance.now() + STEP_MILLISECONDS;
+    return () => {
+      const now = performance.now();
+      if (now < end) return false;
+      end = now + STEP_MILLISECONDS;
+      return true;
+    };
+  }
+
+  /** Runs tiles from `first` on until they are done or `mustPause` says so. Returns the first tile that is left. */
+  #runFrom(first: number, kernelName: string, tiles: number, args: number[], mustPause?: () => boolean): number {
     if (this.#closed) throw new OpuError('INVALID_STATE', 'the compute pool was closed; make a new one');
     const index = this.#index.get(kernelName);
     const kernel = index === undefined ? undefined : this.#kernels[index];
@@ -167,9 +224,10 @@ export class ComputePool {
     }
     const argv = [0, this.#scratch, ...args];
     this.#words[control.tiles] = tiles;
-    Atomics.store(this.#words, control.nextTile, 0);
+    Atomics.store(this.#words, control.paused, 0);
+    Atomics.store(this.#words, control.nextTile, first);
     let failure: unknown;
-    const alone = this.#workers.length === 0 || tiles <= 1;
+    const alone = this.#workers.length === 0 || tiles - first <= 1;
     if (!alone) {
       this.#args.set(args);
       this.#words[control.argumentCount] = args.length;
@@ -177,19 +235,20 @@ export class ComputePool {
       this.#openJob();
     }
     try {
-      workOnTiles(kernel, argv, this.#words);
+      workOnTiles(kernel, argv, this.#words, mustPause);
     } catch (error) {
       failure = error;
     }
-    if (!alone) this.#closeJob();
+    if (!alone) this.#closeJob(kernelName);
     if (Atomics.exchange(this.#words, control.failed, 0) !== 0) failure ??= 'in a worker';
     if (failure !== undefined) throw new OpuError('BUG', `kernel ${kernelName} failed: ${String(failure)}`);
+    return Atomics.load(this.#words, control.nextTile);
   }
 
   /** Ends the workers. The memory's arrays stay readable. */
   close(): void {
     this.#closed = true;
-    for (const worker of this.#workers) void worker.terminate();
+    for (const worker of this.#workers) letGo(worker.terminate());
     this.#workers.length = 0;
   }
 
@@ -199,19 +258,42 @@ export class ComputePool {
     Atomics.notify(this.#words, control.generation);
   }
 
-  #closeJob(): void {
+  /** @throws BUG when a worker inside the job has ended, as one that runs out of memory does */
+  #closeJob(kernelName: string): void {
     Atomics.and(this.#words, control.state, ~OPEN);
     let spins = 0;
+    let waits = 0;
+    let done = -1;
     for (;;) {
       const inside = Atomics.load(this.#words, control.state);
       if (inside === 0) return;
-      if (++spins > 50_000) Atomics.wait(this.#words, control.state, inside, 1);
+      if (++spins <= 50_000) continue;
+      Atomics.wait(this.#words, control.state, inside, 1);
+      // This thread runs no events here and cannot hear that a worker ended: it sees that no tile gets done any more.
+      const doneNow = Atomics.load(this.#words, control.doneTiles);
+      waits = doneNow === done ? waits + 1 : 0;
+      done = doneNow;
+      if (waits > this.#patience) this.#replaceWorkers(kernelName);
     }
   }
 
-  #startWorker(module: WebAssembly.Module): void {
+  #replaceWorkers(kernelName: string): never {
+    const count = this.#workers.length;
+    for (const worker of this.#workers.splice(0)) letGo(worker.terminate());
+    // Nobody of the old ones may touch the words of the new ones.
+    this.#words = new Int32Array(new SharedArrayBuffer(4 * control.words));
+    for (let i = 0; i < count; i++) this.#startWorker();
+    throw new OpuError(
+      'BUG',
+      `a thread of the compute pool ended inside kernel ${kernelName}, and what it was to compute is missing; ${count} threads ` +
+        'were started anew. If the machine was out of memory, close other programs or set OPU_THREADS to fewer.',
+      { details: { kernel: kernelName } },
+    );
+  }
+
+  #startWorker(): void {
     const setup: WorkerSetup = {
-      module,
+      module: this.#module,
       memory: this.#memory,
       control: this.#words,
       args: this.#args,
@@ -220,11 +302,16 @@ export class ComputePool {
     };
     let worker: Worker;
     try {
-      worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, execArgv: [] });
+      worker = new Worker(this.#script, { workerData: setup, execArgv: [] });
     } catch {
       return; // where no thread can be started the calling one does all the work
     }
     worker.on('error', () => {});
+    // One that ended between two jobs is missed by nobody: the others take its tiles.
+    worker.once('exit', () => {
+      const at = this.#workers.indexOf(worker);
+      if (at >= 0) this.#workers.splice(at, 1);
+    });
     worker.unref();
     this.#workers.push(worker);
   }
@@ -251,9 +338,9 @@ export class ComputePool {
 
 let shared: ComputePool | undefined;
 
-/** The pool that everything in a process shares unless it is given its own; made at the first call. */
+/** The pool that everything in a process shares unless it is given its own; made at the first call, and anew when it was closed. */
 export function sharedComputePool(): ComputePool {
-  shared ??= new ComputePool();
+  if (shared === undefined || shared.isClosed) shared = new ComputePool();
   return shared;
 }
 

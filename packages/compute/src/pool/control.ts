@@ -12,6 +12,10 @@ export const control = {
   kernel: 4,
   argumentCount: 5,
   failed: 6,
+  /** Tiles that were computed, of all jobs; wraps. */
+  doneTiles: 7,
+  /** Set while threads are to take no more tiles of the current job. */
+  paused: 8,
   words: 16,
 } as const;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type OpenBlas, openBlasTile } from '../accelerator/openblas.js';
 import type { Kernel } from './control.js';
+import { type OpenBlas, openBlasTile } from './openblas.js';
 
 let compiled: WebAssembly.Module | undefined;
 

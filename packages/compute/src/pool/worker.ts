@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
-import { loadOpenBlas } from '../accelerator/openblas.js';
 import { control, OPEN, spinsBeforeSleep, type WorkerSetup } from './control.js';
 import { instantiate } from './kernels.js';
+import { loadOpenBlas } from './openblas.js';
 import { workOnTiles } from './tiles.js';
 
 const setup = workerData as WorkerSetup;

@@ -1,4 +1,4 @@
-import { requireInteger } from '../errors.js';
+import { requireInteger } from '../checks/require-integer.js';
 import { normalQuantile } from '../math/normal.js';
 import { philox4x32 } from './philox.js';
 

@@ -1,4 +1,5 @@
 import { type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks, type Transport } from '@opu/core';
+import { withoutSecrets } from '@opu/driver';
 import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
 import { runCases } from '../runner/run-cases.js';
@@ -81,7 +82,8 @@ export interface DeviceSuiteOptions {
  * what it is, and whatever `connect` throws
  */
 export async function runDeviceSuite(options: DeviceSuiteOptions): Promise<SuiteReport> {
-  const { address, connect, clock = new RealTimeClock(), stepTicks = 5 * TICKS_PER_SECOND, signal } = options;
+  const { connect, clock = new RealTimeClock(), stepTicks = 5 * TICKS_PER_SECOND, signal } = options;
+  const address = withoutSecrets(options.address);
   const cases = selectCases(deviceCases, options.select);
   // A host id of one's own for every connection: nothing of another case is left, not even on a device that stays on.
   let hostId = randomStart();

@@ -1,5 +1,6 @@
 import { type Clock, RealTimeClock, TICKS_PER_SECOND } from '@opu/core';
 import type { AppliedConfiguration } from '@opu/driver';
+import { withoutSecrets } from '@opu/driver';
 import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
 import { type CaseSetup, runCases } from '../runner/run-cases.js';
@@ -21,7 +22,8 @@ export interface DriverSuiteOptions extends Omit<DriverBenchOptions, 'clock'> {
 
 /** Holds an implementation of `OpuDevice` to the interface's promises. Every case opens and closes the device. */
 export async function runDriverSuite(options: DriverSuiteOptions): Promise<SuiteReport> {
-  const { address, clock = new RealTimeClock(), signal, onResult } = options;
+  const { clock = new RealTimeClock(), signal, onResult } = options;
+  const address = withoutSecrets(options.address);
   const cases = selectCases(driverCases, options.select);
   const surroundings = new Surroundings({ ...options, clock });
   const results = await runCases<DriverBench>({ cases, clock, signal, onResult, setUp: () => surroundings.setUp() });

@@ -4,11 +4,13 @@ import { docstringSentences } from './docstrings.js';
 import { driverCases } from './driver-cases.js';
 import { driverPromises } from './promises.js';
 
-const source = new URL('../../../driver/src/device/opu-device.ts', import.meta.url);
+const sources = ['opu-device', 'operation-options'].map(
+  (name) => new URL(`../../../driver/src/api/${name}.ts`, import.meta.url),
+);
 
 describe('the promises of OpuDevice', () => {
   it('are the sentences of its docstrings, all of them and in their order', () => {
-    const sentences = docstringSentences(readFileSync(source, 'utf8'));
+    const sentences = sources.flatMap((source) => docstringSentences(readFileSync(source, 'utf8')));
     expect(driverPromises.map(({ text }) => text)).to.deep.equal(sentences.map(({ text }) => text));
     driverPromises.forEach(({ id }, i) => {
       expect(id.startsWith(`${sentences[i]!.member}.`), `${id} stands at ${sentences[i]!.member}`).to.equal(true);

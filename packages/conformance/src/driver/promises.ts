@@ -86,9 +86,6 @@ const rows: readonly (readonly [id: string, text: string, untestable?: string])[
   ],
   ['PatternBatch.strides', 'Rows may lie in memory in any way that strides can say.'],
   ['PatternBatch.refused', 'Another shape is INVALID_ARGUMENT.'],
-  ['OperationOptions.signal.aborted', 'Aborting it makes the operation reject with ABORTED.'],
-  ['OperationOptions.signal.ends-run', 'A run that it ends is ended on the device too.'],
-  ['OperationOptions.signal.usable', 'A device whose operation was aborted stays usable.'],
   ['ReadoutStream.two-faces', 'A stream of readouts: pull it as an AsyncIterable, or watch it as an Observable.'],
   ['ReadoutStream.lazy', 'It starts when it is first read.'],
   ['ReadoutStream.once', 'It is read once: a second reader gets INVALID_STATE.'],
@@ -168,6 +165,9 @@ const rows: readonly (readonly [id: string, text: string, untestable?: string])[
   ['OpuDevice.close.rejects', 'What is under way, and whatever is asked for afterwards, rejects.'],
   ['OpuDevice.close.links', 'Every link is closed.'],
   ['OpuDevice.close.again', 'Safe to call more than once.'],
+  ['OperationOptions.signal.aborted', 'Aborting it makes the operation reject with ABORTED.'],
+  ['OperationOptions.signal.ends-run', 'A run that it ends is ended on the device too.'],
+  ['OperationOptions.signal.usable', 'A device whose operation was aborted stays usable.'],
 ];
 
 /** Every sentence of the interface's docstrings, in their order. A test compares them. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutSecrets } from '@opu/driver';
 import { PROTOCOL_VERSION_MAJOR, PROTOCOL_VERSION_MINOR, SCHEMA_HASH } from '@opu/protocol';
 import { badge } from '../report/badge.js';
 import { htmlReport } from '../report/html.js';
@@ -50,7 +51,8 @@ export class EvidenceFolder {
     this.#folder = folder;
     this.#options = options;
     mkdirSync(folder, { recursive: true });
-    const { suite, address } = options;
+    const { suite } = options;
+    const address = withoutSecrets(options.address);
     const nothing: SuiteReport = {
       suite,
       address,
@@ -98,7 +100,8 @@ export class EvidenceFolder {
   }
 
   #writeManifest({ verdict, identity, counts }: SuiteReport, files: Readonly<Record<string, string>>): void {
-    const { suite, address, planned, facts = {} } = this.#options;
+    const { suite, planned, facts = {} } = this.#options;
+    const address = withoutSecrets(this.#options.address);
     const evidence: Evidence = {
       format: EVIDENCE_FORMAT,
       suite,

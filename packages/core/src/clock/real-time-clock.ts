@@ -1,10 +1,11 @@
-import type { Ticks } from '../units/ticks.js';
+import { TICKS_PER_MILLISECOND, type Ticks } from '../units/ticks.js';
 import { AlarmQueue } from './alarm-queue.js';
 import type { Alarm, AlarmOptions, Clock } from './clock.js';
 import { type Lateness, LatenessStatistics } from './lateness.js';
 
 const DEFAULT_RANK = 100;
-const TICKS_PER_MILLISECOND = 100_000;
+/** Alarms that are late follow each other for so long before other work of the process gets its turn. */
+const LONGEST_TURN_MILLISECONDS = 8;
 /** Longer waits overflow the host's timer and would fire at once. */
 const LONGEST_WAIT_MILLISECONDS = 2 ** 31 - 1;
 
@@ -68,6 +69,7 @@ export class RealTimeClock implements Clock {
   #arm(): void {
     const next = this.#queue.peek();
     if (next === undefined) {
+      if (this.#timerTick === Number.NEGATIVE_INFINITY) return;
       if (this.#timer !== undefined) clearTimeout(this.#timer);
       this.#timer = undefined;
       this.#timerTick = Number.POSITIVE_INFINITY;
@@ -110,17 +112,27 @@ export class RealTimeClock implements Clock {
 
   #fire(): void {
     this.#timer = undefined;
-    this.#timerTick = Number.POSITIVE_INFINITY;
+    // What the actions set needs no timer yet: one of a millisecond would fire before any input is looked at.
+    this.#timerTick = Number.NEGATIVE_INFINITY;
+    let isLate = false;
     try {
       let now = this.now();
+      const turnEnds = now + LONGEST_TURN_MILLISECONDS * TICKS_PER_MILLISECOND;
       for (let next = this.#queue.peek(); next !== undefined && next.tick <= now; next = this.#queue.peek()) {
         now = this.now();
+        // Who is late for good would never let timers and input of the process come to their turn.
+        isLate = now > turnEnds;
+        if (isLate) break;
         this.#queue.remove(next);
         this.#lateness.add(now - next.tick);
         next.action();
       }
     } finally {
-      this.#arm();
+      if (isLate) this.#lookAgain();
+      else {
+        this.#timerTick = Number.POSITIVE_INFINITY;
+        this.#arm();
+      }
     }
   }
 }

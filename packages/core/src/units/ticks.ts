@@ -9,6 +9,9 @@ export type Ticks = number;
 /** Length of one tick in nanoseconds. */
 export const NANOSECONDS_PER_TICK = 10;
 
+/** Ticks in one millisecond. */
+export const TICKS_PER_MILLISECOND = 100_000;
+
 /** Ticks in one second. */
 export const TICKS_PER_SECOND = 100_000_000;
 

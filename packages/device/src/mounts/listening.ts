@@ -1,5 +1,5 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { OpuError } from '@opu/core';
+import { closeOnce, OpuError } from '@opu/core';
 
 /** A server that took its port. */
 export interface Listening {
@@ -38,10 +38,10 @@ export async function listen(server: Server, host: string, port: number, task = 
   const bound = server.address() as AddressInfo;
   return {
     authority: `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
-    async close() {
+    close: closeOnce(async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of open) socket.destroy();
       await closed;
-    },
+    }),
   };
 }

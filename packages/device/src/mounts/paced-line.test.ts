@@ -54,9 +54,9 @@ describe('PacedLine', () => {
 
   it('is idle while there is nothing to carry: that time is not made up for', () => {
     const { clock, heard, paced } = line(10_000_000);
-    paced.carry(new Uint8Array(100));
+    void paced.carry(new Uint8Array(100));
     clock.spend(TICKS_PER_SECOND);
-    paced.carry(new Uint8Array(100));
+    void paced.carry(new Uint8Array(100));
     clock.spend(9_999);
     expect(heard).to.have.length(100);
     clock.spend(1);

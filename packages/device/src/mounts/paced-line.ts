@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, TICKS_PER_SECOND, type Ticks } from '@opu/core';
+import { type Alarm, type Clock, inBackground, TICKS_PER_SECOND, type Ticks } from '@opu/core';
 
 /** Start bit, eight data bits, stop bit. */
 const BITS_PER_BYTE = 10;
@@ -87,7 +87,8 @@ export class PacedLine {
     const tick = Math.max(firstArrives, Math.min(lastArrives, this.#clock.now() + STEP_TICKS));
     this.#alarm = this.#clock.at(Math.ceil(tick), () => {
       this.#alarm = undefined;
-      void this.#handOn();
+      // Whoever takes the bytes never rejects.
+      inBackground(this.#handOn(), () => {});
     });
   }
 

@@ -1,7 +1,15 @@
 import { mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
+import {
+  CLOSE_PATIENCE_TICKS,
+  type Clock,
+  Closer,
+  closeOnce,
+  OpuError,
+  type Transport,
+  type TransportSink,
+} from '@opu/core';
 import type { Attachable, Mount } from './mount.js';
 import { PacedLine } from './paced-line.js';
 import { PseudoTerminal } from './pseudo-terminal.js';
@@ -65,12 +73,12 @@ export function mountSerial(device: Attachable, options: SerialMountOptions): Mo
   next();
   return {
     address: `serial:${link}`,
-    async close() {
+    close: closeOnce(() => {
       closed = true;
       terminal?.close();
       rmSync(link, { force: true });
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    },
+    }),
   };
 }
 
@@ -93,6 +101,7 @@ class SerialTransport implements Transport {
   readonly takesJoined = true;
   readonly freesSent: boolean;
   readonly #terminal: PseudoTerminal;
+  readonly #closer: Closer;
   /** Both directions of the line, where it is paced. */
   readonly #toHost: PacedLine | undefined;
   readonly #fromHost: PacedLine | undefined;
@@ -106,6 +115,7 @@ class SerialTransport implements Transport {
 
   constructor(terminal: PseudoTerminal, address: string, baud: number | undefined, clock: Clock) {
     this.#terminal = terminal;
+    this.#closer = new Closer({ clock, deadlineTicks: CLOSE_PATIENCE_TICKS });
     this.address = address;
     // A paced line keeps what it carries.
     this.freesSent = baud === undefined;
@@ -129,9 +139,10 @@ class SerialTransport implements Transport {
     const pause = this.#fromHost === undefined ? this.#take(chunk) : this.#fromHost.carry(chunk);
     if (pause === undefined) return;
     this.#terminal.pause();
-    void pause.then(() => {
+    const goOn = (): void => {
       if (!this.#ended) this.#terminal.resume();
-    });
+    };
+    pause.then(goOn, goOn);
   }
 
   #take(chunk: Uint8Array): undefined {
@@ -152,12 +163,16 @@ class SerialTransport implements Transport {
     return this.#toHost === undefined ? this.#write(chunk) : this.#toHost.carry(chunk);
   }
 
-  async close(): Promise<void> {
-    if (this.#closing) return;
+  close(): Promise<void> {
     this.#closing = true;
-    await this.#toHost?.drained();
-    await this.#sent;
-    this.#terminal.close();
+    return this.#closer.close(
+      async () => {
+        await this.#toHost?.drained();
+        await this.#sent;
+        this.#terminal.close();
+      },
+      () => this.#terminal.close(),
+    );
   }
 
   #write(chunk: Uint8Array): Promise<void> | undefined {

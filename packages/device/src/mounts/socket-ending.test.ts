@@ -35,6 +35,7 @@ describe('SocketEnding', () => {
     const { socket, clock, ending, ends } = opened();
     let cuts = 0;
     await ending.close(
+      true,
       () => socket.emit('close'),
       () => cuts++,
     );
@@ -47,6 +48,7 @@ describe('SocketEnding', () => {
     const { socket, clock, ending } = opened();
     let cuts = 0;
     const closed = ending.close(
+      true,
       () => undefined,
       () => {
         cuts++;

@@ -1,17 +1,13 @@
 import type { EventEmitter } from 'node:events';
-import { type Clock, OpuError, TICKS_PER_SECOND, type TransportSink } from '@opu/core';
-
-/** How long a host may take to read what was sent before the end. */
-const CLOSE_PATIENCE_TICKS = 2 * TICKS_PER_SECOND;
+import { CLOSE_PATIENCE_TICKS, type Clock, Closer, OpuError, type TransportSink } from '@opu/core';
 
 /** How the device's end of an accepted socket comes to its end: what the sink hears, once, and how long a close waits. */
 export class SocketEnding {
   readonly #socket: EventEmitter;
   readonly #address: string;
-  readonly #clock: Clock;
   #sink: TransportSink | undefined;
+  readonly #closer: Closer;
   #failure: Error | undefined;
-  #closing = false;
   #over = false;
 
   /**
@@ -21,7 +17,7 @@ export class SocketEnding {
   constructor(socket: EventEmitter, address: string, clock: Clock) {
     this.#socket = socket;
     this.#address = address;
-    this.#clock = clock;
+    this.#closer = new Closer({ clock, deadlineTicks: CLOSE_PATIENCE_TICKS });
     // Without a listener an error of the socket would end the process; the sink hears of it in 'close'.
     socket.on('error', (error: Error) => {
       this.#failure = error;
@@ -30,7 +26,7 @@ export class SocketEnding {
 
   /** This end was asked to close: nothing more is sent. */
   get isClosing(): boolean {
-    return this.#closing;
+    return this.#closer.isClosing;
   }
 
   /** The sink heard of the end. */
@@ -56,7 +52,7 @@ export class SocketEnding {
   tell(): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#closing) this.#sink?.ended();
+    if (this.#closer.isClosing) this.#sink?.ended();
     else {
       const why = this.#failure === undefined ? 'The host closed the connection' : this.#failure.message;
       this.#sink?.ended(new OpuError('LINK_LOST', `${this.#address}: ${why}.`, { cause: this.#failure }));
@@ -64,19 +60,21 @@ export class SocketEnding {
   }
 
   /**
-   * Closes a socket that is open.
+   * Closes a socket, once.
+   * @param isOpen whether it is open still
    * @param finish asks for the end, behind all that was sent
    * @param cut ends at once: a host that does not read is waited for only so long
    */
-  async close(finish: () => void, cut: () => void): Promise<void> {
-    this.#closing = true;
-    await new Promise<void>((resolve) => {
-      const patience = this.#clock.at(this.#clock.now() + CLOSE_PATIENCE_TICKS, cut);
-      this.#socket.once('close', () => {
-        patience.cancel();
-        resolve();
-      });
-      finish();
-    });
+  close(isOpen: boolean, finish: () => void, cut: () => void): Promise<void> {
+    return this.#closer.close(
+      () =>
+        isOpen
+          ? new Promise<void>((resolve) => {
+              this.#socket.once('close', () => resolve());
+              finish();
+            })
+          : undefined,
+      cut,
+    );
   }
 }

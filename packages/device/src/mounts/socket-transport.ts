@@ -66,10 +66,9 @@ export class SocketTransport implements Transport {
     };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     const socket = this.#socket;
-    if (this.#ending.isClosing || socket.destroyed) return;
     const cut = (): void => void socket.destroy();
-    await this.#ending.close(() => socket.end(cut), cut);
+    return this.#ending.close(!socket.destroyed, () => socket.end(cut), cut);
   }
 }

@@ -45,10 +45,10 @@ export class WebSocketLink implements Transport {
     return new Promise((resolve) => socket.send(chunk, () => resolve()));
   }
 
-  async close(): Promise<void> {
-    if (this.#ending.isClosing || this.#ending.isOver) return;
+  close(): Promise<void> {
     const socket = this.#socket;
-    await this.#ending.close(
+    return this.#ending.close(
+      !this.#ending.isOver,
       () => socket.close(CLOSE_NORMAL),
       () => socket.terminate(),
     );

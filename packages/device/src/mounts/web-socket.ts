@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { OpuError } from '@opu/core';
+import { closeOnce, OpuError } from '@opu/core';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { checkPort, listen } from './listening.js';
 import { isLoopback } from './loopback.js';
@@ -63,10 +63,10 @@ export async function mountWebSocket(device: Attachable, options: WebSocketMount
   const listening = await listen(server, host, port);
   return {
     address: `${tls === undefined ? 'ws' : 'wss'}://${listening.authority}`,
-    async close() {
+    close: closeOnce(async () => {
       for (const socket of sockets.clients) socket.terminate();
       await listening.close();
-    },
+    }),
   };
 }
 

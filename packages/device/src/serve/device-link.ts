@@ -1,4 +1,4 @@
-import type { Clock, OpuError, Transport, TransportSink } from '@opu/core';
+import { type Clock, letGo, type OpuError, type Transport, type TransportSink } from '@opu/core';
 import type { DeviceConnection, DeviceMachine, LinkError, MessageHeader, Outlet, UnreadableCode } from '@opu/protocol';
 import {
   compatibleFlag,
@@ -32,17 +32,21 @@ export interface LinkObserver {
   settled(): void;
   /** The transport takes more again. */
   drained(): void;
+  /** A host that does not read was given up; `ended` follows. */
+  gaveUp(): void;
   ended(link: DeviceLink): void;
 }
 
 /** Messages that wait for the transport, beyond which events are left out. */
 const EVENTS_BACKLOG_MESSAGES = 64;
 /**
- * What may wait for the transport before the host is given up: more than the readouts that are kept for it, asked for
- * once again.
+ * What may wait for a host before it is given up, in memory: answers and news; for the one in control the readouts that are kept for
+ * it as well, asked for once again.
  */
-const MOST_BACKLOG_BYTES = 256 * 2 ** 20;
-const MOST_BACKLOG_MESSAGES = 2 ** 18;
+const MOST_BACKLOG_BYTES = 16 * 2 ** 20;
+/** Memory that a message takes besides its bytes, about. */
+const MESSAGE_OVERHEAD_BYTES = 512;
+const DEFAULT_RETAINED_BYTES = 64 * 2 ** 20;
 
 /** How a message is refused whose header is intact and that cannot be taken (OPU-LNK-5). */
 const answerTo: ReadonlyMap<number, UnreadableCode> = new Map<number, UnreadableCode>([
@@ -62,6 +66,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   readonly #clock: Clock;
   readonly #observer: LinkObserver;
   readonly #maximumPayload: number;
+  readonly #retainedBytes: number;
   readonly #outbox: Outbox;
   /** Whether the transport gives back what it sends: by copying it into a frame, or when it has arrived. */
   readonly #lends: boolean;
@@ -73,6 +78,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#clock = clock;
     this.#observer = observer;
     this.#maximumPayload = machine.options.hello.maximumPayload;
+    this.#retainedBytes = machine.options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES;
     this.#connection = machine.connect(this);
     this.#reader = createMessageReader(transport.carrier, this);
     this.#lends = transport.carrier === 'stream' || transport.givesBack === true;
@@ -136,7 +142,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     if (header !== undefined && code !== undefined) {
       this.#connection.receiveUnreadable(header.type, header.requestId, code, error.text, this.#clock.now());
     }
-    if (error.fatal) void this.close();
+    if (error.fatal) letGo(this.close());
   }
 
   send(message: Message, requestId: number, repeated: boolean): void {
@@ -149,8 +155,11 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#observer.spoke();
     this.#outbox.send(frameForCarrier(this.#transport.carrier, bytes, this.#outbox.memory), this.#observer.isInTurn);
     // A host that asks and asks and never reads is given up before its replies fill the memory.
-    if (this.#outbox.waitingBytes <= MOST_BACKLOG_BYTES && this.#outbox.waiting <= MOST_BACKLOG_MESSAGES) return;
-    void this.#transport.close();
+    const backlog = this.#outbox.waitingBytes + MESSAGE_OVERHEAD_BYTES * this.#outbox.waiting;
+    const kept = this.#connection.isInControl ? this.#retainedBytes : 0;
+    if (backlog <= MOST_BACKLOG_BYTES + kept) return;
+    this.#observer.gaveUp();
+    letGo(this.#transport.close());
     this.ended();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Transport } from '@opu/core';
+import { type Clock, closeOnce, letGo, type Transport } from '@opu/core';
 import type { DeviceMachine, LinkError } from '@opu/protocol';
 import { DeviceLink, type LinkObserver } from './device-link.js';
 import { LeaseWatch } from './lease-watch.js';
@@ -21,11 +21,17 @@ export class DeviceServer implements LinkObserver, TurnListener {
   #closed = false;
   #isInTurn = false;
   #hasSpoken = false;
+  #hostsGivenUp = 0;
 
   constructor(options: DeviceServerOptions) {
     this.#options = options;
     this.#leaseWatch = new LeaseWatch(options.machine, options.clock);
     options.pacer?.listen(this);
+  }
+
+  /** Hosts that were let go because they did not read what they had asked for. */
+  get hostsGivenUp(): number {
+    return this.#hostsGivenUp;
   }
 
   get isClosed(): boolean {
@@ -35,7 +41,7 @@ export class DeviceServer implements LinkObserver, TurnListener {
   /** Serves a host at the other end of a transport that was not opened yet. */
   attach(transport: Transport): void {
     if (this.#closed) {
-      void transport.close();
+      letGo(transport.close());
       return;
     }
     const { machine, clock } = this.#options;
@@ -105,12 +111,15 @@ export class DeviceServer implements LinkObserver, TurnListener {
     this.#options.pacer?.arm();
   }
 
+  gaveUp(): void {
+    this.#hostsGivenUp++;
+  }
+
   /** Ends all connections. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  readonly close = closeOnce(async () => {
     this.#closed = true;
     await Promise.all([...this.#links].map((link) => link.close()));
     this.#leaseWatch.stop();
     this.#options.pacer?.stop();
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import { type ComputePool, causalAttention, causalAttentionBackward } from '@opu/compute';
-import type { Block, Pass } from '../network/block.js';
-import { RowBuffer } from '../network/row-buffer.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import type { Block, Pass } from './block.js';
 
 export interface CausalAttentionOptions {
   readonly pool: ComputePool;

@@ -8,11 +8,11 @@ import {
   matrixView,
   transposed,
 } from '@opu/compute';
-import type { Block, Parameter, Pass } from '../network/block.js';
-import { Dropout } from '../network/dropout.js';
-import { vectorParameter, weightParameter } from '../network/parameters.js';
-import { RowBuffer } from '../network/row-buffer.js';
-import { allRows, rowsOf } from '../network/rows.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import { allRows, rowsOf } from '../rows/rows.js';
+import type { Block, Parameter, Pass } from './block.js';
+import { Dropout } from './dropout.js';
+import { vectorParameter, weightParameter } from './parameters.js';
 
 export interface DenseOptions {
   readonly pool: ComputePool;

@@ -1,7 +1,7 @@
 import type { ComputePool } from '@opu/compute';
-import type { Block, Parameter, Pass } from '../network/block.js';
-import { RowBuffer } from '../network/row-buffer.js';
 import { seededRandom } from '../random/draws.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import type { Block, Parameter, Pass } from './block.js';
 
 export interface EmbeddingOptions {
   readonly pool: ComputePool;

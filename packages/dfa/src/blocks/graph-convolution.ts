@@ -14,10 +14,10 @@ import {
   sparseTimesDense,
   transposedTimesDense,
 } from '../data/graph/sparse-matrix.js';
-import type { Block, Parameter, Pass } from '../network/block.js';
-import { Dropout } from '../network/dropout.js';
-import { vectorParameter, weightParameter } from '../network/parameters.js';
-import { RowBuffer } from '../network/row-buffer.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import type { Block, Parameter, Pass } from './block.js';
+import { Dropout } from './dropout.js';
+import { vectorParameter, weightParameter } from './parameters.js';
 
 export interface GraphConvolutionOptions {
   readonly pool: ComputePool;

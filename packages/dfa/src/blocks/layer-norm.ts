@@ -1,7 +1,7 @@
 import { type ComputePool, type NormRows, normRows, normRowsBackward } from '@opu/compute';
-import type { Block, Parameter, Pass } from '../network/block.js';
-import { vectorParameter } from '../network/parameters.js';
-import { RowBuffer } from '../network/row-buffer.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import type { Block, Parameter, Pass } from './block.js';
+import { vectorParameter } from './parameters.js';
 
 const EPSILON = 1e-5;
 

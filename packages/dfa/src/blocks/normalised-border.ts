@@ -1,4 +1,4 @@
-import type { Block, Parameter, Pass } from '../network/block.js';
+import type { Block, Parameter, Pass } from './block.js';
 
 const EPSILON = 1e-5;
 

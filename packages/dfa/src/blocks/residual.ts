@@ -1,6 +1,6 @@
 import { axpy, type ComputePool } from '@opu/compute';
-import type { Block, Parameter, Pass } from '../network/block.js';
-import { RowBuffer } from '../network/row-buffer.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import type { Block, Parameter, Pass } from './block.js';
 
 /** x + inner(x). */
 export class Residual implements Block {

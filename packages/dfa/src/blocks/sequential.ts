@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/driver';
-import type { Block, Parameter, Pass } from '../network/block.js';
+import type { Block, Parameter, Pass } from './block.js';
 
 /** Blocks one after the other as one block: gradients inside are true ones. */
 export class Sequential implements Block {

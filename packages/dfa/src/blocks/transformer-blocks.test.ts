@@ -1,8 +1,8 @@
 import { ComputePool } from '@opu/compute';
 import { expect } from 'chai';
-import type { Block } from '../network/block.js';
 import { transformer } from '../network/transformer.js';
 import { gradientErrors, normalInput } from '../testing/gradient-check.js';
+import type { Block } from './block.js';
 import { CausalAttention } from './causal-attention.js';
 import { Dense } from './dense.js';
 import { Embedding } from './embedding.js';

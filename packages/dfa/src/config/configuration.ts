@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { parseJson } from '@opu/core';
 import { OpuError } from '@opu/driver';
+import { dataKind } from '../data/data-kind.js';
 import type { Threshold, TrainingMode } from '../feedback/feedback.js';
 import type { FeedbackSharing } from '../feedback/slices.js';
 import type { OptimizerOptions } from '../optimizers/optimizer.js';
 import type { ScheduleOptions } from '../optimizers/schedule.js';
-import { dataKind } from '../problem/data-kind.js';
-import type { HostTime } from '../run/host-booking.js';
+import type { HostTime } from './host-time.js';
 import { trainingSchema } from './schema.js';
 import { validate } from './validate.js';
 
@@ -161,14 +162,9 @@ export function readConfigurationFile(path: string): PartialConfiguration {
   } catch (cause) {
     throw new OpuError('INVALID_FILE', `${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
-  try {
-    const value: unknown = JSON.parse(text);
-    validate(value, { type: 'object' }, path);
-    return value as PartialConfiguration;
-  } catch (cause) {
-    if (cause instanceof OpuError) throw cause;
-    throw new OpuError('INVALID_FILE', `${path} is no JSON: ${(cause as Error).message}`, { cause });
-  }
+  const value = parseJson(text, path);
+  validate(value, { type: 'object' }, path);
+  return value as PartialConfiguration;
 }
 
 /** The data's own optimiser where it is of that kind, else the usual numbers of the kind. */

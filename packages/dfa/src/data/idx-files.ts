@@ -28,6 +28,23 @@ function find(folder: string, prefix: string, kind: 'images' | 'labels'): string
   );
 }
 
+/** 00 00 08 and a number of dimensions: unsigned bytes. */
+function looksLikeIdx(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0x08 && bytes[3]! >= 1 && bytes[3]! <= 4;
+}
+
+/** What a file is that is often met in the place of a data set; undefined for what is not known. */
+function foreignContent(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1').trimStart().toLowerCase();
+  if (start.startsWith('pk\x03\x04'))
+    return 'this is a zip archive; unpack it, and give the folder with the files in it';
+  if (/^(<!doctype html|<html|<head|<\?xml)/.test(start))
+    return 'this is a web page, not the file: the address it came from shows a page';
+  if (start.startsWith('version https://git-lfs'))
+    return 'this is a pointer of Git LFS, not the file; run git lfs pull';
+  return undefined;
+}
+
 /** Reads a file and unpacks it if it starts as gzip does, whatever its name. */
 function readPlainOrGzip(path: string): Uint8Array {
   let bytes: Uint8Array;
@@ -37,10 +54,13 @@ function readPlainOrGzip(path: string): Uint8Array {
     throw new OpuError('INVALID_FILE', `${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
-    if (!path.endsWith('.gz')) return bytes;
+    // A browser that unpacked a file on the way leaves its name as it was.
+    if (looksLikeIdx(bytes)) return bytes;
+    const what = foreignContent(bytes);
+    if (what === undefined && !path.endsWith('.gz')) return bytes;
     throw new OpuError(
       'INVALID_FILE',
-      `${path}: not gzip at offset 0: expected 1f 8b, found ${bytes[0]?.toString(16) ?? 'an empty file'}. Fetch it again.`,
+      `${path}: ${what ?? `neither IDX nor gzip: it starts with ${bytes[0]?.toString(16) ?? 'nothing, it is empty'}`}. Fetch it again.`,
     );
   }
   try {

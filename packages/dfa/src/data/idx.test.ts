@@ -123,3 +123,44 @@ describe('IDX', () => {
     });
   }
 });
+
+describe('a folder of IDX files whose names do not say what is in them', () => {
+  const images = idx([3, 2, 2], [0, 1, 2, 3, 10, 11, 12, 13, 255, 254, 253, 252]);
+  const labels = idx([3], [7, 0, 9]);
+
+  function folderWith(name: string, train: Uint8Array | string, ending = ''): string {
+    const folder = mkdtempSync(join(tmpdir(), `opu-idx-${name}-`));
+    writeFileSync(join(folder, `train-images-idx3-ubyte${ending}`), train);
+    writeFileSync(join(folder, 'train-labels-idx1-ubyte'), labels);
+    writeFileSync(join(folder, 't10k-images-idx3-ubyte'), images);
+    writeFileSync(join(folder, 't10k-labels-idx1-ubyte'), labels);
+    return folder;
+  }
+
+  it('is read: plain under .gz, gzip under a plain name', () => {
+    for (const [train, ending] of [
+      [images, '.gz'],
+      [gzipSync(images), ''],
+    ] as const) {
+      const folder = folderWith('read', train, ending);
+      expect(readIdxFolder(folder).train.count).to.equal(3);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says what it is: a zip archive, a web page, a pointer of Git LFS, an empty file', () => {
+    for (const [train, said] of [
+      [Buffer.from('PK\x03\x04rest'), 'zip archive'],
+      ['<!DOCTYPE html><html>', 'web page'],
+      ['\n <html>', 'web page'],
+      ['version https://git-lfs.github.com/spec/v1\n', 'Git LFS'],
+      ['', 'empty'],
+    ] as const) {
+      for (const ending of ['', '.gz']) {
+        const folder = folderWith('told', train, ending);
+        expectInvalid(() => readIdxFolder(folder), said, `train-images-idx3-ubyte${ending}`);
+        rmSync(folder, { recursive: true });
+      }
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { type ComputePool, gemm, matrixView, scale } from '@opu/compute';
-import { RowBuffer } from '../network/row-buffer.js';
-import { allRows, type Rows, rowsOf } from '../network/rows.js';
 import { seededRandom } from '../random/draws.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import { allRows, type Rows, rowsOf } from '../rows/rows.js';
 import type { Feedback, Threshold } from './feedback.js';
 import { type FeedbackSharing, type FeedbackSlices, feedbackSlices } from './slices.js';
 import { TernaryError } from './ternary-error.js';

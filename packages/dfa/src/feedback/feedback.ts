@@ -1,4 +1,4 @@
-import type { Rows } from '../network/rows.js';
+import type { Rows } from '../rows/rows.js';
 
 /** Modes of training, one flag apart. */
 export const trainingModes = ['bp', 'shallow', 'dfa', 'dfa-ternary', 'optical'] as const;

@@ -1,8 +1,8 @@
 import type { ComputePool } from '@opu/compute';
 import { type LinearProjection, OpuError } from '@opu/driver';
 import ndarray, { type NdArray } from 'ndarray';
-import { RowBuffer } from '../network/row-buffer.js';
-import { allRows, type Rows, rowsOf } from '../network/rows.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import { allRows, type Rows, rowsOf } from '../rows/rows.js';
 import type { Feedback, Threshold } from './feedback.js';
 import { type FeedbackSharing, type FeedbackSlices, feedbackSlices } from './slices.js';
 import { TernaryError } from './ternary-error.js';

@@ -1,6 +1,6 @@
 import { type ComputePool, ternarise } from '@opu/compute';
-import { type Rows, rowsOf } from '../network/rows.js';
 import { seededRandom } from '../random/draws.js';
+import { type Rows, rowsOf } from '../rows/rows.js';
 import type { Threshold } from './feedback.js';
 import { thresholdOf } from './threshold.js';
 

@@ -1,7 +1,7 @@
 import { ComputePool } from '@opu/compute';
 import { expect } from 'chai';
+import { Dropout } from '../blocks/dropout.js';
 import { sparseFromDense } from '../data/graph/sparse-matrix.js';
-import { Dropout } from './dropout.js';
 
 describe('Dropout', () => {
   const pool = new ComputePool({ threads: 1, memoryBytes: 2 ** 26 });

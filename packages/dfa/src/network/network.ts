@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/driver';
-import type { Block, Parameter, Pass } from './block.js';
+import type { Block, Parameter, Pass } from '../blocks/block.js';
 
 /** Blocks one after the other; the last one gives the logits. */
 export class Network {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { allRows, inParts, rowsOf } from './rows.js';
+import { allRows, inParts, rowsOf } from '../rows/rows.js';
 
 describe('rows of a batch', () => {
   const values = Float32Array.from({ length: 12 }, (_, i) => i);

@@ -1,5 +1,6 @@
 import type { ComputePool } from '@opu/compute';
 import { OpuError } from '@opu/driver';
+import type { Block } from '../blocks/block.js';
 import { CausalAttention } from '../blocks/causal-attention.js';
 import { Dense } from '../blocks/dense.js';
 import { Embedding } from '../blocks/embedding.js';
@@ -7,7 +8,6 @@ import { LayerNorm } from '../blocks/layer-norm.js';
 import { NormalisedBorder } from '../blocks/normalised-border.js';
 import { Residual } from '../blocks/residual.js';
 import { Sequential } from '../blocks/sequential.js';
-import type { Block } from './block.js';
 import { Network } from './network.js';
 
 export interface TransformerOptions {

@@ -1,5 +1,5 @@
 import { adam, type ComputePool, sgdMomentum } from '@opu/compute';
-import type { Parameter } from '../network/block.js';
+import type { Parameter } from '../blocks/block.js';
 import type { NamedTensor } from '../tensors/safetensors.js';
 
 export interface SgdOptions {

@@ -1,12 +1,12 @@
 import { OpuError } from '@opu/driver';
 import type { TrainingConfiguration } from '../config/configuration.js';
+import { dataKind } from '../data/data-kind.js';
 import { limitDataset } from '../data/dataset.js';
 import { syntheticDigits } from '../data/digits/digits.js';
 import { isFolder } from '../data/folder.js';
 import { readGraphFolder } from '../data/graph/graph-files.js';
 import { readIdxFolder } from '../data/idx-files.js';
 import { readTextFolder } from '../data/text/text-files.js';
-import { dataKind } from './data-kind.js';
 import { graphProblem } from './graph-problem.js';
 import { imageProblem } from './image-problem.js';
 import type { Problem } from './problem.js';

@@ -5,9 +5,9 @@ import { SeededRandom } from '@opu/compute';
 import { isOpuError, OpuError } from '@opu/driver';
 import { expect } from 'chai';
 import { completeConfiguration, type PartialConfiguration } from '../config/configuration.js';
+import type { ModeSummary } from '../results/summary.js';
 import { runTraining } from '../run/run.js';
 import { RunFolder } from '../run/run-folder.js';
-import type { ModeSummary } from '../run/summary.js';
 
 describe('problems beside images', () => {
   let folder: string;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { completeConfiguration } from '../config/configuration.js';
-import type { MetricsLine } from '../run/run-folder.js';
-import type { ModeSummary } from '../run/summary.js';
+import type { MetricsLine } from '../results/metrics-line.js';
+import type { ModeSummary } from '../results/summary.js';
 import { niceTicks } from './axis.js';
 import { renderReport } from './report.js';
 

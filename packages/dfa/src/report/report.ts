@@ -1,8 +1,8 @@
 import { secondsFromTicks } from '@opu/driver';
 import type { TrainingConfiguration } from '../config/configuration.js';
 import { type TrainingMode, trainingModes } from '../feedback/feedback.js';
-import type { MetricsLine } from '../run/run-folder.js';
-import type { ModeSummary } from '../run/summary.js';
+import type { MetricsLine } from '../results/metrics-line.js';
+import type { ModeSummary } from '../results/summary.js';
 import type { EpochEvent } from '../train/events.js';
 import { lineChart, type Series } from './line-chart.js';
 import { escapeText, formatNumber, formatSeconds } from './markup.js';

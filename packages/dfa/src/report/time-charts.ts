@@ -1,5 +1,5 @@
 import { secondsFromTicks } from '@opu/driver';
-import type { DeviceSummary, ModeSummary } from '../run/summary.js';
+import type { DeviceSummary, ModeSummary } from '../results/summary.js';
 import { type Phase, phases } from '../train/stopwatch.js';
 import { escapeText, formatNumber, formatSeconds } from './markup.js';
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OpuError } from '@opu/driver';
 import type { Network } from '../network/network.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -31,7 +32,22 @@ export function encodeWeights(network: Network, metadata: Readonly<Record<string
 }
 
 export function encodeCheckpoint(network: Network, optimizer: Optimizer, state: CheckpointState): Uint8Array {
-  return encodeSafetensors([...weights(network), ...optimizer.state()], { state: JSON.stringify(state) });
+  const tensors = [...weights(network), ...optimizer.state()];
+  const text = JSON.stringify(state);
+  return encodeSafetensors(tensors, { state: text, checksum: checksumOf(tensors, text) });
+}
+
+/**
+ * SHA-256 over state, names, shapes and data of all tensors: safetensors has no checksum of its own, and a bit that is wrong in a
+ * weight is a weight like any other.
+ */
+function checksumOf(tensors: Iterable<NamedTensor>, state: string): string {
+  const hash = createHash('sha256').update(state);
+  for (const { name, shape, data } of tensors) {
+    hash.update(`\n${JSON.stringify([name, shape])}\n`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
 }
 
 /** @throws OpuError INVALID_FILE when it is damaged, no checkpoint, or of another configuration */
@@ -43,6 +59,12 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string, configurationH
   } catch (cause) {
     throw new OpuError('INVALID_FILE', `${file} is no checkpoint: its metadata holds no state.`, { cause });
   }
+  const checksum = checksumOf(tensors.values(), metadata.get('state')!);
+  if (metadata.get('checksum') !== checksum) {
+    const why = metadata.has('checksum') ? 'its checksum is wrong' : 'it has no checksum';
+    throw new OpuError('INVALID_FILE', `${file} is damaged: ${why}, so its weights are not those that were saved.`);
+  }
+  checkState(state, file);
   if (state.configurationHash !== configurationHash) {
     throw new OpuError(
       'INVALID_FILE',
@@ -50,6 +72,21 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string, configurationH
     );
   }
   return { state, tensors, file };
+}
+
+/** @throws OpuError INVALID_FILE for counters that no run can have */
+function checkState({ progress, device, wallSeconds }: CheckpointState, file: string): void {
+  const counts = { ...(progress ?? {}), ...(device ?? {}) } as Record<string, unknown>;
+  for (const name of ['stepsDone', 'correct', 'counted', ...(device === undefined ? [] : ['frames', 'elapsedTicks'])]) {
+    const value = counts[name];
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) continue;
+    throw new OpuError(
+      'INVALID_FILE',
+      `${file}: its state says ${name} ${value}; a whole number of 0 or more is expected.`,
+    );
+  }
+  if (typeof wallSeconds === 'number' && wallSeconds >= 0) return;
+  throw new OpuError('INVALID_FILE', `${file}: its state says wallSeconds ${wallSeconds}; 0 or more is expected.`);
 }
 
 /**
@@ -62,6 +99,13 @@ export function restoreTensors(checkpoint: Checkpoint, network: Network, optimiz
     if (found === undefined || found.shape.join() !== shape.join()) {
       const what = found === undefined ? 'is missing' : `has shape ${found.shape.join(' x ')}`;
       throw new OpuError('INVALID_FILE', `${checkpoint.file}: tensor ${name} ${what}; expected ${shape.join(' x ')}.`);
+    }
+    const bad = found.data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new OpuError(
+        'INVALID_FILE',
+        `${checkpoint.file}: ${name}[${bad}] is ${found.data[bad]}; the run was saved that way. Go on from the checkpoint before it.`,
+      );
     }
     data.set(found.data);
   }

@@ -1,6 +1,6 @@
 import type { TrainingMode } from '../feedback/feedback.js';
+import type { ModeSummary } from '../results/summary.js';
 import type { EpochEvent, StepEvent } from '../train/events.js';
-import type { ModeSummary } from './summary.js';
 
 /** What a run tells while it works; with `--json` each is a line. */
 export type RunEvent =

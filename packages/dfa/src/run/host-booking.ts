@@ -1,15 +1,7 @@
 import { OpuError, TICKS_PER_SECOND, type Ticks } from '@opu/driver';
+import type { HostTime } from '../config/host-time.js';
 import type { Milliseconds } from '../train/stopwatch.js';
 import type { StepWork } from '../train/work.js';
-
-/** What host work costs on the device's clock. */
-export type HostTime =
-  /** Nothing: the figures are the device's alone. */
-  | 'zero'
-  /** What it takes on this machine: not the same twice. */
-  | 'measured'
-  /** Operations / speed + a constant: the same every time. */
-  | { readonly kind: 'model'; readonly gigaflops: number; readonly microsecondsPerStep: number };
 
 /** A device on whose virtual time host work can be booked. */
 export interface Spender {

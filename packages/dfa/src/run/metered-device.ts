@@ -1,13 +1,6 @@
 import type { OpuDevice, PatternBatch, ReadoutBatch, Ticks } from '@opu/driver';
+import type { ProjectionSpan } from '../results/projection-span.js';
 import type { DeviceUse } from '../train/events.js';
-
-/** One call for frames, in device time. */
-export interface ProjectionSpan {
-  /** Reset of the first frame and end of exposure of the last one. */
-  readonly startTick: Ticks;
-  readonly endTick: Ticks;
-  readonly frames: number;
-}
 
 const KEPT_SPANS = 60;
 

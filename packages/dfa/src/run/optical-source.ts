@@ -1,10 +1,10 @@
 import { type LinearProjection, type OpuDevice, openLinearProjection } from '@opu/driver';
 import ndarray from 'ndarray';
 import type { TrainingConfiguration } from '../config/configuration.js';
+import type { DeviceSummary } from '../results/summary.js';
 import type { DeviceUse } from '../train/events.js';
 import { HostBooking, type HostBookingOptions, requireSpender } from './host-booking.js';
 import { DeviceMeter, meteredDevice } from './metered-device.js';
-import type { DeviceSummary } from './summary.js';
 
 /** Counters that rise in every run: no incidents. What travels depends on the link. */
 const ORDINARY: ReadonlySet<string> = new Set(['frames', 'host_bytes_sent', 'host_bytes_received']);

@@ -13,14 +13,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { parseJson } from '@opu/core';
 import { OpuError } from '@opu/driver';
 import type { TrainingMode } from '../feedback/feedback.js';
+import type { MetricsLine } from '../results/metrics-line.js';
 
-/** One line of metrics.jsonl. */
-export interface MetricsLine {
-  readonly mode: TrainingMode;
-  readonly stepsDone: number;
-  readonly [key: string]: unknown;
+/** Name of the file that stood in a file's place before: `checkpoint.previous.safetensors`. */
+export function previousName(name: string): string {
+  return name.replace(/(\.[^./]+)$/, '.previous$1');
 }
 
 /**
@@ -89,6 +89,12 @@ export class RunFolder {
     return path;
   }
 
+  /** Like `write`, but what was there before is kept beside it, as `previousName` says. */
+  replace(name: string, content: string | Uint8Array): string {
+    if (existsSync(this.file(name))) renameSync(this.file(name), this.file(previousName(name)));
+    return this.write(name, content);
+  }
+
   writeJson(name: string, value: unknown): string {
     return this.write(name, `${JSON.stringify(value, undefined, 2)}\n`);
   }
@@ -102,11 +108,7 @@ export class RunFolder {
   readJson(name: string): unknown {
     const bytes = this.read(name);
     if (bytes === undefined) return undefined;
-    try {
-      return JSON.parse(Buffer.from(bytes).toString());
-    } catch (cause) {
-      throw new OpuError('INVALID_FILE', `${this.file(name)} is no JSON: ${(cause as Error).message}`, { cause });
-    }
+    return parseJson(Buffer.from(bytes).toString(), this.file(name));
   }
 
   appendMetrics(line: MetricsLine): void {

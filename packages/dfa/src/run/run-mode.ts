@@ -1,26 +1,24 @@
 import { createHash } from 'node:crypto';
 import { ComputePool } from '@opu/compute';
-import { isOpuError, OpuError } from '@opu/driver';
+import { isOpuError, OpuError, parseAddress } from '@opu/driver';
 import { configurationOfMode } from '../config/configuration.js';
 import type { TrainingMode } from '../feedback/feedback.js';
 import { feedbackOutputs } from '../feedback/slices.js';
 import type { Network } from '../network/network.js';
+import type { ModeSummary } from '../results/summary.js';
 import type { EpochEvent } from '../train/events.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, encodeWeights, restoreTensors } from './checkpoint.js';
 import { createModel, type Model } from './model.js';
 import { OpticalSource } from './optical-source.js';
-import type { RunContext } from './run.js';
-import type { ModeSummary } from './summary.js';
+import type { RunContext } from './run-context.js';
+import { previousName } from './run-folder.js';
 
 /** Steps whose mean loss makes one line of metrics.jsonl. */
 const STEPS_PER_LINE = 10;
 
 /** Trains one mode of a run, from its checkpoint if the run is resumed and there is one. */
 export async function runMode(context: RunContext, mode: TrainingMode): Promise<ModeSummary> {
-  const name = `${mode}/checkpoint.safetensors`;
-  const bytes = context.resume ? context.folder.read(name) : undefined;
-  const checkpoint =
-    bytes === undefined ? undefined : decodeCheckpoint(bytes, context.folder.file(name), context.configurationHash);
+  const checkpoint = loadCheckpoint(context, checkpointName(mode));
   const configuration = configurationOfMode(context.configuration, mode);
   const pool = new ComputePool();
   let optical: OpticalSource | undefined;
@@ -32,6 +30,31 @@ export async function runMode(context: RunContext, mode: TrainingMode): Promise<
   } finally {
     pool.close();
     await optical?.close();
+  }
+}
+
+function checkpointName(mode: TrainingMode): string {
+  return `${mode}/checkpoint.safetensors`;
+}
+
+/** The checkpoint to go on from; none where there is none yet. */
+function loadCheckpoint({ folder, resume, configurationHash }: RunContext, name: string): Checkpoint | undefined {
+  if (resume === false) return undefined;
+  const previous = previousName(name);
+  // A run that was killed between setting one aside and writing the next has the one before alone.
+  const isBefore = (resume === 'previous' || folder.read(name) === undefined) && folder.read(previous) !== undefined;
+  const chosen = isBefore ? previous : name;
+  const bytes = folder.read(chosen);
+  if (bytes === undefined) return undefined;
+  try {
+    return decodeCheckpoint(bytes, folder.file(chosen), configurationHash);
+  } catch (error) {
+    if (chosen === previous || folder.read(previous) === undefined || !isOpuError(error, 'INVALID_FILE')) throw error;
+    throw new OpuError(
+      'INVALID_FILE',
+      `${error.message} The checkpoint before it is kept: go on from there with --resume ${folder.path} --from-previous.`,
+      { cause: error },
+    );
   }
 }
 
@@ -88,7 +111,7 @@ class ModeRun {
       stepsDone: trainer.progress.stepsDone,
       batch: trainer.rowsPerStep,
       frames: this.#optical?.meter.use.frames ?? 0,
-      ...(this.#optical === undefined ? {} : { device: configuration.device }),
+      ...(this.#optical === undefined ? {} : { device: parseAddress(configuration.device).text }),
     });
     try {
       await this.#train();
@@ -144,7 +167,7 @@ class ModeRun {
       wallSeconds: this.#wallSeconds,
       configurationHash,
     });
-    const file = folder.write(`${this.#mode}/checkpoint.safetensors`, bytes);
+    const file = folder.replace(checkpointName(this.#mode), bytes);
     this.#savedAt = progress.stepsDone;
     emit({ kind: 'checkpoint', mode: this.#mode, stepsDone: progress.stepsDone, file });
   }

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { OpuDevice } from '@opu/driver';
+import { type OpuDevice, parseAddress } from '@opu/driver';
 import {
   completeConfiguration,
   type PartialConfiguration,
   type TrainingConfiguration,
 } from '../config/configuration.js';
 import { loadProblem } from '../problem/load-problem.js';
-import type { Problem } from '../problem/problem.js';
 import { renderReport } from '../report/report.js';
+import type { ModeSummary } from '../results/summary.js';
 import type { Milliseconds } from '../train/stopwatch.js';
 import type { RunEvent } from './events.js';
+import type { RunContext } from './run-context.js';
 import type { RunFolder } from './run-folder.js';
 import { runMode } from './run-mode.js';
-import type { ModeSummary } from './summary.js';
 
 export interface RunOptions {
   readonly configuration: TrainingConfiguration;
   readonly folder: RunFolder;
-  /** Go on with what is in the folder. */
-  readonly resume?: boolean;
+  /** Go on with what is in the folder: from its last checkpoints, or from those before them. */
+  readonly resume?: boolean | 'previous';
   /** Opens the device of the mode `optical`; the run closes it. */
   readonly openDevice: (address: string) => Promise<OpuDevice>;
   /** Versions of what made the run, for config.json. */
@@ -28,18 +28,6 @@ export interface RunOptions {
   /** The host's time, for figures only. */
   readonly now?: Milliseconds;
   readonly onEvent?: (event: RunEvent) => void;
-}
-
-export interface RunContext {
-  readonly configuration: TrainingConfiguration;
-  readonly configurationHash: string;
-  readonly problem: Problem;
-  readonly folder: RunFolder;
-  readonly resume: boolean;
-  readonly openDevice: (address: string) => Promise<OpuDevice>;
-  readonly signal: AbortSignal | undefined;
-  readonly now: Milliseconds;
-  readonly emit: (event: RunEvent) => void;
 }
 
 export interface RunResult {
@@ -61,6 +49,11 @@ function hashOf(configuration: TrainingConfiguration): string {
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
 
+/** A configuration as it may be stored and shown: an address may hold the secret of a device. */
+function shownConfiguration(configuration: TrainingConfiguration): TrainingConfiguration {
+  return { ...configuration, device: parseAddress(configuration.device).text };
+}
+
 /** The configuration that a run folder was made with. */
 export function configurationOf(folder: RunFolder): TrainingConfiguration {
   const file = folder.readJson('config.json') as Partial<RunConfigurationFile> | undefined;
@@ -76,14 +69,15 @@ export function configurationOf(folder: RunFolder): TrainingConfiguration {
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const { configuration, folder, resume = false } = options;
   const problem = loadProblem(configuration);
-  const file: RunConfigurationFile = { configuration, versions: options.versions ?? {} };
-  if (!resume) folder.writeJson('config.json', file);
+  const shown = shownConfiguration(configuration);
+  const file: RunConfigurationFile = { configuration: shown, versions: options.versions ?? {} };
+  if (resume === false) folder.writeJson('config.json', file);
   const context: RunContext = {
     configuration,
-    configurationHash: hashOf(configuration),
+    configurationHash: hashOf(shown),
     problem,
     folder,
-    resume,
+    resume: resume === true ? 'last' : resume,
     openDevice: options.openDevice,
     signal: options.signal,
     now: options.now ?? (() => 0),
@@ -91,10 +85,10 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   };
   const { name, train, test, unit } = problem;
   context.emit({ kind: 'run', folder: folder.path, data: name, train, test, unit });
-  const done = resume ? ((folder.readJson('summary.json') as ModeSummary[] | undefined) ?? []) : [];
+  const done = resume !== false ? ((folder.readJson('summary.json') as ModeSummary[] | undefined) ?? []) : [];
   const summaries = [...done];
   const report = (): string =>
-    folder.write('report.html', renderReport({ configuration, metrics: folder.metrics(), summaries }));
+    folder.write('report.html', renderReport({ configuration: shown, metrics: folder.metrics(), summaries }));
   for (const mode of configuration.mode) {
     if (done.some((summary) => summary.mode === mode)) continue;
     try {

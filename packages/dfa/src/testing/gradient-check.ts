@@ -1,5 +1,5 @@
 import { type ComputePool, SeededRandom } from '@opu/compute';
-import type { Block } from '../network/block.js';
+import type { Block } from '../blocks/block.js';
 
 export interface GradientErrors {
   /** Largest |numerical - analytical| over the root mean square of the analytical gradient, by array. */

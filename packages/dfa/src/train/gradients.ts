@@ -1,5 +1,5 @@
+import type { Parameter } from '../blocks/block.js';
 import type { Feedback, TrainingMode } from '../feedback/feedback.js';
-import type { Parameter } from '../network/block.js';
 import type { Network } from '../network/network.js';
 
 /**

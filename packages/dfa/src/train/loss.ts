@@ -1,6 +1,6 @@
 import { type ComputePool, softmaxCrossEntropy } from '@opu/compute';
-import { RowBuffer } from '../network/row-buffer.js';
-import { allRows, type Rows, rowsOf } from '../network/rows.js';
+import { RowBuffer } from '../rows/row-buffer.js';
+import { allRows, type Rows, rowsOf } from '../rows/rows.js';
 import type { Batch } from '../task/task.js';
 
 export interface BatchResult {

@@ -1,12 +1,12 @@
 import { setImmediate as letOthersWork } from 'node:timers/promises';
 import { type ComputePool, scale } from '@opu/compute';
 import { OpuError } from '@opu/driver';
+import type { Parameter } from '../blocks/block.js';
 import type { Feedback, TrainingMode } from '../feedback/feedback.js';
-import type { Parameter } from '../network/block.js';
 import type { Network } from '../network/network.js';
-import { allRows, inParts, type Rows } from '../network/rows.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { type ScheduleOptions, scheduleFactor } from '../optimizers/schedule.js';
+import { allRows, inParts, type Rows } from '../rows/rows.js';
 import type { Batch, Task } from '../task/task.js';
 import { meanCosine } from './alignment.js';
 import { refuseDivergence } from './divergence.js';

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
 import { checkQuery, parseAddress } from './address.js';
@@ -53,5 +54,31 @@ describe('parseAddress', () => {
       .to.throw()
       .with.property('message')
       .that.does.not.contain('secret');
+  });
+});
+
+describe('DeviceAddress', () => {
+  const texts = [
+    'tcp://10.0.0.7:4040?token=s3cret',
+    'wss://host:1?ca=a.pem&TOKEN=s3cret',
+    'tcp://host:1?%74oken=s3cret&x=1',
+    'tcp://host:1?password=s3cret',
+  ];
+
+  it('hides secrets in toString, toJSON, templates and publicQuery, however their names are written', () => {
+    for (const text of texts) {
+      const address = parseAddress(text);
+      const shown = [String(address), `${address}`, JSON.stringify({ address }), address.text, inspect(address)];
+      shown.push(JSON.stringify([...address.publicQuery]));
+      for (const one of shown) expect(one).to.not.contain('s3cret');
+      expect([...address.query.values()]).to.contain('s3cret');
+    }
+  });
+
+  it('knows that it was read from where its secret is hidden', () => {
+    const address = parseAddress(texts[0]!);
+    expect(address.hidesSecret).to.equal(false);
+    expect(parseAddress(address.text).hidesSecret).to.equal(true);
+    expect(parseAddress('emulator:tiny?seed=1').hidesSecret).to.equal(false);
   });
 });

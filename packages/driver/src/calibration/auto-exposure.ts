@@ -1,6 +1,7 @@
 import { isOpuError, OpuError, type Ticks } from '@opu/core';
-import type { OperationOptions, OpuDevice, PatternBatch, ReadoutBatch } from '../device/opu-device.js';
+import type { OperationOptions, OpuDevice, PatternBatch, ReadoutBatch } from '../api/opu-device.js';
 import { framePixels } from '../linear/pixels.js';
+import { projectWhole, whileHolding } from '../readout/whole-batch.js';
 
 export interface AutoExposureOptions extends OperationOptions {
   /** Largest share of saturated pixels, 0 to 1; 0.005 by default. */
@@ -29,10 +30,18 @@ const CLOSE_ENOUGH = 1.03;
  * @param patterns what will be shown, or a fair sample of it, in the layout in force; all of them are shown at each step
  * @throws INVALID_STATE when no exposure does; the device then has the exposure that came closest
  */
-export async function autoExposure(
+export function autoExposure(
   device: OpuDevice,
   patterns: PatternBatch,
   options: AutoExposureOptions = {},
+): Promise<AutoExposure> {
+  return whileHolding(device, options, () => exposeWell(device, patterns, options));
+}
+
+async function exposeWell(
+  device: OpuDevice,
+  patterns: PatternBatch,
+  options: AutoExposureOptions,
 ): Promise<AutoExposure> {
   const { saturatedShare = 0.005, mean = 11 / 255 } = options;
   const { bitDepth } = device.configuration;
@@ -79,7 +88,7 @@ async function tryExposure(
     if (isOpuError(error, 'CONFIGURATION_REFUSED')) return undefined;
     throw error;
   }
-  const batch = await device.project(patterns, options);
+  const batch = await projectWhole(device, patterns, options);
   const largest = 2 ** device.configuration.bitDepth - 1;
   return { exposureTicks: device.configuration.exposureTicks, ...shares(batch, largest), frames: 0 };
 }

@@ -1,6 +1,7 @@
 import ndarray, { type NdArray } from 'ndarray';
-import type { OperationOptions, OpuDevice, ReadoutBatch } from '../device/opu-device.js';
+import type { OperationOptions, OpuDevice, ReadoutBatch } from '../api/opu-device.js';
 import { meanFrame } from '../linear/pixels.js';
+import { projectWhole, whileHolding } from '../readout/whole-batch.js';
 
 export interface DarkFrameOptions extends OperationOptions {
   /** Frames to average; 16 by default. A pixel is then known to sqrt(noise^2 / frames) grey values. */
@@ -12,7 +13,11 @@ export interface DarkFrameOptions extends OperationOptions {
  * The configuration is left as it was.
  * @returns grey values, shape [height, width] of the region of interest
  */
-export async function darkFrame(device: OpuDevice, options: DarkFrameOptions = {}): Promise<NdArray<Float32Array>> {
+export function darkFrame(device: OpuDevice, options: DarkFrameOptions = {}): Promise<NdArray<Float32Array>> {
+  return whileHolding(device, options, () => darkFrameWhole(device, options));
+}
+
+async function darkFrameWhole(device: OpuDevice, options: DarkFrameOptions): Promise<NdArray<Float32Array>> {
   const { reference } = device.configuration;
   if (!reference.on) return meanOfDarkMirrors(device, options);
   await device.configure({ reference: { ...reference, on: false } }, options);
@@ -29,6 +34,6 @@ export async function meanOfDarkMirrors(device: OpuDevice, options: DarkFrameOpt
   const { patternBytes, regionOfInterest } = device.configuration;
   const { width, height } = regionOfInterest;
   const patterns = ndarray(new Uint8Array(frames * patternBytes), [frames, patternBytes]);
-  const batch: ReadoutBatch = await device.project(patterns, options);
+  const batch: ReadoutBatch = await projectWhole(device, patterns, options);
   return ndarray(Float32Array.from(meanFrame(batch, 0, frames, width * height)), [height, width]);
 }

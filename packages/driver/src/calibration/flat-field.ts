@@ -1,7 +1,8 @@
 import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { OpuDevice } from '../device/opu-device.js';
+import type { OpuDevice } from '../api/opu-device.js';
 import { requireReferenceBeam } from '../linear/phase-shifting.js';
+import { whileHolding } from '../readout/whole-batch.js';
 import { type DarkFrameOptions, darkFrame, meanOfDarkMirrors } from './dark-frame.js';
 
 export interface FlatFieldOptions extends DarkFrameOptions {
@@ -16,7 +17,11 @@ export interface FlatFieldOptions extends DarkFrameOptions {
  * @returns 1 on average, shape [height, width] of the region of interest
  * @throws NOT_SUPPORTED without a reference beam, INVALID_STATE when its light is too weak or saturates the camera
  */
-export async function flatField(device: OpuDevice, options: FlatFieldOptions = {}): Promise<NdArray<Float32Array>> {
+export function flatField(device: OpuDevice, options: FlatFieldOptions = {}): Promise<NdArray<Float32Array>> {
+  return whileHolding(device, options, () => flatFieldWhole(device, options));
+}
+
+async function flatFieldWhole(device: OpuDevice, options: FlatFieldOptions): Promise<NdArray<Float32Array>> {
   const { frames = 64, amplitude = 1 } = options;
   requireReferenceBeam(device, 'A flat field');
   const { bitDepth } = device.configuration;

@@ -3,12 +3,13 @@ import {
   type ConfigureReply,
   configurationField,
   createConfigure,
+  depthOfFormat,
+  formatOfDepth,
   limitingTerm,
   overrunMode,
   triggerMode,
 } from '@opu/protocol';
-import { depthOfFormat, formatOfDepth } from './describe.js';
-import type { AppliedConfiguration, ConfigurationRequest, OverrunMode, TriggerMode } from './opu-device.js';
+import type { AppliedConfiguration, ConfigurationRequest, OverrunMode, TriggerMode } from '../api/opu-device.js';
 
 const overruns: Readonly<Record<OverrunMode, number>> = { hold: overrunMode.HOLD, drop: overrunMode.DROP };
 const triggers: Readonly<Record<TriggerMode, number>> = {

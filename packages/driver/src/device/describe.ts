@@ -1,45 +1,12 @@
-import {
-  type DescribeReply,
-  deviceFeature,
-  type HelloReply,
-  modulatorKind,
-  pixelFormat,
-  pixelFormatBit,
-} from '@opu/protocol';
-import type { BitDepth, DeviceIdentity, DeviceLimits } from './opu-device.js';
-
-/** Bit depths by the format that carries them on the wire. */
-export const formatOfDepth: Readonly<Record<BitDepth, number>> = {
-  8: pixelFormat.MONO8,
-  10: pixelFormat.MONO10_PACKED,
-  12: pixelFormat.MONO12_PACKED,
-  32: pixelFormat.FLOAT32,
-};
-
-export function depthOfFormat(format: number): BitDepth {
-  switch (format) {
-    case pixelFormat.MONO8:
-      return 8;
-    case pixelFormat.MONO10_PACKED:
-      return 10;
-    case pixelFormat.FLOAT32:
-      return 32;
-    default:
-      return 12;
-  }
-}
+import { type DescribeReply, deviceFeature, formatBitOfDepth, type HelloReply, modulatorKind } from '@opu/protocol';
+import type { BitDepth, DeviceIdentity, DeviceLimits } from '../api/opu-device.js';
 
 export function identityOf(hello: HelloReply): DeviceIdentity {
   const { vendor, model, serial, firmwareVersion, profile } = hello;
   return { vendor, model, serial, firmwareVersion, profile };
 }
 
-const depthBits: readonly [BitDepth, number][] = [
-  [8, pixelFormatBit.MONO8],
-  [10, pixelFormatBit.MONO10_PACKED],
-  [12, pixelFormatBit.MONO12_PACKED],
-  [32, pixelFormatBit.FLOAT32],
-];
+const depths: readonly BitDepth[] = [8, 10, 12, 32];
 
 export function limitsOf(description: DescribeReply): DeviceLimits {
   const d = description;
@@ -53,7 +20,7 @@ export function limitsOf(description: DescribeReply): DeviceLimits {
     sensor: { width: d.sensorWidth, height: d.sensorHeight, xStep: d.regionXStep, yStep: d.regionYStep },
     patternSlots: d.patternSlots,
     frameBuffers: d.frameBuffers,
-    bitDepths: depthBits.filter(([, bit]) => (d.pixelFormats & bit) !== 0).map(([depth]) => depth),
+    bitDepths: depths.filter((depth) => (d.pixelFormats & formatBitOfDepth[depth]) !== 0),
     exposureTicks: { minimum: d.minimumExposureTicks, maximum: d.maximumExposureTicks },
     periodTicks: { minimum: d.minimumPeriodTicks, maximum: d.maximumPeriodTicks },
     tickPicoseconds: d.tickPicoseconds,

@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import type { PatternBatch } from './opu-device.js';
+import type { PatternBatch } from '../api/opu-device.js';
 
 /**
  * The bytes of a batch, row after row; borrowed when they lie like that already.

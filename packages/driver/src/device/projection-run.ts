@@ -2,11 +2,13 @@ import { OpuError } from '@opu/core';
 import { ReadoutRecordList, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
 import { fillZeros } from '#fill-zeros';
+import type { AppliedConfiguration, ReadoutBatch } from '../api/opu-device.js';
 import { MemoryAhead } from '../memory/memory-ahead.js';
-import type { Run, Session } from '../session/session.js';
-import type { AppliedConfiguration, ReadoutBatch } from './opu-device.js';
-import { allocatePixels, decodePixels, imageBytesOf, type PixelArray } from './pixel-decoding.js';
-import { pixelsOf, type ReadoutFacts, readoutFacts } from './readout-facts.js';
+import { allocatePixels, decodePixels, type PixelArray } from '../readout/pixel-decoding.js';
+import { type ReadoutFacts, readoutFacts } from '../readout/readout-facts.js';
+import type { ImageShape } from '../readout/readout-gate.js';
+import type { Run } from '../session/run.js';
+import type { RunPort } from '../session/run-port.js';
 
 const RECORD_BYTES = ReadoutRecordList.recordBytes;
 
@@ -16,7 +18,8 @@ const RECORD_BYTES = ReadoutRecordList.recordBytes;
  */
 export class ProjectionRun implements Run {
   readonly done: Promise<void>;
-  readonly #session: Session;
+  readonly shape: ImageShape;
+  readonly #port: RunPort;
   readonly #count: number;
   readonly #mayDrop: boolean;
   readonly #pixelsPerFrame: number;
@@ -28,21 +31,21 @@ export class ProjectionRun implements Run {
   #received = 0;
   #over = false;
 
-  constructor(session: Session, configuration: AppliedConfiguration, count: number) {
-    this.#session = session;
+  constructor(port: RunPort, configuration: AppliedConfiguration, count: number) {
+    this.#port = port;
+    this.shape = configuration;
     this.#count = count;
     this.#mayDrop = configuration.overrun === 'drop';
     const { width, height } = configuration.regionOfInterest;
     this.#pixelsPerFrame = width * height;
     this.#pixels = allocatePixels(configuration.bitDepth, count * this.#pixelsPerFrame);
     this.#records = new Uint8Array(count * RECORD_BYTES);
-    const { machine } = session;
     // In lockstep the moment of a credit would be seen in the ticks; where frames may be dropped, a late one would cost some.
     this.#memory = new MemoryAhead(
       new Uint8Array(this.#pixels.buffer),
       this.#pixelsPerFrame * this.#pixels.BYTES_PER_ELEMENT,
-      machine.isLockstep || this.#mayDrop ? undefined : fillZeros,
-      (frames) => machine.grant(frames, session.now),
+      port.isLockstep || this.#mayDrop ? undefined : fillZeros,
+      (frames) => port.grant(frames),
     );
     let resolve = (): void => {};
     let reject = (_error: OpuError): void => {};
@@ -61,31 +64,21 @@ export class ProjectionRun implements Run {
 
   /** True when the device may still be in a run of which nothing more is wanted. */
   get needsStop(): boolean {
-    return this.#session.machine.isRunning;
+    return this.#port.isRunning;
   }
 
   /** @param data patterns one after the other; borrowed until the run is done */
   begin(data: Uint8Array, patternBytes: number): void {
-    const { machine, now } = this.#session;
     this.#memory.begin();
-    machine.offer({ count: this.#count, patternBytes, data, last: true }, now);
-    this.#session.start();
-    this.#session.settled();
+    this.#port.offer({ count: this.#count, patternBytes, data, last: true });
+    this.#port.start();
+    this.#port.settled();
   }
 
   readouts(message: Readouts, skipBelow: number): void {
     if (this.#over) return;
     const { frames } = message;
-    const pixels = pixelsOf(message);
-    if (pixels !== this.#pixelsPerFrame || message.imageBytes !== imageBytesOf(message.pixelFormat, pixels)) {
-      this.failed(
-        new OpuError(
-          'PROTOCOL_VIOLATION',
-          `Readouts came with ${pixels} pixels in ${message.imageBytes} bytes; the configuration gives ${this.#pixelsPerFrame} pixels.`,
-        ),
-      );
-      return;
-    }
+    const pixels = this.#pixelsPerFrame;
     let from = 0;
     while (from < frames.count && frames.frame(from) < skipBelow) from++;
     const count = frames.count - from;
@@ -100,7 +93,7 @@ export class ProjectionRun implements Run {
     this.#received += count;
     this.#memory.used(count);
     // A run that was started again on a new connection has no end of its own.
-    if (this.#received === this.#count && this.#session.machine.wasRestarted) this.#finish();
+    if (this.#received === this.#count && this.#port.wasRestarted) this.#finish();
   }
 
   progress(): void {}

@@ -1,13 +1,11 @@
 import { OpuError, type Ticks } from '@opu/core';
-import { type ClockFitResult, counterIdName, type Event, type Greeting, type Message } from '@opu/protocol';
-import { abortError, onAbort } from '../session/abort.js';
-import type { Turn } from '../session/exclusive.js';
-import type { Session } from '../session/session.js';
-import { appliedConfiguration, configureMessage } from './configuration.js';
-import { identityOf, limitsOf } from './describe.js';
+import { type ClockFitResult, counterIdName, type Greeting, type Message } from '@opu/protocol';
+import type { Observable } from 'rxjs';
 import type {
   AppliedConfiguration,
   ConfigurationRequest,
+  DeviceEvent,
+  DeviceExtras,
   DeviceIdentity,
   DeviceLimits,
   OperationOptions,
@@ -17,7 +15,13 @@ import type {
   ReadoutBatch,
   ReadoutStream,
   StopReport,
-} from './opu-device.js';
+  StreamOptions,
+} from '../api/opu-device.js';
+import { abortError, onAbort } from '../session/abort.js';
+import type { Turn } from '../session/exclusive.js';
+import type { Session } from '../session/session.js';
+import { appliedConfiguration, configureMessage } from './configuration.js';
+import { identityOf, limitsOf } from './describe.js';
 import { borrowPatternData } from './pattern-data.js';
 import { ProjectionRun } from './projection-run.js';
 import { openReadoutStream } from './readout-stream.js';
@@ -25,7 +29,7 @@ import { openReadoutStream } from './readout-stream.js';
 type ReplyOf<Type extends Message['type']> = Message & { type: Type };
 
 /** A device at the other end of a session. */
-export class RemoteDevice implements OpuDevice {
+export class RemoteDevice implements OpuDevice, DeviceExtras {
   readonly address: string;
   readonly identity: DeviceIdentity;
   readonly limits: DeviceLimits;
@@ -47,12 +51,21 @@ export class RemoteDevice implements OpuDevice {
   }
 
   async configure(request: ConfigurationRequest, options: OperationOptions = {}): Promise<AppliedConfiguration> {
-    const reply = await this.#ask(configureMessage(request), 'CONFIGURE_REPLY', options);
-    this.#configuration = appliedConfiguration(reply);
-    return this.#configuration;
+    const message = configureMessage(request);
+    // Behind a stream that is being read there is no waiting: its reader may be the one who asks. The device says what it thinks.
+    const turn =
+      this.#session.runs.current?.isRead === true ? undefined : await this.#session.runs.enter(options.signal);
+    try {
+      if (turn !== undefined) await this.#session.ended(options.signal);
+      const reply = await this.#ask(message, 'CONFIGURE_REPLY', options);
+      this.#configuration = appliedConfiguration(reply);
+      return this.#configuration;
+    } finally {
+      turn?.leave();
+    }
   }
 
-  stream(patterns: PatternSource, options: OperationOptions = {}): ReadoutStream {
+  stream(patterns: PatternSource, options: StreamOptions = {}): ReadoutStream {
     return openReadoutStream(this.#session, () => this.#configuration, patterns, options);
   }
 
@@ -81,13 +94,13 @@ export class RemoteDevice implements OpuDevice {
     const data = borrowPatternData(patterns, patternBytes);
     const count = patterns.shape[0]!;
     // A stopped run leaves its patterns in the device; a batch is these patterns and no others.
-    if (this.#mayHold || this.#session.machine.patternsLeft > 0) {
+    if (this.#mayHold || this.#session.port.leftovers.count > 0) {
       await this.#session.request({ type: 'ABORT' }, signal);
       await this.#session.ended(signal);
       check();
     }
     this.#mayHold = false;
-    const run = new ProjectionRun(this.#session, this.#configuration, count);
+    const run = new ProjectionRun(this.#session.port, this.#configuration, count);
     if (count === 0) return run.result();
     this.#session.enter(run);
     const stop = onAbort(signal, (error) => run.failed(error));
@@ -128,6 +141,7 @@ export class RemoteDevice implements OpuDevice {
     result.set('host_patterns_resent', machine.repeats.patterns);
     result.set('host_requests_repeated', machine.repeats.requests);
     result.set('host_readouts_repeated', machine.repeats.readouts);
+    result.set('host_listeners_failed', this.#session.events.failures);
     return result;
   }
 
@@ -145,10 +159,6 @@ export class RemoteDevice implements OpuDevice {
     return reply.departureTick;
   }
 
-  /**
-   * Compares the device's clock with the host's over some exchanges.
-   * @returns offset, drift and uncertainty in ticks of 10 ns against the host's own clock
-   */
   async syncClock(exchanges = 8, options: OperationOptions = {}): Promise<ClockFitResult> {
     for (let i = 0; i < exchanges; i++) await this.now(options);
     const result = this.#session.machine.clockFit.result();
@@ -158,19 +168,20 @@ export class RemoteDevice implements OpuDevice {
     return result;
   }
 
-  /** Books host work on a device whose time is virtual: that much of it passes. */
   async spend(duration: Ticks, options: OperationOptions = {}): Promise<Ticks> {
     return (await this.#ask({ type: 'SPEND', ticks: duration }, 'DONE', options)).tick;
   }
 
-  /** Fires a frame, when the device is configured for software triggers. */
   async trigger(options: OperationOptions = {}): Promise<Ticks> {
     return (await this.#ask({ type: 'SOFTWARE_TRIGGER' }, 'DONE', options)).tick;
   }
 
-  /** Calls back on every event of the device; one listener at a time. */
-  onEvent(listener: ((event: Event) => void) | undefined): void {
-    this.#session.onEvent = listener;
+  onEvent(listener: (event: DeviceEvent) => void): () => void {
+    return this.#session.events.add(listener);
+  }
+
+  get events$(): Observable<DeviceEvent> {
+    return this.#session.events.events$;
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type EncoderName, encoderByName } from './encoder.js';
+import type { EncoderName } from './encoder.js';
+import { encoderByName } from './encoder-by-name.js';
 
 function decoded(name: EncoderName, values: Int8Array | Float32Array): number[] {
   const encoder = encoderByName(name);

@@ -1,7 +1,3 @@
-import { OpuError } from '@opu/core';
-import { BitPlaneEncoder } from './bit-planes.js';
-import { BitEncoder, TernaryEncoder } from './ternary.js';
-
 /** Values of vectors, row after row. */
 export type VectorValues = Int8Array | Float32Array;
 
@@ -19,21 +15,14 @@ export interface Encoder {
    */
   begin(values: VectorValues, start: number, length: number): void;
   weight(part: number): number;
+  /**
+   * True for a part without a bit that is not worth a frame: it projects to zero, and a frame of it would add the camera's noise with
+   * the part's weight. An encoder whose frames a vector costs the same, whatever it holds, says so of none.
+   */
+  isLeftOut(part: number): boolean;
   /** Fills `bits` with 0 and 1, one an input. */
   bits(part: number, bits: Uint8Array): void;
 }
 
 /** `bitplanes:4` has 4 planes a sign. */
 export type EncoderName = 'bits' | 'ternary' | `bitplanes:${number}`;
-
-/** @throws INVALID_ARGUMENT for an unknown name or a number of planes that is not 1 to 16 */
-export function encoderByName(name: EncoderName): Encoder {
-  if (name === 'bits') return new BitEncoder();
-  if (name === 'ternary') return new TernaryEncoder();
-  const planes = /^bitplanes:(\d+)$/.exec(name)?.[1];
-  if (planes !== undefined && Number(planes) >= 1 && Number(planes) <= 16) return new BitPlaneEncoder(Number(planes));
-  throw new OpuError(
-    'INVALID_ARGUMENT',
-    `There is no encoder "${name}"; there are "bits", "ternary" and "bitplanes:p" with p from 1 to 16.`,
-  );
-}

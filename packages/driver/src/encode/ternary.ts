@@ -15,6 +15,10 @@ export class BitEncoder implements Encoder {
     return 1;
   }
 
+  isLeftOut(): boolean {
+    return false;
+  }
+
   bits(_part: number, bits: Uint8Array): void {
     bits.set(this.#vector);
   }
@@ -32,6 +36,10 @@ export class TernaryEncoder implements Encoder {
 
   weight(part: number): number {
     return part === 0 ? 1 : -1;
+  }
+
+  isLeftOut(): boolean {
+    return false;
   }
 
   bits(part: number, bits: Uint8Array): void {

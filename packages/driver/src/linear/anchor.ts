@@ -1,4 +1,4 @@
-import type { AppliedConfiguration, OpuDevice, ReadoutBatch, RegionOfInterest } from '../device/opu-device.js';
+import type { AppliedConfiguration, OpuDevice, ReadoutBatch, RegionOfInterest } from '../api/opu-device.js';
 import { type CellLayout, cellLayout, type LayoutName } from '../encode/pattern-layout.js';
 import type { LinearMode, ModeSetup } from './mode.js';
 import { framePixels, meanFrame, meanOf, requireLight } from './pixels.js';

@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import type { OperationOptions } from '../device/opu-device.js';
+import type { OperationOptions } from '../api/opu-device.js';
 
 /**
  * A fixed random linear map, made of light. The trainer needs this of a device and nothing else.
@@ -9,7 +9,7 @@ export interface LinearProjection {
   readonly inputs: number;
   /** Real numbers that a projection has; the matrix is fixed by the device's medium. */
   readonly outputs: number;
-  /** Camera frames that one vector costs, and frames that are needed once. */
+  /** Camera frames that one vector costs at most, and frames that are needed once. */
   readonly framesPerVector: number;
   readonly framesOnce: number;
   /** Frames made through this projection so far, those needed once among them. */

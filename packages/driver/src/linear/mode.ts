@@ -1,4 +1,4 @@
-import type { AppliedConfiguration, ConfigurationRequest, ReadoutBatch } from '../device/opu-device.js';
+import type { AppliedConfiguration, ConfigurationRequest, ReadoutBatch } from '../api/opu-device.js';
 import type { CellLayout } from '../encode/pattern-layout.js';
 
 export type LinearModeName = 'anchor' | 'phase-shifting' | 'off-axis';

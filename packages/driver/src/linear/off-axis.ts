@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import type { AppliedConfiguration, OpuDevice, ReadoutBatch } from '../device/opu-device.js';
+import type { AppliedConfiguration, OpuDevice, ReadoutBatch } from '../api/opu-device.js';
 import { type CellLayout, cellLayout, type LayoutName } from '../encode/pattern-layout.js';
 import { Fft, fft2 } from './fft.js';
 import type { LinearMode, ModeSetup, Shot } from './mode.js';

@@ -1,9 +1,10 @@
 import { OpuError } from '@opu/core';
-import { measureGrain } from '../calibration/grain.js';
-import type { OperationOptions, OpuDevice } from '../device/opu-device.js';
-import { type EncoderName, encoderByName } from '../encode/encoder.js';
+import type { OperationOptions, OpuDevice } from '../api/opu-device.js';
+import type { EncoderName } from '../encode/encoder.js';
+import { encoderByName } from '../encode/encoder-by-name.js';
 import type { LayoutName } from '../encode/pattern-layout.js';
 import { AnchorMode } from './anchor.js';
+import { measureGrain } from './grain.js';
 import type { LinearMode, LinearModeName } from './mode.js';
 import { OffAxisMode } from './off-axis.js';
 import { OpticalProjection } from './optical-projection.js';

@@ -1,8 +1,9 @@
 import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
-import type { OperationOptions, OpuDevice, ReadoutBatch } from '../device/opu-device.js';
+import type { OperationOptions, OpuDevice, ReadoutBatch } from '../api/opu-device.js';
 import type { Encoder, VectorValues } from '../encode/encoder.js';
 import { writePattern } from '../encode/pattern-layout.js';
+import { projectWhole } from '../readout/whole-batch.js';
 import type { LinearProjection } from './linear-projection.js';
 import type { LinearMode, LinearModeName, Shot } from './mode.js';
 
@@ -58,7 +59,9 @@ export class OpticalProjection implements LinearProjection {
     const device = this.#device;
     await this.#mode.prepare({
       shoot: (shots) => this.#shoot(shots, options),
-      configure: async (request) => {
+      configure: async (asked) => {
+        // A frame that is left out would be missed in a sum.
+        const request = { ...asked, overrun: 'hold' } as const;
         if (!shortestPeriod) return device.configure(request, options);
         const periodTicks = device.limits.periodTicks.maximum;
         const { minimumPeriodTicks } = await device.configure({ ...request, periodTicks }, options);
@@ -99,13 +102,14 @@ export class OpticalProjection implements LinearProjection {
     const { layout, shots } = this.#mode;
     const { patternBytes } = layout;
     const patterns = new Uint8Array((last - first) * this.framesPerVector * patternBytes);
-    const weights = new Float64Array((last - first) * encoder.parts);
+    const shown: { readonly vector: number; readonly weight: number }[] = [];
     const bits = new Uint8Array(this.inputs);
     let at = 0;
     for (let vector = first; vector < last; vector++) {
       encoder.begin(values, vector * this.inputs, this.inputs);
       for (let part = 0; part < encoder.parts; part++) {
-        weights[(vector - first) * encoder.parts + part] = encoder.weight(part);
+        if (encoder.isLeftOut(part)) continue;
+        shown.push({ vector, weight: encoder.weight(part) });
         encoder.bits(part, bits);
         for (const anchor of shots) {
           writePattern(layout, bits, anchor, patterns.subarray(at, at + patternBytes));
@@ -113,10 +117,10 @@ export class OpticalProjection implements LinearProjection {
         }
       }
     }
-    const batch = await this.#show(patterns, options);
-    for (let k = 0; k < weights.length; k++) {
-      const vector = first + Math.floor(k / encoder.parts);
-      this.#mode.decode(batch, k * shots.length, weights[k]!, sums, vector * this.outputs);
+    if (at === 0) return;
+    const batch = await this.#show(patterns.subarray(0, at), options);
+    for (const [k, { vector, weight }] of shown.entries()) {
+      this.#mode.decode(batch, k * shots.length, weight, sums, vector * this.outputs);
     }
   }
 
@@ -137,7 +141,7 @@ export class OpticalProjection implements LinearProjection {
   async #show(patterns: Uint8Array, options: OperationOptions | undefined): Promise<ReadoutBatch> {
     const { patternBytes } = this.#mode.layout;
     const count = patterns.length / patternBytes;
-    const batch = await this.#device.project(ndarray(patterns, [count, patternBytes]), options);
+    const batch = await projectWhole(this.#device, ndarray(patterns, [count, patternBytes]), options);
     this.#framesMade += count;
     this.#largestSaturatedShare = Math.max(this.#largestSaturatedShare, saturatedShareOf(batch));
     return batch;

@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import type { BitDepth, ReadoutBatch } from '../device/opu-device.js';
+import type { BitDepth, ReadoutBatch } from '../api/opu-device.js';
 
 /** Where the pixels of a batch's frames are in its data: frame `n` begins at `offset + n * frameStride`, pixels are dense. */
 export interface FramePixels {

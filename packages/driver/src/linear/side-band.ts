@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import type { DeviceLimits, RegionOfInterest } from '../device/opu-device.js';
+import type { DeviceLimits, RegionOfInterest } from '../api/opu-device.js';
 
 /**
  * Radius of the circular aperture behind speckle of a grain of 1 pixel, radians a pixel: the autocorrelation of the intensity,

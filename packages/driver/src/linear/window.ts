@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import type { DeviceLimits, RegionOfInterest } from '../device/opu-device.js';
+import type { DeviceLimits, RegionOfInterest } from '../api/opu-device.js';
 
 /**
  * The smallest region of interest with at least `pixels` pixels: whole rows of the sensor, as few as will do, because a row

@@ -1,6 +1,6 @@
 import { OpuError, RealTimeClock } from '@opu/core';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
-import type { SchemeConnection } from '../open-opu.js';
+import type { SchemeConnection } from '../open/open-opu.js';
 import { type SerialTarget, SerialTransport } from './serial-transport.js';
 
 const DEFAULT_BAUD = 3_000_000;

@@ -1,4 +1,13 @@
-import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
+import {
+  type Alarm,
+  CLOSE_PATIENCE_TICKS,
+  type Clock,
+  Closer,
+  OpuError,
+  TICKS_PER_MILLISECOND,
+  type Transport,
+  type TransportSink,
+} from '@opu/core';
 import type { SerialPort } from 'serialport';
 import { pieceBytesAt } from '../transports/line-pieces.js';
 import { DirectPort } from './serial-direct.js';
@@ -17,8 +26,6 @@ export interface SerialOptions {
   readonly writeTimeout?: number;
 }
 
-const TICKS_PER_MILLISECOND = 100_000;
-
 /** A serial port (a USB CDC-ACM device, an adapter, a pseudo-terminal). Messages travel COBS-framed. */
 export class SerialTransport implements Transport {
   readonly address: string;
@@ -27,6 +34,7 @@ export class SerialTransport implements Transport {
   readonly freesSent = true;
   readonly #target: SerialTarget;
   readonly #clock: Clock;
+  readonly #closer: Closer;
   readonly #writeTicks: number;
   readonly #pieceBytes: number;
   #port: SerialPort | undefined;
@@ -42,6 +50,7 @@ export class SerialTransport implements Transport {
   constructor(target: SerialTarget, options: SerialOptions) {
     this.#target = target;
     this.#clock = options.clock;
+    this.#closer = new Closer({ clock: this.#clock, deadlineTicks: CLOSE_PATIENCE_TICKS });
     this.#writeTicks = (options.writeTimeout ?? 5000) * TICKS_PER_MILLISECOND;
     this.#pieceBytes = pieceBytesAt(target.baud);
     this.address = `serial:${target.path}`;
@@ -84,8 +93,19 @@ export class SerialTransport implements Transport {
     return new Promise((resolve) => this.#written.push(resolve));
   }
 
-  async close(): Promise<void> {
-    if (this.#closing || this.#ended) return;
+  close(): Promise<void> {
+    return this.#closer.close(
+      () => this.#finish(),
+      () => {
+        this.#closing = true;
+        this.#end(this.#lost('it was closed before all was written'));
+        this.#port?.close(() => {});
+      },
+    );
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#ended) return;
     if (this.#busy) await new Promise<void>((resolve) => this.#written.push(resolve));
     this.#closing = true;
     const port = this.#port;

@@ -1,6 +1,6 @@
 import { OpuError } from '@opu/core';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
-import type { SchemeConnection } from '../open-opu.js';
+import type { SchemeConnection } from '../open/open-opu.js';
 import { type TcpTarget, TcpTransport } from './tcp-transport.js';
 
 /** `tcp://host:port`, or `tcp://host:port?token=...` for a device that asks for its token. */

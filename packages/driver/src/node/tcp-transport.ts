@@ -1,7 +1,15 @@
 import { scryptSync } from 'node:crypto';
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { OpuError, type Transport, type TransportSink } from '@opu/core';
+import {
+  CLOSE_PATIENCE_TICKS,
+  type Clock,
+  Closer,
+  OpuError,
+  RealTimeClock,
+  type Transport,
+  type TransportSink,
+} from '@opu/core';
 import { Wakefulness } from './wakefulness.js';
 
 export interface TcpTarget {
@@ -53,13 +61,15 @@ export class TcpTransport implements Transport {
   readonly #wakefulness = new Wakefulness();
   #socket: Socket | undefined;
   #opened = false;
-  #closing = false;
+  readonly #closer: Closer;
   #ended = false;
   #heard = false;
   #failure: NodeJS.ErrnoException | undefined;
 
-  constructor(target: TcpTarget) {
+  /** @param clock the host's own time, for how long a close waits for a device that does not read */
+  constructor(target: TcpTarget, { clock = new RealTimeClock() }: { readonly clock?: Clock } = {}) {
     this.#target = target;
+    this.#closer = new Closer({ clock, deadlineTicks: CLOSE_PATIENCE_TICKS });
     const host = target.host.includes(':') ? `[${target.host}]` : target.host;
     this.address = `tcp://${host}:${target.port}`;
   }
@@ -68,7 +78,8 @@ export class TcpTransport implements Transport {
     if (this.#opened)
       throw new OpuError('INVALID_STATE', `The transport ${this.address} was opened before; open a new one.`);
     this.#opened = true;
-    if (this.#closing) throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed before it was open.`);
+    if (this.#closer.isClosing)
+      throw new OpuError('LINK_UNAVAILABLE', `${this.address} was closed before it was open.`);
     const { socket, ready, readsBorrowed } = dial(this.#target, sink.takesBorrowed ? this.#readInto(sink) : undefined);
     this.#socket = socket;
     await new Promise<void>((resolve, reject) => {
@@ -94,14 +105,14 @@ export class TcpTransport implements Transport {
 
   send(chunk: Uint8Array): Promise<void> | undefined {
     const socket = this.#socket;
-    if (socket === undefined || this.#closing || socket.destroyed || !socket.writable) return undefined;
+    if (socket === undefined || this.#closer.isClosing || socket.destroyed || !socket.writable) return undefined;
     return socket.write(chunk) ? undefined : this.#pause(socket);
   }
 
   /** By one call of the operating system. */
   sendParts(parts: readonly Uint8Array[]): Promise<void> | undefined {
     const socket = this.#socket;
-    if (socket === undefined || this.#closing || socket.destroyed || !socket.writable) return undefined;
+    if (socket === undefined || this.#closer.isClosing || socket.destroyed || !socket.writable) return undefined;
     socket.cork();
     let isFree = true;
     for (const part of parts) isFree = socket.write(part);
@@ -125,11 +136,17 @@ export class TcpTransport implements Transport {
     this.#wakefulness.expect();
   }
 
-  async close(): Promise<void> {
-    this.#closing = true;
+  close(): Promise<void> {
+    return this.#closer.close(
+      () => this.#finish(),
+      () => this.#socket?.destroy(),
+    );
+  }
+
+  #finish(): Promise<void> | undefined {
     const socket = this.#socket;
-    if (socket === undefined || socket.destroyed) return;
-    await new Promise<void>((resolve) => {
+    if (socket === undefined || socket.destroyed) return undefined;
+    return new Promise((resolve) => {
       socket.once('close', () => resolve());
       // What is still being opened has nothing on its way that could be waited for.
       if (socket.pending) socket.destroy();
@@ -154,7 +171,7 @@ export class TcpTransport implements Transport {
     if (this.#ended) return;
     this.#ended = true;
     this.#wakefulness.stop();
-    if (this.#closing) sink.ended();
+    if (this.#closer.isClosing) sink.ended();
     else {
       const why = this.#failure === undefined ? 'the device closed the connection' : this.#failure.message;
       const hint =

@@ -1,6 +1,6 @@
 import { OpuError, type Transport } from '@opu/core';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
-import type { SchemeConnection } from '../open-opu.js';
+import type { SchemeConnection } from '../open/open-opu.js';
 import { UsbTransport } from '../transports/usb-transport.js';
 import { findUsbDevices, type UsbFilter } from './usb-devices.js';
 

@@ -1,6 +1,5 @@
-import { type Alarm, type Clock, RealTimeClock } from '@opu/core';
+import { type Alarm, type Clock, RealTimeClock, TICKS_PER_MILLISECOND } from '@opu/core';
 import { Observable } from 'rxjs';
-import { TICKS_PER_MILLISECOND } from '../session/options.js';
 import { type DeviceList, type FoundDevice, listDevices } from './list-devices.js';
 
 /** A device came or went; or a way of looking cannot be gone, said once as long as it lasts. */

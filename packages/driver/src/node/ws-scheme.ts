@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { OpuError, RealTimeClock } from '@opu/core';
 import { WebSocket } from 'ws';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
-import type { SchemeConnection } from '../open-opu.js';
+import type { SchemeConnection } from '../open/open-opu.js';
 import { MAXIMUM_PAYLOAD } from '../session/options.js';
 import { webSocketConnection, webSocketTarget } from '../transports/web-socket-scheme.js';
 import type { WebSocketLike } from '../transports/web-socket-transport.js';

@@ -1,7 +1,7 @@
 import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { Readout } from '../device/opu-device.js';
+import type { Readout } from '../api/opu-device.js';
 
 /** The mean of readouts that followed each other. */
 export interface AveragedReadout {

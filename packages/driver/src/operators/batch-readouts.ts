@@ -1,7 +1,7 @@
 import { OpuError } from '@opu/core';
 import ndarray from 'ndarray';
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { Readout, ReadoutBatch } from '../device/opu-device.js';
+import type { Readout, ReadoutBatch } from '../api/opu-device.js';
 
 /**
  * Gathers every `count` readouts into one batch, as `project` gives it: pixels of shape [count, height x width], and the

@@ -4,7 +4,7 @@ import ndarray from 'ndarray';
 import { lastValueFrom, of, timer, toArray } from 'rxjs';
 import { map } from 'rxjs/operators';
 import { TestScheduler } from 'rxjs/testing';
-import type { Readout } from '../device/opu-device.js';
+import type { Readout } from '../api/opu-device.js';
 import { averageReadouts } from './average-readouts.js';
 import { batchReadouts } from './batch-readouts.js';
 import { boundedConcatMap } from './bounded-concat-map.js';

@@ -13,15 +13,16 @@ export function onAbort(signal: AbortSignal | undefined, action: (error: OpuErro
   return () => signal.removeEventListener('abort', listener);
 }
 
-/** Waits for what never rejects, or rejects with ABORTED when one of the signals fires before. */
+/** Waits until something is over, however it ends, or rejects with ABORTED when one of the signals fires before. */
 export function orAbort(awaited: Promise<unknown>, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
   const fired = signals.find((signal) => signal?.aborted);
   if (fired !== undefined) return Promise.reject(abortError(fired));
   return new Promise((resolve, reject) => {
     const stops = signals.map((signal) => onAbort(signal, reject));
-    void awaited.then(() => {
+    const over = (): void => {
       for (const stop of stops) stop();
       resolve();
-    });
+    };
+    awaited.then(over, over);
   });
 }

@@ -3,6 +3,8 @@ import { orAbort } from './abort.js';
 /** What a turn can be told while it lasts, even before its owner has noticed that it began. */
 export interface Turn {
   endedBy?: 'STOP' | 'ABORT';
+  /** It is a stream's: somebody takes its readouts one by one, and may want something of the device in between. */
+  isRead?: boolean;
   /** Gives the turn to whoever comes next. */
   leave(): void;
 }

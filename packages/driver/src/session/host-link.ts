@@ -1,4 +1,4 @@
-import { OpuError, type Transport, type TransportSink } from '@opu/core';
+import { letGo, OpuError, type Transport, type TransportSink } from '@opu/core';
 import {
   compatibleFlag,
   createMessageReader,
@@ -134,9 +134,11 @@ export class HostLink implements TransportSink, MessageSink {
     // A message that came damaged, or that is not known here, came from a device all the same.
     if (error.header !== undefined) this.#messages++;
     this.#owner.linkDamaged(this, error);
-    // A device of another major version says nothing that can be understood, and it will not get better.
-    if (!error.fatal && error.kind !== linkErrorKind.VERSION) return;
-    void this.#transport.close();
+    // A device of another major version says nothing that can be understood, and it will not get better. A message that came whole
+    // and is none for its type was made that way.
+    const isMade = error.kind === linkErrorKind.VERSION || error.kind === linkErrorKind.MALFORMED;
+    if (!error.fatal && !isMade) return;
+    letGo(this.#transport.close());
     this.#finish(this.judge(linkErrorToOpuError(error)));
   }
 

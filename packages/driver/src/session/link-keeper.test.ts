@@ -1,7 +1,7 @@
-import { OpuError, type Transport, type TransportSink, VirtualClock } from '@opu/core';
+import { OpuError, TICKS_PER_MILLISECOND, type Transport, type TransportSink, VirtualClock } from '@opu/core';
 import { expect } from 'chai';
 import { LinkKeeper, type LinkUser } from './link-keeper.js';
-import { DEFAULT_TIMEOUTS, TICKS_PER_MILLISECOND, type Timeouts } from './options.js';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './options.js';
 
 /** A way that opens when it is told to. */
 class Way implements Transport {

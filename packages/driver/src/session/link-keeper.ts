@@ -1,7 +1,16 @@
-import { type Alarm, isOpuError, OpuError, type Ticks, type Transport } from '@opu/core';
+import {
+  type Alarm,
+  inBackground,
+  isOpuError,
+  letGo,
+  OpuError,
+  TICKS_PER_MILLISECOND,
+  type Ticks,
+  type Transport,
+} from '@opu/core';
 import type { LinkError, Message, MessageHeader } from '@opu/protocol';
 import { HostLink, type LinkOwner } from './host-link.js';
-import { MAXIMUM_PAYLOAD, type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
+import { MAXIMUM_PAYLOAD, type SessionOptions } from './options.js';
 import { Recovery } from './recovery.js';
 
 /** What a session hears of the link that it has; of one that it had before it hears nothing. */
@@ -79,7 +88,7 @@ export class LinkKeeper implements LinkOwner {
   fail(error: OpuError): void {
     const link = this.#link;
     this.#lost(link?.judge(error) ?? error);
-    void link?.close();
+    letGo(link?.close());
   }
 
   /** From now on no lost link is replaced. */
@@ -141,7 +150,7 @@ export class LinkKeeper implements LinkOwner {
     return new Promise((resolve, reject) => {
       const alarm = (this.#openAlarm = clock.at(clock.now() + milliseconds * TICKS_PER_MILLISECOND, () => {
         reject(new OpuError('TIMEOUT', `${link.address} did not open within ${milliseconds} ms.`));
-        void link.close();
+        letGo(link.close());
       }));
       link
         .open()
@@ -167,9 +176,9 @@ export class LinkKeeper implements LinkOwner {
     this.#patience ??= clock.at(Math.max(this.#now, this.#recovery.deadline!), () => {
       const link = this.#link;
       this.#giveUp(this.#recovery.verdict());
-      void link?.close();
+      letGo(link?.close());
     });
-    void this.#reconnect(reconnect);
+    inBackground(this.#reconnect(reconnect), (error) => this.#giveUp(asOpuError(error)));
   }
 
   /** Opens links with growing pauses until one holds; the alarm that was set at the loss ends it. */

@@ -1,5 +1,4 @@
-import { OpuError, type Ticks } from '@opu/core';
-import { TICKS_PER_MILLISECOND } from './options.js';
+import { OpuError, TICKS_PER_MILLISECOND, type Ticks } from '@opu/core';
 
 const FIRST_BACKOFF: Ticks = 20 * TICKS_PER_MILLISECOND;
 const LONGEST_BACKOFF: Ticks = 2000 * TICKS_PER_MILLISECOND;

@@ -1,4 +1,4 @@
-import { type Alarm, OpuError, type Ticks, type Transport } from '@opu/core';
+import { type Alarm, Closer, OpuError, TICKS_PER_MILLISECOND, type Ticks, type Transport } from '@opu/core';
 import {
   type Event,
   type Greeting,
@@ -13,28 +13,16 @@ import {
   type RunReport,
   refusalError,
 } from '@opu/protocol';
+import { judgeReadouts } from '../readout/readout-gate.js';
 import { abortError, onAbort, orAbort } from './abort.js';
 import { DeadlineAlarm } from './deadline-alarm.js';
+import { EventListeners } from './event-listeners.js';
 import { Exclusive } from './exclusive.js';
 import { LinkKeeper, type LinkUser } from './link-keeper.js';
-import { MAXIMUM_PAYLOAD, type SessionOptions, TICKS_PER_MILLISECOND } from './options.js';
+import { DEFAULT_PROGRESS, MAXIMUM_PAYLOAD, type SessionOptions } from './options.js';
 import { randomHostId } from './random-host-id.js';
-
-/** Whoever shows patterns: one at a time. */
-export interface Run {
-  /** True while it has nothing to do until the device says something. */
-  readonly isStarving: boolean;
-  /** @param borrowed the message holds only until this returns */
-  readouts(message: Readouts, skipBelow: number, borrowed: boolean): void;
-  /** There may be room to offer more patterns. */
-  progress(): void;
-  ended(message: RunEnded): void;
-  /** STOP or ABORT is about to be asked for: nothing more is to be offered or started. */
-  stopping(by: 'STOP' | 'ABORT'): void;
-  /** Somebody stopped or aborted it, and all that it has shown has come. */
-  stopped(by: 'STOP' | 'ABORT'): void;
-  failed(error: OpuError): void;
-}
+import type { Run } from './run.js';
+import { type RunPort, runPort } from './run-port.js';
 
 interface Waiter {
   readonly name: string;
@@ -49,7 +37,9 @@ interface Waiter {
 export class Session implements HostEffects, LinkUser {
   readonly machine: HostMachine;
   readonly runs = new Exclusive();
-  onEvent: ((event: Event) => void) | undefined;
+  /** What runs may do. */
+  readonly port: RunPort;
+  readonly events = new EventListeners();
   readonly #options: SessionOptions;
   readonly #waiters = new Map<number, Waiter>();
   readonly #links: LinkKeeper;
@@ -57,13 +47,18 @@ export class Session implements HostEffects, LinkUser {
   #run: Run | undefined;
   #opening: { resolve(greeting: Greeting): void; reject(error: OpuError): void } | undefined;
   #error: OpuError | undefined;
-  #closing = false;
+  readonly #closer: Closer;
   /** STOP and ABORT. No run begins before they are answered, though nobody waits for the answer any more. */
   readonly #endings = new Set<Promise<unknown>>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { timeouts } = options;
+    // Of the host's time, whatever the device's is: an answer to ABORT, one to RELEASE_CONTROL, and the link's own end.
+    this.#closer = new Closer({
+      clock: options.clock,
+      deadlineTicks: 3 * timeouts.request * TICKS_PER_MILLISECOND,
+    });
     this.#links = new LinkKeeper(options, this);
     this.#alarm = new DeadlineAlarm(options.clock, () => {
       this.machine.advance(this.now);
@@ -79,10 +74,13 @@ export class Session implements HostEffects, LinkUser {
         requests: { timeoutTicks: timeouts.request * TICKS_PER_MILLISECOND, retries: timeouts.retries },
         probeTicks: timeouts.silence * TICKS_PER_MILLISECOND,
         probes: timeouts.probes,
+        progressTicks: (timeouts.progress ?? DEFAULT_PROGRESS.real) * TICKS_PER_MILLISECOND,
+        virtualProgressTicks: (timeouts.progress ?? DEFAULT_PROGRESS.virtual) * TICKS_PER_MILLISECOND,
         patternMessageBytes: options.patternMessageBytes,
       },
       this,
     );
+    this.port = runPort(this.machine, this);
   }
 
   get error(): OpuError | undefined {
@@ -160,7 +158,8 @@ export class Session implements HostEffects, LinkUser {
 
   #holdRuns(ending: Promise<unknown>): void {
     this.#endings.add(ending);
-    void ending.then(() => this.#endings.delete(ending));
+    const over = (): unknown => this.#endings.delete(ending);
+    ending.then(over, over);
   }
 
   /** Resolves when the device is in no run that somebody is ending. */
@@ -171,10 +170,6 @@ export class Session implements HostEffects, LinkUser {
   /** Takes over what readouts come, until `leave`. The caller holds `runs`. */
   enter(run: Run): void {
     this.#run = run;
-  }
-
-  isCurrent(run: Run): boolean {
-    return this.#run === run;
   }
 
   /** Calls back after some of the host's time. */
@@ -201,15 +196,21 @@ export class Session implements HostEffects, LinkUser {
     this.machine.revokeGrant();
   }
 
-  async close(): Promise<void> {
-    if (this.#closing) return;
-    this.#closing = true;
+  close(): Promise<void> {
+    return this.#closer.close(
+      () => this.#close(),
+      () => this.#giveUp(new OpuError('INVALID_STATE', 'The session was closed.')),
+    );
+  }
+
+  async #close(): Promise<void> {
     this.#links.closing();
     const { link } = this.#links;
     if (this.machine.isReady) await this.#farewell();
     this.#giveUp(new OpuError('INVALID_STATE', 'The session was closed.'));
     await link?.close();
     await this.#options.dispose?.();
+    this.events.over();
   }
 
   /** The caller did what there was to do: says so to the device if it has to wait now, and sets the next alarm. */
@@ -286,7 +287,11 @@ export class Session implements HostEffects, LinkUser {
 
   readouts(message: Readouts, skipBelow: number, borrowed: boolean): void {
     this.#links.progressed();
-    this.#run?.readouts(message, skipBelow, borrowed);
+    const run = this.#run;
+    if (run === undefined) return;
+    const violation = judgeReadouts(message, run.shape);
+    if (violation === undefined) run.readouts(message, skipBelow, borrowed);
+    else this.failed(violation);
   }
 
   patternProgress(): void {
@@ -298,7 +303,7 @@ export class Session implements HostEffects, LinkUser {
   }
 
   event(message: Event): void {
-    this.onEvent?.(message);
+    this.events.tell(message);
   }
 
   refused(message: Refused): void {

@@ -1,29 +1,21 @@
 import { OpuError } from '@opu/core';
 import type { Observable } from 'rxjs';
-import type { PatternSource } from '../device/opu-device.js';
-
-/** Patterns pulled from a source. `end` is true when nothing follows; it may be told late, with no patterns at all. */
-export interface Pulled {
-  readonly patterns: readonly Uint8Array[];
-  readonly end: boolean;
-}
-
-/** A source of patterns that is pulled: the same for iterables, asynchronous iterables and observables. */
-export interface PatternFeed {
-  /** Up to `limit` (at least 1) patterns that are there at once; nothing when the next one is still to come. */
-  pull(limit: number): Pulled | undefined;
-  /** Resolves when `pull` has something new to say; rejects with the source's error. Ask after `pull` returned nothing. */
-  wait(): Promise<void>;
-  /** Tells the source that no more is wanted. */
-  cancel(): void;
-}
+import type { PatternSource } from '../api/opu-device.js';
+import type { ObservableBuffer } from '../api/stream-options.js';
+import { ObservableFeed } from './observable-feed.js';
+import type { PatternFeed, Pulled } from './pattern-feed-types.js';
 
 /**
  * @param lookAhead whether an asynchronous source is asked for the next pattern before the one at hand is handed on, so
  * that the last one is known as such. A source that waits for a pattern's readout before it gives the next must not be.
  */
-export function openPatternFeed(source: PatternSource, lookAhead: boolean): PatternFeed {
-  if (isObservable(source)) return new ObservableFeed(source);
+export function openPatternFeed(
+  source: PatternSource,
+  lookAhead: boolean,
+  patternBytes = 1,
+  buffer: ObservableBuffer = {},
+): PatternFeed {
+  if (isObservable(source)) return new ObservableFeed(source, patternBytes, buffer);
   if (Symbol.asyncIterator in source) return new AsyncFeed(source[Symbol.asyncIterator](), lookAhead);
   if (Symbol.iterator in source) return new SyncFeed(source[Symbol.iterator]());
   throw new OpuError(
@@ -37,8 +29,12 @@ function isObservable(source: PatternSource): source is Observable<Uint8Array> {
 }
 
 class SyncFeed implements PatternFeed {
+  readonly dropped = 0;
   readonly #iterator: Iterator<Uint8Array>;
   #ahead: IteratorResult<Uint8Array> | undefined;
+  #isPulling = false;
+  #isCancelled = false;
+  cancelError: { readonly error: unknown } | undefined;
 
   constructor(iterator: Iterator<Uint8Array>) {
     this.#iterator = iterator;
@@ -46,13 +42,12 @@ class SyncFeed implements PatternFeed {
 
   pull(limit: number): Pulled {
     const patterns: Uint8Array[] = [];
-    let next = (this.#ahead ??= this.#iterator.next());
-    while (next.done !== true && patterns.length < limit) {
-      patterns.push(next.value);
-      next = this.#iterator.next();
+    this.#ahead ??= this.#next();
+    while (!this.#isCancelled && this.#ahead.done !== true && patterns.length < limit) {
+      patterns.push(this.#ahead.value);
+      this.#ahead = this.#next();
     }
-    this.#ahead = next;
-    return { patterns, end: next.done === true };
+    return { patterns, end: this.#isCancelled || this.#ahead.done === true };
   }
 
   wait(): Promise<void> {
@@ -60,11 +55,36 @@ class SyncFeed implements PatternFeed {
   }
 
   cancel(): void {
-    this.#iterator.return?.();
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    // A generator that ends its own stream is running, and cannot be told to return before it has come back.
+    if (!this.#isPulling) this.#return();
+  }
+
+  #next(): IteratorResult<Uint8Array> {
+    this.#isPulling = true;
+    let next: IteratorResult<Uint8Array>;
+    try {
+      next = this.#iterator.next();
+    } finally {
+      this.#isPulling = false;
+    }
+    if (this.#isCancelled && next.done !== true) this.#return();
+    return next;
+  }
+
+  #return(): void {
+    try {
+      this.#iterator.return?.();
+    } catch (error) {
+      this.cancelError = { error };
+    }
   }
 }
 
 class AsyncFeed implements PatternFeed {
+  readonly dropped = 0;
+  readonly cancelError = undefined;
   readonly #iterator: AsyncIterator<Uint8Array>;
   readonly #keep: number;
   #pending: Promise<void> | undefined;
@@ -84,7 +104,7 @@ class AsyncFeed implements PatternFeed {
   }
 
   wait(): Promise<void> {
-    this.#pending ??= Promise.resolve(this.#iterator.next()).then(
+    this.#pending ??= this.#next().then(
       (result) => {
         this.#pending = undefined;
         if (result.done === true) this.#done = true;
@@ -102,55 +122,15 @@ class AsyncFeed implements PatternFeed {
   cancel(): void {
     this.#done = true;
     // A generator that is waiting inside may never come to an end; its outcome is nobody's business any more.
-    void Promise.resolve(this.#iterator.return?.()).catch(() => {});
-  }
-}
-
-/** An Observable cannot be told to wait: what it emits before there is room is kept here. */
-class ObservableFeed implements PatternFeed {
-  readonly #subscription: { unsubscribe(): void };
-  #queue: Uint8Array[] = [];
-  #done = false;
-  #error: { readonly value: unknown } | undefined;
-  #wake: (() => void) | undefined;
-
-  constructor(source: Observable<Uint8Array>) {
-    this.#subscription = source.subscribe({
-      next: (pattern) => {
-        this.#queue.push(pattern);
-        this.#wake?.();
-      },
-      error: (value: unknown) => {
-        this.#error = { value };
-        this.#wake?.();
-      },
-      complete: () => {
-        this.#done = true;
-        this.#wake?.();
-      },
-    });
+    this.#return().catch(() => {});
   }
 
-  pull(limit: number): Pulled | undefined {
-    if (this.#error !== undefined || (this.#queue.length === 0 && !this.#done)) return undefined;
-    const patterns = this.#queue.slice(0, limit);
-    this.#queue = this.#queue.slice(limit);
-    return { patterns, end: this.#done && this.#queue.length === 0 };
+  /** Asynchronous iterators of users may throw at once instead of rejecting. */
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    return this.#iterator.next();
   }
 
-  async wait(): Promise<void> {
-    for (;;) {
-      if (this.#error !== undefined) throw this.#error.value;
-      if (this.#queue.length > 0 || this.#done) return;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
-  cancel(): void {
-    this.#done = true;
-    this.#subscription.unsubscribe();
-    this.#wake?.();
+  async #return(): Promise<void> {
+    await this.#iterator.return?.();
   }
 }

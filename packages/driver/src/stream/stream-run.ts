@@ -1,11 +1,13 @@
 import { OpuError } from '@opu/core';
 import { ownReadouts, type Readouts, type RunEnded } from '@opu/protocol';
 import ndarray from 'ndarray';
-import type { AppliedConfiguration, Image, Readout } from '../device/opu-device.js';
-import { allocatePixels, decodePixels, type PixelArray } from '../device/pixel-decoding.js';
-import { pixelsOf, readoutFacts } from '../device/readout-facts.js';
-import type { Run, Session } from '../session/session.js';
-import type { PatternFeed } from './pattern-feed.js';
+import type { AppliedConfiguration, Image, Readout } from '../api/opu-device.js';
+import { allocatePixels, decodePixels, type PixelArray } from '../readout/pixel-decoding.js';
+import { pixelsOf, readoutFacts } from '../readout/readout-facts.js';
+import type { ImageShape } from '../readout/readout-gate.js';
+import type { Run } from '../session/run.js';
+import type { RunPort } from '../session/run-port.js';
+import type { PatternFeed } from './pattern-feed-types.js';
 
 /** Patterns that go to the device in one block, at most. */
 const BLOCK_PATTERNS = 256;
@@ -26,7 +28,8 @@ interface Arrived {
  * has room, and hands them out one at a time.
  */
 export class StreamRun implements Run {
-  readonly #session: Session;
+  readonly shape: ImageShape;
+  readonly #port: RunPort;
   readonly #patternBytes: number;
   readonly #feed: PatternFeed;
   readonly #window: number;
@@ -48,11 +51,15 @@ export class StreamRun implements Run {
   #taken = 0;
   #granted = 0;
   #ended = false;
+  /** Nothing is to be done for it any more. */
+  #isOver = false;
+  #firstPatternId: number | undefined;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(session: Session, configuration: AppliedConfiguration, feed: PatternFeed) {
-    this.#session = session;
+  constructor(port: RunPort, configuration: AppliedConfiguration, feed: PatternFeed) {
+    this.#port = port;
+    this.shape = configuration;
     this.#patternBytes = configuration.patternBytes;
     this.#feed = feed;
     this.#mayDrop = configuration.overrun === 'drop';
@@ -67,16 +74,22 @@ export class StreamRun implements Run {
 
   /** What ends the run on a device that may still be in one, when nothing more of it is wanted. */
   get ending(): 'STOP' | undefined {
-    return this.#started && this.#session.machine.isRunning ? 'STOP' : undefined;
+    return this.#started && this.#port.isRunning ? 'STOP' : undefined;
+  }
+
+  /** Id of the first pattern of its own source, once it was handed to the device. */
+  get firstPatternId(): number | undefined {
+    return this.#firstPatternId;
   }
 
   begin(): void {
     this.#grant(this.#window);
     // What a stopped run left in the device is shown first.
-    this.#leftovers = this.#session.machine.patternsLeft;
-    this.#leftoversEnd = this.#session.machine.leftoversEnd;
+    const { count, end } = this.#port.leftovers;
+    this.#leftovers = count;
+    this.#leftoversEnd = end;
     this.progress();
-    this.#session.settled();
+    this.#port.settled();
   }
 
   /** The next readout; nothing at the end of the stream. */
@@ -88,9 +101,15 @@ export class StreamRun implements Run {
       if (this.#isComplete) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        this.#session.settled();
+        this.#port.settled();
       });
     }
+  }
+
+  /** Its turn is over. */
+  left(): void {
+    this.#isOver = true;
+    this.cancel();
   }
 
   /** The reader has left: the device gets room for the frames that it has to finish before it can end the run. */
@@ -102,8 +121,9 @@ export class StreamRun implements Run {
   }
 
   cancel(): void {
-    if (!this.#sourceEnded) this.#feed.cancel();
+    const isOpen = !this.#sourceEnded;
     this.#sourceEnded = true;
+    if (isOpen) this.#feed.cancel();
   }
 
   // Run.
@@ -120,10 +140,10 @@ export class StreamRun implements Run {
 
   /** Pulls patterns and offers them, as far as there is room. */
   progress(): void {
-    const { machine, now } = this.#session;
+    const port = this.#port;
     const most = Math.max(1, Math.min(BLOCK_PATTERNS, Math.floor(BLOCK_BYTES / this.#patternBytes)));
     while (!this.#sourceEnded && !this.#sourceWaits && this.#failure === undefined) {
-      const limit = Math.min(machine.patternRoom, most);
+      const limit = Math.min(port.room, most);
       if (limit === 0) break;
       const pulled = this.#pull(limit);
       if (pulled === undefined) break;
@@ -133,7 +153,8 @@ export class StreamRun implements Run {
         if (data === undefined) return;
         this.#markedLast = pulled.end;
         this.#offered += pulled.patterns.length;
-        machine.offer({ count: pulled.patterns.length, patternBytes: this.#patternBytes, data, last: pulled.end }, now);
+        this.#firstPatternId ??= port.nextPatternId;
+        port.offer({ count: pulled.patterns.length, patternBytes: this.#patternBytes, data, last: pulled.end });
       }
       if (pulled.end) this.#awake();
     }
@@ -141,7 +162,7 @@ export class StreamRun implements Run {
     const hasWork = this.#offered > 0 || (hasLeftovers && !this.#sourceEnded);
     if (this.#started || this.#isStopping || this.#failure !== undefined || !hasWork) return;
     this.#started = true;
-    this.#session.start();
+    this.#port.start();
   }
 
   ended(message: RunEnded): void {
@@ -193,7 +214,7 @@ export class StreamRun implements Run {
     if (!this.#sourceEnded || this.#isStopping) return false;
     const isShowing = this.#offered > 0 || this.#started;
     if (isShowing && this.#received < this.#offered + this.#leftovers) return false;
-    return !this.#markedLast || this.#session.machine.wasRestarted;
+    return !this.#markedLast || this.#port.wasRestarted;
   }
 
   #pull(limit: number): ReturnType<PatternFeed['pull']> {
@@ -212,18 +233,17 @@ export class StreamRun implements Run {
     this.#sourceWaits = true;
     this.#sourceIsSlow = false;
     // In lockstep a source that answers at once does so before any time passes; one that takes longer does not stop time.
-    const patience = this.#session.after(0, () => {
+    const patience = this.#port.after(0, () => {
       this.#sourceIsSlow = true;
-      this.#session.settled();
+      this.#port.settled();
     });
     this.#feed.wait().then(
       () => {
         patience.cancel();
         this.#sourceWaits = false;
-        if (this.#session.isCurrent(this)) {
-          this.progress();
-          this.#session.settled();
-        }
+        if (this.#isOver) return;
+        this.progress();
+        this.#port.settled();
       },
       (error: unknown) => {
         patience.cancel();
@@ -266,7 +286,7 @@ export class StreamRun implements Run {
 
   #grant(count: number): void {
     this.#granted += count;
-    this.#session.machine.grant(count, this.#session.now);
+    this.#port.grant(count);
   }
 
   #awake(): void {

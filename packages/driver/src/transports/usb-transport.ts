@@ -1,12 +1,16 @@
 import {
+  CLOSE_PATIENCE_TICKS,
   type Clock,
+  Closer,
   OpuError,
   type OpuErrorOptions,
   RealTimeClock,
+  TICKS_PER_MILLISECOND,
   type Transport,
   type TransportSink,
 } from '@opu/core';
-import { TICKS_PER_MILLISECOND } from '../session/options.js';
+import { HEADER_BYTES, TRAILER_BYTES } from '@opu/protocol';
+import { MAXIMUM_PAYLOAD } from '../session/options.js';
 
 interface UsbEndpoint {
   readonly endpointNumber: number;
@@ -49,6 +53,8 @@ type Transfer = ReturnType<UsbDeviceLike['transferIn']>;
 const VENDOR_CLASS = 0xff;
 /** Longest transfer that is asked for at once; a multiple of every packet size. */
 const READ_BYTES = 1 << 20;
+/** A message that is longer than a session takes never ends: nothing is kept of it. */
+const MOST_MESSAGE_BYTES = MAXIMUM_PAYLOAD + HEADER_BYTES + TRAILER_BYTES;
 const WRITE_BYTES = 4 << 20;
 /** One chunk is under way, one is ready to follow, and one is being made. */
 const MOST_SPARE = 3;
@@ -76,6 +82,7 @@ export class UsbTransport implements Transport {
   readonly carrier = 'message';
   readonly #device: UsbDeviceLike;
   readonly #clock: Clock;
+  readonly #closer: Closer;
   #pipes: Pipes | undefined;
   #sink: TransportSink | undefined;
   #reading: Promise<void> | undefined;
@@ -90,6 +97,7 @@ export class UsbTransport implements Transport {
   constructor(device: UsbDeviceLike, clock: Clock = new RealTimeClock()) {
     this.#device = device;
     this.#clock = clock;
+    this.#closer = new Closer({ clock: this.#clock, deadlineTicks: CLOSE_PATIENCE_TICKS });
     const hex = (id: number): string => id.toString(16).padStart(4, '0');
     const serial = device.serialNumber ? `/${device.serialNumber}` : '';
     this.address = `usb:${hex(device.vendorId)}:${hex(device.productId)}${serial}`;
@@ -142,8 +150,14 @@ export class UsbTransport implements Transport {
     return turn;
   }
 
-  async close(): Promise<void> {
-    if (this.#closing) return;
+  close(): Promise<void> {
+    return this.#closer.close(
+      () => this.#finish(),
+      () => this.#end(undefined),
+    );
+  }
+
+  async #finish(): Promise<void> {
     this.#closing = true;
     await this.#sent();
     // The package `usb` does not close while a transfer is under way; a browser ends it by closing.
@@ -157,10 +171,11 @@ export class UsbTransport implements Transport {
   #sent(): Promise<void> {
     return new Promise((resolve) => {
       const patience = this.#clock.at(this.#clock.now() + WRITE_TIMEOUT * TICKS_PER_MILLISECOND, resolve);
-      void this.#writing.finally(() => {
+      const over = (): void => {
         patience.cancel();
         resolve();
-      });
+      };
+      this.#writing.then(over, over);
     });
   }
 
@@ -173,6 +188,7 @@ export class UsbTransport implements Transport {
       return transfer;
     };
     let pieces: Uint8Array[] = [];
+    let gathered = 0;
     let asked: Transfer | undefined;
     while (asked !== undefined || (!this.#closing && !this.#ended)) {
       try {
@@ -183,9 +199,15 @@ export class UsbTransport implements Transport {
         if (!this.#closing && !this.#ended) asked = ask();
         const bytes = new Uint8Array(data?.buffer ?? new ArrayBuffer(0), data?.byteOffset ?? 0, data?.byteLength ?? 0);
         if (bytes.length > 0) pieces.push(bytes);
+        gathered += bytes.length;
+        if (gathered > MOST_MESSAGE_BYTES) {
+          this.#fail(`a message of more than ${MOST_MESSAGE_BYTES} bytes came without an end`);
+          return;
+        }
         if (bytes.length === READ_BYTES) continue;
         const message = joined(pieces);
         pieces = [];
+        gathered = 0;
         if (message.length > 0 && !this.#ended) this.#sink?.receive(message);
       } catch (error) {
         asked = undefined;
@@ -193,6 +215,7 @@ export class UsbTransport implements Transport {
         // Nothing came for a while.
         if (/cancel|time/i.test(text)) continue;
         pieces = [];
+        gathered = 0;
         if (/stall/i.test(text) && (await this.#recover('in', endpointNumber))) continue;
         if (!this.#closing) this.#fail(text);
         return;
@@ -244,7 +267,8 @@ export class UsbTransport implements Transport {
         `${this.address} was lost: ${unplugged ? 'it was unplugged' : `the transfer failed (${why})`}.`,
       ),
     );
-    void Promise.allSettled([this.#reading, this.#writing]).then(() => this.#letGo());
+    const letGo = (): Promise<void> => this.#letGo();
+    Promise.all([this.#reading, this.#writing]).then(letGo, letGo);
   }
 
   #end(reason: OpuError | undefined): void {

@@ -1,5 +1,14 @@
-import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
-import { TICKS_PER_MILLISECOND } from '../session/options.js';
+import {
+  type Alarm,
+  CLOSE_PATIENCE_TICKS,
+  type Clock,
+  Closer,
+  letGo,
+  OpuError,
+  TICKS_PER_MILLISECOND,
+  type Transport,
+  type TransportSink,
+} from '@opu/core';
 import { pieceBytesAt } from './line-pieces.js';
 
 interface ByteReader {
@@ -46,6 +55,7 @@ export class WebSerialTransport implements Transport {
   readonly carrier = 'stream';
   readonly #port: SerialPortLike;
   readonly #clock: Clock;
+  readonly #closer: Closer;
   readonly #baud: number;
   readonly #writeTicks: number;
   readonly #pieceBytes: number;
@@ -62,6 +72,7 @@ export class WebSerialTransport implements Transport {
   constructor(port: SerialPortLike, options: WebSerialOptions) {
     this.#port = port;
     this.#clock = options.clock;
+    this.#closer = new Closer({ clock: this.#clock, deadlineTicks: CLOSE_PATIENCE_TICKS });
     this.#baud = options.baud ?? DEFAULT_BAUD;
     this.#pieceBytes = pieceBytesAt(this.#baud);
     this.#writeTicks = (options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT) * TICKS_PER_MILLISECOND;
@@ -96,8 +107,14 @@ export class WebSerialTransport implements Transport {
     return turn;
   }
 
-  async close(): Promise<void> {
-    if (this.#closing) return;
+  close(): Promise<void> {
+    return this.#closer.close(
+      () => this.#finish(),
+      () => this.#end(undefined),
+    );
+  }
+
+  async #finish(): Promise<void> {
     this.#closing = true;
     if (this.#writer === undefined) return;
     await this.#writing;
@@ -153,7 +170,7 @@ export class WebSerialTransport implements Transport {
         resolve(outcome);
       };
       this.#giveUpWrite = () => done(undefined);
-      void written.then(done);
+      written.then(done, (error: unknown) => done(textOf(error)));
     });
   }
 
@@ -161,7 +178,7 @@ export class WebSerialTransport implements Transport {
     if (this.#ended || this.#closing) return;
     this.#end(new OpuError('LINK_LOST', `${this.address} was lost: ${why}.`));
     this.#giveUpWrite?.();
-    void this.#letGo();
+    letGo(this.#letGo());
   }
 
   #end(reason: OpuError | undefined): void {

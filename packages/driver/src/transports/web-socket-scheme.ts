@@ -1,6 +1,6 @@
 import { OpuError, RealTimeClock } from '@opu/core';
 import { checkQuery, type ParsedAddress } from '../address/address.js';
-import type { SchemeConnection } from '../open-opu.js';
+import type { SchemeConnection } from '../open/open-opu.js';
 import { type WebSocketOptions, type WebSocketTarget, WebSocketTransport } from './web-socket-transport.js';
 
 /** What an address of a WebSocket says. */

@@ -1,5 +1,13 @@
-import { type Alarm, type Clock, OpuError, type Transport, type TransportSink } from '@opu/core';
-import { TICKS_PER_MILLISECOND } from '../session/options.js';
+import {
+  type Alarm,
+  CLOSE_PATIENCE_TICKS,
+  type Clock,
+  Closer,
+  OpuError,
+  TICKS_PER_MILLISECOND,
+  type Transport,
+  type TransportSink,
+} from '@opu/core';
 
 interface SocketEvents {
   readonly open: unknown;
@@ -54,8 +62,6 @@ const CLOSE_NORMAL = 1000;
 /** Bytes in the socket's memory beyond which it counts as full. */
 const FULL_BYTES = 4 << 20;
 const LOOK_AGAIN_TICKS = TICKS_PER_MILLISECOND;
-/** How long the other end may take to answer a close: milliseconds. */
-const CLOSE_PATIENCE = 1000;
 
 declare const WebSocket: (new (url: string, protocols: string[]) => WebSocketLike) | undefined;
 
@@ -65,6 +71,7 @@ export class WebSocketTransport implements Transport {
   readonly carrier = 'length';
   readonly #target: WebSocketTarget;
   readonly #clock: Clock;
+  readonly #closer: Closer;
   readonly #wakefulness: Wakeful | undefined;
   readonly #connect: (url: string, protocols: string[]) => WebSocketLike;
   #socket: WebSocketLike | undefined;
@@ -81,6 +88,7 @@ export class WebSocketTransport implements Transport {
   constructor(target: WebSocketTarget, options: WebSocketOptions) {
     this.#target = target;
     this.#clock = options.clock;
+    this.#closer = new Closer({ clock: this.#clock, deadlineTicks: CLOSE_PATIENCE_TICKS });
     this.#wakefulness = options.createWakefulness?.();
     this.#connect = options.connect ?? connectInBrowser;
     this.address = target.url;
@@ -149,20 +157,22 @@ export class WebSocketTransport implements Transport {
     this.#wakefulness?.expect();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#closing = true;
-    const socket = this.#socket;
-    if (socket === undefined || this.#ended) return;
-    await new Promise<void>((resolve) => {
-      const patience = this.#clock.at(this.#clock.now() + CLOSE_PATIENCE * TICKS_PER_MILLISECOND, () => {
-        socket.terminate?.();
+    return this.#closer.close(
+      () => this.#finish(),
+      () => {
+        this.#socket?.terminate?.();
         this.#end(undefined);
-        resolve();
-      });
-      this.#closed.push(() => {
-        patience.cancel();
-        resolve();
-      });
+      },
+    );
+  }
+
+  #finish(): Promise<void> | undefined {
+    const socket = this.#socket;
+    if (socket === undefined || this.#ended) return undefined;
+    return new Promise((resolve) => {
+      this.#closed.push(resolve);
       socket.close(CLOSE_NORMAL);
     });
   }

@@ -14,6 +14,7 @@ import {
   PROTOCOL_VERSION_MINOR,
   pacingMode,
   patternFlag,
+  type ReadoutRecord,
 } from '@opu/protocol';
 
 type OfType<Type extends Message['type']> = Extract<Message, { type: Type }>;
@@ -103,6 +104,13 @@ export class WireHost {
 
   all<Type extends Message['type']>(type: Type): OfType<Type>[] {
     return this.heard.map((h) => h.message).filter((message): message is OfType<Type> => message.type === type);
+  }
+
+  /** Every frame that came, with its image. */
+  get frames(): (ReadoutRecord & { readonly image: Uint8Array })[] {
+    return this.all('READOUTS').flatMap(({ frames, data, imageBytes }) =>
+      [...frames].map((frame, i) => ({ ...frame, image: data.slice(i * imageBytes, (i + 1) * imageBytes) })),
+    );
   }
 
   async greet(hostId = 1, maximumPayload = 2 ** 24): Promise<OfType<'HELLO_REPLY'>> {

@@ -19,23 +19,23 @@ function setup(carrier: 'message' | 'stream', maximumTransfer = 10_000) {
 describe('UsbTransport', () => {
   it('ends a message to the host with a short packet, or an empty one when its length is a multiple of the packet', () => {
     const { transport, fetched, fetch } = setup('message');
-    transport.send(new Uint8Array(1024));
-    transport.send(new Uint8Array(100));
+    void transport.send(new Uint8Array(1024));
+    void transport.send(new Uint8Array(100));
     for (const length of [1024, 1024, 1024]) fetch(length);
     expect(fetched).to.deep.equal([1024, 0, 100]);
-    transport.send(new Uint8Array(1536));
+    void transport.send(new Uint8Array(1536));
     for (const length of [512, 512, 512, 512]) fetch(length);
     expect(fetched.slice(3)).to.deep.equal([512, 512, 512, 0]);
     // A request with room to spare ends with its last packet.
-    transport.send(new Uint8Array(512));
+    void transport.send(new Uint8Array(512));
     fetch(1024);
     expect(fetched.slice(7)).to.deep.equal([512]);
   });
 
   it('adds no empty packet to a stream', () => {
     const { transport, fetched, fetch } = setup('stream');
-    transport.send(new Uint8Array(512));
-    transport.send(new Uint8Array(10));
+    void transport.send(new Uint8Array(512));
+    void transport.send(new Uint8Array(10));
     fetch(512);
     fetch(512);
     expect(fetched).to.deep.equal([512, 10]);
