@@ -1,5 +1,5 @@
 // Writes every generated file anew; with --check, says which are stale and fails. Other options go to the generators.
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, install, must, root } from './lib/prepare.mjs';
 
@@ -12,6 +12,14 @@ for (const script of [
   'packages/conformance/dist/driver/write-promises.js',
 ]) {
   if (existsSync(join(root, script))) must(process.execPath, [join(root, script), ...process.argv.slice(2)]);
+}
+
+// The Python package carries the codec with it; one of its tests compares them.
+if (!process.argv.includes('--check')) {
+  copyFileSync(
+    join(root, 'firmware-protocol/python/opu_protocol.py'),
+    join(root, 'packages/python/src/opu/_protocol.py'),
+  );
 }
 
 // Generators write JSON as JavaScript does; the repository keeps it as the formatter does.

@@ -6,6 +6,7 @@ import { cPrinter } from './c-printer.js';
 import { cSource } from './c-source.js';
 import { luaDissector } from './lua.js';
 import { fillMarkdown, markdownBytes, markdownMessages, markdownValues } from './markdown.js';
+import { pythonModule } from './python.js';
 import { typescriptEnums, typescriptMessages, typescriptRecords } from './typescript.js';
 
 /** Every generated text of this package: path in the package, and text. */
@@ -17,6 +18,7 @@ export function generatedFiles(schema: Schema, packageFolder: string): Map<strin
     ['c/opu_protocol.h', cHeader(schema)],
     ['c/opu_protocol.c', cSource(schema)],
     ['c/test/print_message.h', cPrinter(schema)],
+    ['python/opu_protocol.py', pythonModule(schema)],
     ['wireshark/opu.lua', luaDissector(schema)],
     [
       'SPEC.md',

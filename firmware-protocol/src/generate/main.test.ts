@@ -7,7 +7,7 @@ import { expect } from 'chai';
 
 const packageFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const parts = [
-  ...['package.json', 'SPEC.md', 'released-schema.json', 'c', 'vectors', 'wireshark', 'src/generated'],
+  ...['package.json', 'SPEC.md', 'released-schema.json', 'c', 'vectors', 'python', 'wireshark', 'src/generated'],
   ...['crc', 'framing', 'generate', 'schema', 'vectors'].map((folder) => `dist/${folder}`),
 ];
 
@@ -32,7 +32,12 @@ describe('the generator', function () {
 
   it('finds a stale file of every kind, names it, and writes it anew', () => {
     expect(run('--check').status).to.equal(0);
-    for (const path of ['src/generated/messages.ts', 'c/opu_protocol.c', 'wireshark/opu.lua']) {
+    for (const path of [
+      'src/generated/messages.ts',
+      'c/opu_protocol.c',
+      'python/opu_protocol.py',
+      'wireshark/opu.lua',
+    ]) {
       const before = readFileSync(join(copy, path), 'utf8');
       appendFileSync(join(copy, path), '\n');
       const { status, said } = run('--check');

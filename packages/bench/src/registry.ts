@@ -9,5 +9,6 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   protocol: async () => (await import('./protocol.js')).protocolBench,
   link: async () => (await import('./link/link-bench.js')).linkBench,
   realtime: async () => (await import('./realtime.js')).realtimeBench,
+  python: async () => (await import('./python.js')).pythonBench,
   sequencer: async () => (await import('./sequencer.js')).sequencerBench,
 };
