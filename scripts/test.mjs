@@ -27,16 +27,17 @@ if (!long && only === undefined) {
 }
 
 const ending = long ? /\.long\.m?js$/ : /\.test\.m?js$/;
-const folders = [...workspaces.map((w) => join(w, 'dist')), 'scripts/test'];
-const files = folders
+// The longest files first, so that none is left to run alone at the end.
+const folders = ['scripts/test', 'packages/testing/dist', ...workspaces.map((w) => join(w, 'dist'))];
+const files = [...new Set(folders)]
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && ending.test(entry.name) && !entry.parentPath.includes('node_modules'))
-      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      .sort(),
   )
-  .filter((file) => only === undefined || file.includes(only))
-  .sort();
+  .filter((file) => only === undefined || file.includes(only));
 if (files.length === 0) {
   console.log('0 passed, 0 failed');
   process.exit(only === undefined ? 0 : 1);

@@ -13,13 +13,13 @@ const python = existsSync(debian) ? debian : 'python3';
 /** Modules that tests import beside numpy, and the packages of Debian that hold them. */
 const needs = {
   test_sklearn: { sklearn: 'python3-sklearn' },
-  test_guide: { sklearn: 'python3-sklearn', torch: 'python3-torch' },
+  test_guide_long: { sklearn: 'python3-sklearn', torch: 'python3-torch' },
   test_lightonml: { sklearn: 'python3-sklearn', torch: 'python3-torch' },
   test_device_long: {},
   test_mnist_long: { torch: 'python3-torch' },
   test_torch: { torch: 'python3-torch' },
   test_encoding: { torch: 'python3-torch' },
-  test_wheel: { build: 'python3-build', wheel: 'python3-wheel', venv: 'python3-venv' },
+  test_wheel_long: { build: 'python3-build', wheel: 'python3-wheel', venv: 'python3-venv' },
   test_notebooks_long: {
     nbclient: 'python3-nbclient',
     ipykernel: 'python3-ipykernel',

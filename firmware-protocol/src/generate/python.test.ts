@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'chai';
 import { needTool } from '@opu/testing/tools/need-tool.js';
+import { expect } from 'chai';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'python');
 const debian = '/usr/bin/python3';

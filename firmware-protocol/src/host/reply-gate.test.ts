@@ -14,8 +14,7 @@ const description = {
   tickPicoseconds: 10_000,
 };
 const sound = { ...createConfigureReply(), regionWidth: 6, regionHeight: 4, patternBytes: 3 };
-const clauseOf = (request: Message, reply: Message): unknown =>
-  judgeReply(request, reply, description)?.details['clause'];
+const clauseOf = (request: Message, reply: Message): unknown => judgeReply(request, reply, description)?.details.clause;
 
 describe('judgeReply', () => {
   it('knows the reply of every request of the schema', () => {

@@ -3,26 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isOpuError } from '@opu/core';
 import { expect } from 'chai';
+import { chunkEnds, expectCutsRecovered } from '../testing/every-byte.js';
 import { readIndependently } from '../testing/independent-reader.js';
 import { memorySink, sampleCapture, sampleReadout } from '../testing/sample.js';
 import { memorySource } from './byte-source.js';
 import { indexCapture, RecordReader } from './capture-index.js';
 import { readRecords } from './records.js';
 import { recoverFile, recoverTo } from './recover.js';
-import { salvage } from './salvage.js';
 import { verifyCapture } from './verify.js';
-
-/** Ends of the chunks of a file, with the frames that are whole up to there. */
-async function chunkEnds(file: Uint8Array): Promise<{ end: number; frames: number }[]> {
-  const ends: { end: number; frames: number }[] = [];
-  let frames = 0;
-  for await (const part of salvage(memorySource(file))) {
-    if (part.type !== 'chunk') continue;
-    frames += part.messages.filter((m) => m.record?.kind === 'readout').length;
-    ends.push({ end: part.offset + part.length, frames });
-  }
-  return ends;
-}
 
 /** Flips, zeros, moves, repeats or cuts out a part. */
 function damaged(file: Uint8Array, chance: (below: number) => number): Uint8Array {
@@ -46,32 +34,11 @@ function damaged(file: Uint8Array, chance: (below: number) => number): Uint8Arra
 }
 
 describe('recover', () => {
-  const cuts = [
-    { title: 'any byte', step: 1, compress: false },
-    { title: 'every 13th byte (compressed)', step: 13, compress: true },
-  ];
-  for (const { title, step, compress } of cuts)
-    it(`makes a whole file of one cut at ${title}, with every frame of every whole chunk`, async function () {
-      this.timeout(60_000);
-      const file = await sampleCapture(2, { chunkFrames: 1, compress });
-      const ends = await chunkEnds(file);
-      expect(ends.map((e) => e.frames)).to.deep.equal([1, 2, 2]);
-      for (let cut = 0; cut <= file.length; cut += step) {
-        const expected = ends.filter((e) => e.end <= cut).at(-1);
-        const sink = memorySink();
-        try {
-          const report = await recoverTo(memorySource(file.subarray(0, cut)), sink);
-          expect(report.frames, `cut at ${cut}`).to.equal(expected?.frames);
-          // Cuts within a chunk give the same file but for a number in it.
-          if (cut % 8 > 0 && !ends.some(({ end }) => Math.abs(end - cut) < 4)) continue;
-          const check = await verifyCapture(memorySource(sink.bytes()));
-          expect(check, `cut at ${cut}`).to.deep.include({ ok: true, complete: true, frames: expected?.frames });
-        } catch (error) {
-          if (!isOpuError(error, 'INVALID_FILE')) throw error;
-          expect(expected, `cut at ${cut}`).to.equal(undefined);
-        }
-      }
+  for (const compress of [true, false]) {
+    it(`makes a whole file of one cut at every 13th byte${compress ? ' (compressed)' : ''}, with every frame of every whole chunk`, async () => {
+      await expectCutsRecovered(compress, 13);
     });
+  }
 
   it('takes zeros behind the last chunk, which a recorder leaves that is cut off, for the end of the file', async () => {
     const file = await sampleCapture(6, { chunkFrames: 2 });

@@ -24,6 +24,9 @@ import { randomHostId } from './random-host-id.js';
 import type { Run } from './run.js';
 import { type RunPort, runPort } from './run-port.js';
 
+/** A link ends within this at least, as a close waits for it: a USB transfer under way cannot be called off, and takes 250 ms. */
+const LINK_END_MILLISECONDS = 1000;
+
 interface Waiter {
   readonly name: string;
   resolve(message: Message): void;
@@ -55,10 +58,8 @@ export class Session implements HostEffects, LinkUser {
     this.#options = options;
     const { timeouts } = options;
     // Of the host's time, whatever the device's is: an answer to ABORT, one to RELEASE_CONTROL, and the link's own end.
-    this.#closer = new Closer({
-      clock: options.clock,
-      deadlineTicks: 3 * timeouts.request * TICKS_PER_MILLISECOND,
-    });
+    const patience = 2 * timeouts.request + Math.max(timeouts.request, LINK_END_MILLISECONDS);
+    this.#closer = new Closer({ clock: options.clock, deadlineTicks: patience * TICKS_PER_MILLISECOND });
     this.#links = new LinkKeeper(options, this);
     this.#alarm = new DeadlineAlarm(options.clock, () => {
       this.machine.advance(this.now);

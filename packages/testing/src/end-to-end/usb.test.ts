@@ -19,4 +19,10 @@ describe('a device on USB (the real package, a virtual bus over FUSE)', () => {
       hotPlug: ['attached usb:1209:0001/USB-tiny-7', 'detached usb:1209:0001/USB-tiny-7'],
     });
   });
+
+  it('is closed when its session is, though a reply may take no more than 60 ms: the process ends by itself', async () => {
+    // Whose handle stays open never ends: the package waits for its events.
+    const result = await runInNamespace('./usb-faulty-run.js', '1000', '2');
+    expect(result).to.deep.include({ frames: 1000, wrong: 0 });
+  });
 });

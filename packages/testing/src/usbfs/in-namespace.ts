@@ -21,6 +21,9 @@ export function needsUsb(context: Mocha.Context): void {
   context.skip();
 }
 
+/** No script takes so long; one that hangs fails its test instead of holding up all others. Milliseconds. */
+const PATIENCE = 600_000;
+
 /**
  * Runs a script in a mount namespace of its own and answers with the JSON that it printed.
  * @param script its URL, or its name in this folder
@@ -28,7 +31,11 @@ export function needsUsb(context: Mocha.Context): void {
 export async function runInNamespace(script: string | URL, ...args: string[]): Promise<unknown> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const command = [process.execPath, '--enable-source-maps', path, ...args];
-  const child = spawn('unshare', ['-m', '--propagation', 'private', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('unshare', ['-m', '--propagation', 'private', ...command], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
+  });
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -37,7 +44,7 @@ export async function runInNamespace(script: string | URL, ...args: string[]): P
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
-  const [code] = await once(child, 'close');
-  if (code !== 0 || errors !== '') throw new Error(`${script} ended with ${code}: ${errors}`);
+  const [code, signal] = await once(child, 'close');
+  if (code !== 0 || errors !== '') throw new Error(`${script} ended with ${code ?? signal}: ${errors}${output}`);
   return JSON.parse(output);
 }
