@@ -1,4 +1,5 @@
-export type { Dense, NumberArray } from './algebra/dense.js';
+export { type CsrMatrix, checkCsr } from './algebra/csr.js';
+export type { Dense, MatrixInput, NumberArray } from './algebra/dense.js';
 export { AdaptiveThreshold, type AdaptiveThresholdOptions } from './changes/adaptive-threshold.js';
 export type { ChangeDetector } from './changes/change-detector.js';
 export { type Detection, type DetectionOptions, detectionPower } from './changes/detection.js';
@@ -30,7 +31,6 @@ export {
   oneHot,
   ridge,
 } from './features/regression.js';
-export { type CsrMatrix, checkCsr } from './sketch/csr.js';
 export { DigitalSketch, type DigitalSketchOptions } from './sketch/digital-sketch.js';
 export { type OpticalSketch, type OpticalSketchOptions, openOpticalSketch } from './sketch/optical-sketch.js';
 export type { Isometry, Sketch, SketchInput, SketchRows, Spent, TransposableSketch } from './sketch/sketch.js';

@@ -1,9 +1,13 @@
 import { type ComputePool, gemm, type MatrixView, matrixView, sharedComputePool, transposed } from '@opu/compute';
 import { OpuError } from '@opu/core';
 import ndarray, { type NdArray } from 'ndarray';
+import { type CsrMatrix, checkCsr, isCsr, writeRows } from './csr.js';
 
 /** Arrays of numbers that a matrix may come in. */
 export type NumberArray = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array;
+
+/** A matrix as callers have it, dense or sparse. */
+export type MatrixInput = NdArray<NumberArray> | CsrMatrix;
 
 /** A dense matrix, row-major: the form in which this package computes. */
 export interface Dense {
@@ -17,11 +21,17 @@ export function dense(rows: number, columns: number, data: Float32Array = new Fl
 }
 
 /**
- * Copies a matrix of any strides.
+ * Copies a matrix of any strides, or a sparse one.
  * @param name what it is called in an error
  * @throws INVALID_ARGUMENT unless it has two dimensions and only finite numbers
  */
-export function denseOf(matrix: NdArray<NumberArray>, name: string): Dense {
+export function denseOf(matrix: MatrixInput, name: string): Dense {
+  if (isCsr(matrix)) {
+    checkCsr(matrix, name);
+    const out = dense(matrix.rows, matrix.columns);
+    writeRows(matrix, 0, matrix.rows, out.data);
+    return out;
+  }
   const [rows, columns] = matrix.shape as [number, number];
   if (matrix.shape.length !== 2) {
     throw new OpuError('INVALID_ARGUMENT', `${name} has shape [${matrix.shape}]; it must have two dimensions.`);
@@ -103,6 +113,20 @@ export function innerProduct(a: Dense, b: Dense): number {
 
 export function frobeniusNorm(a: Dense): number {
   return Math.sqrt(innerProduct(a, a));
+}
+
+/** @throws INVALID_ARGUMENT unless a square matrix equals its transpose within 1e-5 of its largest entry */
+export function requireSymmetric({ rows: n, data }: Dense, name: string): void {
+  const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      if (Math.abs(data[i * n + j]! - data[j * n + i]!) <= 1e-5 * largest) continue;
+      throw new OpuError(
+        'INVALID_ARGUMENT',
+        `${name} differs from its transpose at (${i}, ${j}): ${data[i * n + j]} and ${data[j * n + i]}; it must be symmetric.`,
+      );
+    }
+  }
 }
 
 /** @throws INVALID_ARGUMENT unless the matrix is square */

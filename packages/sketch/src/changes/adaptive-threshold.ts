@@ -23,6 +23,9 @@ export class AdaptiveThreshold {
     if (!(falseAlarms > 0 && falseAlarms < 0.5)) {
       throw new OpuError('INVALID_ARGUMENT', `falseAlarms is ${falseAlarms}; it must lie between 0 and 0.5.`);
     }
+    if (!(forgetting > 0 && forgetting < 1)) {
+      throw new OpuError('INVALID_ARGUMENT', `forgetting is ${forgetting}; it must lie between 0 and 1.`);
+    }
     this.#factor = normalQuantile(1 - falseAlarms);
     this.#forgetting = forgetting;
   }

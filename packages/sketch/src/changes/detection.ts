@@ -1,3 +1,5 @@
+import { OpuError } from '@opu/core';
+
 /** How well a statistic tells changes from quiet. */
 export interface Detection {
   /** Share of changes after which the statistic rises above the threshold within the horizon. */
@@ -23,6 +25,18 @@ export interface DetectionOptions {
  */
 export function detectionPower(statistic: ArrayLike<number>, options: DetectionOptions): Detection {
   const { changes, horizon, falseAlarms } = options;
+  if (!(Number.isInteger(horizon) && horizon >= 1 && falseAlarms > 0 && falseAlarms < 1)) {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `horizon is ${horizon} and falseAlarms ${falseAlarms}; horizon must be 1 or more samples, falseAlarms between 0 and 1.`,
+    );
+  }
+  if (changes.length < 2 || changes.some((change, i) => i > 0 && !(change - changes[i - 1]! >= 2 * horizon))) {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `Two changes or more are needed, each ${2 * horizon} samples (two horizons) or more behind the last.`,
+    );
+  }
   const largest = (first: number): number => {
     let most = Number.NEGATIVE_INFINITY;
     for (let i = first; i < Math.min(first + horizon, statistic.length); i++) most = Math.max(most, statistic[i]!);

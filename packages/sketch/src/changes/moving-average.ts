@@ -1,4 +1,4 @@
-import { type ChangeDetector, distance } from './change-detector.js';
+import { type ChangeDetector, checkedSample, distance, requireCount } from './change-detector.js';
 
 /** Distance of the means of the last window and the one before it: a control without a kernel when it is fed with raw data. */
 export class MovingAverage implements ChangeDetector {
@@ -10,11 +10,12 @@ export class MovingAverage implements ChangeDetector {
 
   /** @param window samples of each of the two windows */
   constructor(window: number) {
+    requireCount('window', window, 1);
     this.#window = window;
   }
 
   next(features: ArrayLike<number>): number {
-    const sample = Float64Array.from(features);
+    const sample = checkedSample(features, this.#samples[0]?.length ?? features.length);
     if (this.#samples.length === 0) {
       this.#recent = new Float64Array(sample.length);
       this.#before = new Float64Array(sample.length);

@@ -1,5 +1,5 @@
 import { OpuError } from '@opu/core';
-import { type ChangeDetector, distance } from './change-detector.js';
+import { type ChangeDetector, checkedSample, distance } from './change-detector.js';
 
 export interface NewmaOptions {
   /** Samples that the detector looks back over; both forgetting factors follow from it (Keriven et al. 2018, appendix). */
@@ -35,13 +35,14 @@ export class Newma implements ChangeDetector {
   }
 
   next(features: ArrayLike<number>): number {
+    const sample = checkedSample(features, this.#fastMean.length || features.length);
     if (this.#fastMean.length === 0) {
-      this.#fastMean = Float64Array.from(features);
-      this.#slowMean = Float64Array.from(features);
+      this.#fastMean = Float64Array.from(sample);
+      this.#slowMean = Float64Array.from(sample);
     }
-    for (let i = 0; i < features.length; i++) {
-      this.#fastMean[i]! += this.fast * (features[i]! - this.#fastMean[i]!);
-      this.#slowMean[i]! += this.slow * (features[i]! - this.#slowMean[i]!);
+    for (let i = 0; i < sample.length; i++) {
+      this.#fastMean[i]! += this.fast * (sample[i]! - this.#fastMean[i]!);
+      this.#slowMean[i]! += this.slow * (sample[i]! - this.#slowMean[i]!);
     }
     return distance(this.#fastMean, this.#slowMean);
   }

@@ -1,4 +1,4 @@
-import type { ChangeDetector } from './change-detector.js';
+import { type ChangeDetector, checkedSample, requireCount } from './change-detector.js';
 
 export type Kernel = (x: ArrayLike<number>, y: ArrayLike<number>) => number;
 
@@ -23,13 +23,15 @@ export class ScanB implements ChangeDetector {
   readonly #samples: Float64Array[] = [];
 
   constructor({ kernel, window, blocks = 3 }: ScanBOptions) {
+    requireCount('window', window, 2);
+    requireCount('blocks', blocks, 1);
     this.#kernel = kernel;
     this.#window = window;
     this.#blocks = blocks;
   }
 
   next(features: ArrayLike<number>): number {
-    this.#samples.push(Float64Array.from(features));
+    this.#samples.push(checkedSample(features, this.#samples[0]?.length ?? features.length));
     const wanted = (this.#blocks + 1) * this.#window;
     if (this.#samples.length > wanted) this.#samples.shift();
     if (this.#samples.length < wanted) return 0;

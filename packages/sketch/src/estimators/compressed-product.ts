@@ -1,8 +1,8 @@
 import { OpuError } from '@opu/core';
 import type { OperationOptions } from '@opu/driver';
 import type { NdArray } from 'ndarray';
-import { denseOf, frobeniusNorm, multiply, type NumberArray, toNdarray } from '../algebra/dense.js';
-import type { Sketch, Spent } from '../sketch/sketch.js';
+import { type Dense, denseOf, frobeniusNorm, multiply, toNdarray, transpose } from '../algebra/dense.js';
+import type { Sketch, SketchInput, Spent } from '../sketch/sketch.js';
 import { meter, weightedRowsNote } from './estimate.js';
 
 export interface CompressedProduct {
@@ -25,27 +25,28 @@ export interface CompressedProduct {
  * @throws INVALID_ARGUMENT when they do not have n rows
  */
 export async function compressedProduct(
-  a: NdArray<NumberArray>,
-  b: NdArray<NumberArray>,
+  a: SketchInput,
+  b: SketchInput,
   sketch: Sketch,
   options: OperationOptions = {},
 ): Promise<CompressedProduct> {
-  for (const [name, matrix] of [
-    ['A', a],
-    ['B', b],
-  ] as const) {
-    if (matrix.shape.length === 2 && matrix.shape[0] === sketch.inputs) continue;
-    throw new OpuError(
-      'INVALID_ARGUMENT',
-      `${name} has shape [${matrix.shape}]; it must have the ${sketch.inputs} rows that the sketch takes.`,
-    );
-  }
+  const sketched = async (matrix: SketchInput, name: string): Promise<Dense> => {
+    const whole = denseOf(matrix, name);
+    if (whole.rows !== sketch.inputs) {
+      throw new OpuError(
+        'INVALID_ARGUMENT',
+        `${name} has shape [${whole.rows}, ${whole.columns}]; it must have the ${sketch.inputs} rows that the sketch takes.`,
+      );
+    }
+    return denseOf(await sketch.apply(toNdarray(transpose(whole)), options), `The sketch of ${name}`);
+  };
   const spent = meter(sketch);
-  const sa = denseOf(await sketch.apply(a.transpose(1, 0), options), 'The sketch of A');
-  const sb = denseOf(await sketch.apply(b.transpose(1, 0), options), 'The sketch of B');
+  const sa = await sketched(a, 'A');
+  const sb = await sketched(b, 'B');
   const product = multiply(sa, sb, { b: true });
   const [normA, normB] = [frobeniusNorm(sa), frobeniusNorm(sb)];
-  const size = Math.sqrt((1 + (frobeniusNorm(product) / (normA * normB)) ** 2) / sketch.outputs);
+  const share = normA * normB === 0 ? 0 : frobeniusNorm(product) / (normA * normB);
+  const size = Math.sqrt((1 + share ** 2) / sketch.outputs);
   const notes = sketch.rows === 'amplitude-weighted' ? [weightedRowsNote] : [];
   return { product: toNdarray(product), relativeError: size, spent: spent(), notes };
 }

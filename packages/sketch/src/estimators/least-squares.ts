@@ -1,10 +1,9 @@
 import { OpuError } from '@opu/core';
 import type { OperationOptions } from '@opu/driver';
-import type { NdArray } from 'ndarray';
-import { type Dense, denseOf, multiply, type NumberArray } from '../algebra/dense.js';
+import { type Dense, denseOf, multiply, toNdarray, transpose } from '../algebra/dense.js';
 import { inverseOfFactor } from '../algebra/orthonormal.js';
 import { dot } from '../algebra/statistics.js';
-import type { Sketch, Spent } from '../sketch/sketch.js';
+import type { Sketch, SketchInput, Spent } from '../sketch/sketch.js';
 import { meter } from './estimate.js';
 
 export interface LeastSquaresOptions extends OperationOptions {
@@ -29,7 +28,7 @@ export interface LeastSquares {
  * @param right n numbers
  */
 export async function leastSquares(
-  matrix: NdArray<NumberArray>,
+  matrix: SketchInput,
   right: ArrayLike<number>,
   sketch: Sketch,
   options: LeastSquaresOptions = {},
@@ -43,10 +42,12 @@ export async function leastSquares(
         `${a.rows} numbers, and the sketch more than ${a.columns} rows (twice as many are good).`,
     );
   }
-  const spent = meter(sketch);
-  const sketched = denseOf(await sketch.apply(matrix.transpose(1, 0), options), 'The sketched matrix');
-  const factor = inverseOfFactor(multiply(sketched, sketched, { b: true }), 0);
   const b = Float64Array.from({ length: a.rows }, (_, i) => right[i]!);
+  const wrong = b.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw new OpuError('INVALID_ARGUMENT', `b is ${b[wrong]} at ${wrong}; numbers must be finite.`);
+  const spent = meter(sketch);
+  const sketched = denseOf(await sketch.apply(toNdarray(transpose(a)), options), 'The sketched matrix');
+  const factor = inverseOfFactor(multiply(sketched, sketched, { b: true }), 0);
   const solved = conjugateGradients(a, factor, b, tolerance, maximumIterations);
   return { ...solved, spent: spent() };
 }

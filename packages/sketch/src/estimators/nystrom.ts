@@ -1,9 +1,10 @@
+import { OpuError } from '@opu/core';
 import type { OperationOptions } from '@opu/driver';
 import type { NdArray } from 'ndarray';
-import { columnsOf, dense, denseOf, multiply, type NumberArray, requireSquare, toNdarray } from '../algebra/dense.js';
+import { columnsOf, dense, denseOf, multiply, requireSquare, requireSymmetric, toNdarray } from '../algebra/dense.js';
 import { orthonormal } from '../algebra/orthonormal.js';
 import { symmetricEigen } from '../algebra/symmetric-eigen.js';
-import type { Sketch, Spent } from '../sketch/sketch.js';
+import type { Sketch, SketchInput, Spent } from '../sketch/sketch.js';
 import { meter } from './estimate.js';
 
 export interface NystromOptions extends OperationOptions {
@@ -26,19 +27,34 @@ export interface NystromApproximation {
  * @param matrix shape [n, n], symmetric, no negative eigenvalues; n = sketch.inputs
  */
 export async function nystrom(
-  matrix: NdArray<NumberArray>,
+  matrix: SketchInput,
   sketch: Sketch,
   options: NystromOptions = {},
 ): Promise<NystromApproximation> {
   const k = denseOf(matrix, 'The matrix');
   requireSquare(k, 'The matrix');
+  requireSymmetric(k, 'The matrix');
+  const most = Math.min(sketch.outputs, k.rows);
+  const { rank: asked = most } = options;
+  if (!(Number.isInteger(asked) && asked >= 1 && asked <= most)) {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `rank is ${asked}; a sketch of ${sketch.outputs} rows of a ${k.rows} x ${k.columns} matrix gives 1 to ${most}.`,
+    );
+  }
   const spent = meter(sketch);
   const y = denseOf(await sketch.apply(matrix, options), 'The sketched matrix');
-  const q = orthonormal(y);
+  const q = orthonormal(y.columns > most ? columnsOf(y, 0, most) : y);
   const kq = multiply(k, q);
   const core = symmetricEigen(multiply(q, kq, { a: true }));
   const notes: string[] = [];
   const largest = core.values[0]!;
+  if (!(largest > 0)) {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      'The matrix has no positive eigenvalue; a Nystroem approximation needs a positive semi-definite one.',
+    );
+  }
   // What rounding makes of zero must not be divided by.
   const floor = 1e-6 * largest;
   if (core.values.at(-1)! < -1e-4 * largest) {
@@ -50,7 +66,7 @@ export async function nystrom(
   for (let i = 0; i < turned.data.length; i++) turned.data[i]! /= Math.sqrt(core.values[i % kept]!);
   // K is about F F^T with F = turned; its eigenvalues are those of F^T F.
   const inner = symmetricEigen(multiply(turned, turned, { a: true }));
-  const rank = Math.min(options.rank ?? kept, kept);
+  const rank = Math.min(asked, kept);
   const u = multiply(turned, columnsOf(inner.vectors, 0, rank));
   for (let i = 0; i < u.data.length; i++) u.data[i]! /= Math.sqrt(Math.max(floor, inner.values[i % rank]!));
   return {

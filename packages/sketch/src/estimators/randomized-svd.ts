@@ -9,12 +9,11 @@ import {
   frobeniusNorm,
   innerProduct,
   multiply,
-  type NumberArray,
   toNdarray,
 } from '../algebra/dense.js';
 import { orthonormal } from '../algebra/orthonormal.js';
 import { symmetricEigen } from '../algebra/symmetric-eigen.js';
-import type { Sketch, Spent } from '../sketch/sketch.js';
+import type { Sketch, SketchInput, Spent } from '../sketch/sketch.js';
 import { meter } from './estimate.js';
 
 export interface SvdOptions extends OperationOptions {
@@ -51,7 +50,7 @@ export interface RandomizedSvd {
  * @throws INVALID_ARGUMENT for a rank beyond the sketch's rows, and shapes that do not fit
  */
 export async function randomizedSvd(
-  matrix: NdArray<NumberArray>,
+  matrix: SketchInput,
   sketch: Sketch,
   options: SvdOptions = {},
 ): Promise<RandomizedSvd> {
@@ -59,6 +58,14 @@ export async function randomizedSvd(
   const a = denseOf(matrix, 'The matrix');
   const most = Math.min(sketch.outputs, a.rows, a.columns);
   const asked = options.rank ?? most;
+  if (!(Number.isInteger(power) && power >= 0)) {
+    throw new OpuError('INVALID_ARGUMENT', `power is ${power}; it must be a whole number of 0 or more.`);
+  }
+  if (tolerance !== undefined && !(tolerance > 0 && tolerance < 1)) {
+    throw new OpuError('INVALID_ARGUMENT', `tolerance is ${tolerance}; it must lie between 0 and 1.`);
+  }
+  const whole = frobeniusNorm(a) ** 2;
+  if (whole === 0) throw new OpuError('INVALID_ARGUMENT', 'The matrix is zero; it has no singular vectors.');
   if (!(Number.isInteger(asked) && asked >= 1 && asked <= most)) {
     throw new OpuError(
       'INVALID_ARGUMENT',
@@ -71,7 +78,6 @@ export async function randomizedSvd(
   // Each product is made orthonormal again, or all columns would turn to the first singular vector.
   for (let i = 0; i < power; i++) q = orthonormal(multiply(a, orthonormal(multiply(a, q, { a: true }))));
   const b = multiply(q, a, { a: true });
-  const whole = frobeniusNorm(a) ** 2;
   const { values, vectors } = symmetricEigen(multiply(b, b, { b: true }));
   const errorOf = (rank: number): number => {
     let kept = 0;

@@ -1,12 +1,10 @@
 import type { OperationOptions } from '@opu/driver';
-import type { NdArray } from 'ndarray';
 import {
   columnsOf,
   type Dense,
   dense,
   denseOf,
   multiply,
-  type NumberArray,
   requireSquare,
   subtract,
   toNdarray,
@@ -14,7 +12,7 @@ import {
 } from '../algebra/dense.js';
 import { orthonormal } from '../algebra/orthonormal.js';
 import { standardError } from '../algebra/statistics.js';
-import type { Sketch } from '../sketch/sketch.js';
+import type { Sketch, SketchInput } from '../sketch/sketch.js';
 import { type Estimate, meter, weightedRowsNote } from './estimate.js';
 
 export interface TraceOptions extends OperationOptions {
@@ -33,7 +31,7 @@ export interface TraceOptions extends OperationOptions {
  * @throws INVALID_ARGUMENT for another shape
  */
 export async function estimateTrace(
-  matrix: NdArray<NumberArray>,
+  matrix: SketchInput,
   sketch: Sketch,
   options: TraceOptions = {},
 ): Promise<Estimate> {
@@ -42,7 +40,8 @@ export async function estimateTrace(
   const spent = meter(sketch);
   const notes = sketch.rows === 'amplitude-weighted' ? [weightedRowsNote] : [];
   if ((options.method ?? 'hutch++') === 'hutchinson' || sketch.outputs < 3) {
-    const terms = await quadraticTerms(a, sketch, options);
+    const y = denseOf(await sketch.apply(matrix, options), 'The sketched matrix');
+    const terms = await diagonalOf(y, 0, sketch, options);
     return { ...sumOfTerms(terms), spent: spent(), notes };
   }
   const range = Math.max(
@@ -51,30 +50,30 @@ export async function estimateTrace(
   );
   const y = denseOf(await sketch.apply(matrix, options), 'The sketched matrix');
   const q = orthonormal(columnsOf(y, 0, range));
-  const exact = traceOf(multiply(q, multiply(a, q), { a: true }));
-  const rest = await quadraticTerms(deflated(a, q), sketch.block(range, sketch.outputs - range), options);
+  const aq = multiply(a, q);
+  const exact = traceOf(multiply(q, aq, { a: true }));
+  // (I - Q Q^T) A (I - Q Q^T) S^T follows from A S^T and S Q: the frames of a second pass over A are saved.
+  const sq = denseOf(await sketch.apply(toNdarray(transpose(q)), options), 'The sketched basis');
+  const left = subtract(y, multiply(aq, sq));
+  const deflated = subtract(left, multiply(q, multiply(q, left, { a: true })));
+  const others = columnsOf(deflated, range, sketch.outputs - range);
+  const scale = sketch.outputs / others.columns;
+  const rest = (await diagonalOf(others, range, sketch, options)).map((term) => scale * term);
   const { estimate, standardError: error } = sumOfTerms(rest);
   return { estimate: exact + estimate, standardError: error, spent: spent(), notes };
 }
 
-/** s A s^T for every row s of the sketch. */
-export async function quadraticTerms(a: Dense, sketch: Sketch, options: OperationOptions): Promise<Float64Array> {
-  const y = denseOf(await sketch.apply(toNdarray(a), options), 'The sketched matrix');
+/** s y for every column y and the sketch's row s of its number, counted from `first`. */
+async function diagonalOf(y: Dense, first: number, sketch: Sketch, options: OperationOptions): Promise<Float64Array> {
   const twice = await sketch.apply(toNdarray(transpose(y)), options);
   const m = sketch.outputs;
-  return Float64Array.from({ length: m }, (_, j) => twice.data[twice.offset + j * m + j]!);
+  return Float64Array.from({ length: y.columns }, (_, j) => twice.data[twice.offset + j * m + first + j]!);
 }
 
 /** The sum of terms that are alike, and the standard error that their scatter gives it. */
 export function sumOfTerms(terms: Float64Array): { readonly estimate: number; readonly standardError: number } {
   const estimate = terms.reduce((sum, term) => sum + term, 0);
   return { estimate, standardError: standardError(terms) * terms.length };
-}
-
-/** (I - Q Q^T) A (I - Q Q^T). */
-function deflated(a: Dense, q: Dense): Dense {
-  const left = subtract(a, multiply(q, multiply(q, a, { a: true })));
-  return subtract(left, multiply(multiply(left, q), q, { b: true }));
 }
 
 function traceOf({ rows, data }: Dense): number {
@@ -84,7 +83,7 @@ function traceOf({ rows, data }: Dense): number {
 }
 
 /** The trace itself, for a control. @param matrix shape [n, n] */
-export function exactTrace(matrix: NdArray<NumberArray>): number {
+export function exactTrace(matrix: SketchInput): number {
   const a = denseOf(matrix, 'The matrix');
   requireSquare(a, 'The matrix');
   return traceOf(dense(a.rows, a.columns, a.data));

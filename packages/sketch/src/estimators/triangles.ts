@@ -1,8 +1,7 @@
 import { OpuError } from '@opu/core';
 import type { OperationOptions } from '@opu/driver';
-import type { NdArray } from 'ndarray';
-import { type Dense, denseOf, multiply, type NumberArray, requireSquare } from '../algebra/dense.js';
-import type { Sketch } from '../sketch/sketch.js';
+import { type Dense, denseOf, multiply, requireSquare } from '../algebra/dense.js';
+import type { Sketch, SketchInput } from '../sketch/sketch.js';
 import { type Estimate, meter, weightedRowsNote } from './estimate.js';
 import { sumOfTerms } from './trace.js';
 
@@ -12,7 +11,7 @@ import { sumOfTerms } from './trace.js';
  * @throws INVALID_ARGUMENT for a matrix that is no undirected graph
  */
 export async function estimateTriangles(
-  adjacency: NdArray<NumberArray>,
+  adjacency: SketchInput,
   sketch: Sketch,
   options: OperationOptions = {},
 ): Promise<Estimate> {
@@ -27,7 +26,7 @@ export async function estimateTriangles(
 }
 
 /** The triangles themselves, for a control. */
-export function exactTriangles(adjacency: NdArray<NumberArray>): number {
+export function exactTriangles(adjacency: SketchInput): number {
   const a = graph(adjacency);
   const squared = multiply(a, a);
   let sum = 0;
@@ -35,7 +34,7 @@ export function exactTriangles(adjacency: NdArray<NumberArray>): number {
   return sum / 6;
 }
 
-function graph(adjacency: NdArray<NumberArray>): Dense {
+function graph(adjacency: SketchInput): Dense {
   const a = denseOf(adjacency, 'The adjacency matrix');
   requireSquare(a, 'The adjacency matrix');
   const n = a.rows;

@@ -10,20 +10,7 @@ export class BlockSketch implements Sketch {
   readonly #first: number;
 
   constructor(whole: Sketch, first: number, count: number) {
-    if (
-      !(
-        Number.isInteger(first) &&
-        Number.isInteger(count) &&
-        first >= 0 &&
-        count >= 1 &&
-        first + count <= whole.outputs
-      )
-    ) {
-      throw new OpuError(
-        'INVALID_ARGUMENT',
-        `There are no rows ${first} to ${first + count - 1} in a sketch of ${whole.outputs} rows.`,
-      );
-    }
+    requireRows(whole, first, count);
     this.#whole = whole;
     this.#first = first;
     this.outputs = count;
@@ -59,7 +46,15 @@ export class BlockSketch implements Sketch {
   }
 
   block(first: number, count: number): Sketch {
-    if (first + count > this.outputs) return new BlockSketch(this, first, count);
+    requireRows(this, first, count);
     return new BlockSketch(this.#whole, this.#first + first, count);
   }
+}
+
+function requireRows({ outputs }: Sketch, first: number, count: number): void {
+  if (Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= outputs) return;
+  throw new OpuError(
+    'INVALID_ARGUMENT',
+    `There are no ${count} rows from row ${first} on in a sketch of ${outputs} rows, 0 to ${outputs - 1}.`,
+  );
 }

@@ -47,7 +47,7 @@ export class DigitalSketch implements TransposableSketch {
   async #multiplied(vectors: SketchInput, from: number, to: number, isTurned: boolean): Promise<NdArray<Float32Array>> {
     const { rows } = shapeOf(vectors, from);
     const out = new Float32Array(rows * to);
-    for (const { first, batch } of rowBatches(vectors, from)) {
+    for (const { first, batch } of rowBatches(vectors, from, to)) {
       out.set(multiply(batch, this.#matrix, { b: isTurned }).data, first * to);
     }
     return ndarray(out, [rows, to]);

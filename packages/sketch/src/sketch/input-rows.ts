@@ -1,9 +1,9 @@
 import { OpuError } from '@opu/core';
+import { checkCsr, isCsr, writeRows } from '../algebra/csr.js';
 import { type Dense, dense, denseOf } from '../algebra/dense.js';
-import { checkCsr, isCsr, writeRows } from './csr.js';
 import type { SketchInput } from './sketch.js';
 
-/** Numbers that a batch of rows holds at most, so that memory is bounded whatever comes in. */
+/** Numbers that a batch of rows, or of what becomes of them, holds at most, so that memory is bounded whatever comes in. */
 const BATCH_NUMBERS = 1 << 22;
 
 /** Shape of an input, checked. @throws INVALID_ARGUMENT */
@@ -19,10 +19,14 @@ export function shapeOf(input: SketchInput, inputs: number): { readonly rows: nu
   return { rows: shape[0]!, columns: inputs };
 }
 
-/** An input's rows as dense batches, in order. */
-export function* rowBatches(input: SketchInput, inputs: number): Generator<{ first: number; batch: Dense }> {
+/** An input's rows as dense batches, in order. @param outputs numbers that become of a row */
+export function* rowBatches(
+  input: SketchInput,
+  inputs: number,
+  outputs: number,
+): Generator<{ first: number; batch: Dense }> {
   const { rows } = shapeOf(input, inputs);
-  const most = Math.max(1, Math.floor(BATCH_NUMBERS / inputs));
+  const most = Math.max(1, Math.floor(BATCH_NUMBERS / Math.max(inputs, outputs)));
   for (let first = 0; first < rows; first += most) {
     const count = Math.min(most, rows - first);
     if (isCsr(input)) {

@@ -22,7 +22,7 @@ export interface OpticalSketchOptions extends OperationOptions {
   readonly outputs: number;
   /** `anchor` by default: it needs no reference beam. */
   readonly mode?: LinearModeName;
-  /** How real numbers become patterns: `bitplanes:8` by default. An error of `2^-8` of the largest value is left. */
+  /** How real numbers become patterns: `bitplanes:8` by default; `roundingShare` says what that costs. */
   readonly encoder?: EncoderName;
   /** Who spreads inputs over mirrors; `macro` (the device) by default. */
   readonly layout?: LayoutName;
@@ -50,6 +50,10 @@ export async function openOpticalSketch(device: OpuDevice, options: OpticalSketc
   if (!Number.isInteger(outputs) || outputs < 1) {
     throw new OpuError('INVALID_ARGUMENT', `outputs is ${outputs}; it must be a whole number of 1 or more.`);
   }
+  const { probes = 64, seed = 0 } = options;
+  if (!(Number.isInteger(probes) && (probes === 0 || probes >= 2))) {
+    throw new OpuError('INVALID_ARGUMENT', `probes is ${probes}; it must be 0, or a whole number of 2 or more.`);
+  }
   // Complex projections count as two real ones, so an odd number of outputs leaves one unused.
   const asked = isChosen ? 2 * outputs : mode === 'anchor' ? outputs : 2 * Math.ceil(outputs / 2);
   const begun = await device.now(signal === undefined ? {} : { signal });
@@ -63,8 +67,7 @@ export async function openOpticalSketch(device: OpuDevice, options: OpticalSketc
     ...(signal === undefined ? {} : { signal }),
   });
   const chosen = isChosen ? brightest(projection.rowAmplitudes, outputs) : plain(outputs);
-  const sketch = new OpticalSketch(device, projection, rows, chosen, begun);
-  const { probes = 64, seed = 0 } = options;
+  const sketch = new OpticalSketch(device, projection, { rows, encoder }, chosen, begun);
   if (probes > 0) await sketch.measureScale(probes, seed, signal === undefined ? {} : { signal });
   return sketch;
 }
@@ -94,6 +97,8 @@ export class OpticalSketch implements Sketch {
   readonly inputs: number;
   readonly outputs: number;
   readonly rows: SketchRows;
+  /** Values of a vector are shown wrong by at most this share of its largest: 1 / (2^p - 1) / 2 with p planes, 0 without. */
+  readonly roundingShare: number;
   readonly #device: OpuDevice;
   readonly #projection: OpticalProjection;
   readonly #chosen: ChosenRows;
@@ -102,7 +107,15 @@ export class OpticalSketch implements Sketch {
   #deviceTicks = 0;
   #scale: number;
 
-  constructor(device: OpuDevice, projection: OpticalProjection, rows: SketchRows, chosen: ChosenRows, begun: Ticks) {
+  constructor(
+    device: OpuDevice,
+    projection: OpticalProjection,
+    { rows, encoder }: { readonly rows: SketchRows; readonly encoder: EncoderName },
+    chosen: ChosenRows,
+    begun: Ticks,
+  ) {
+    const planes = /^bitplanes:(\d+)$/.exec(encoder)?.[1];
+    this.roundingShare = planes === undefined ? 0 : 0.5 / (2 ** Number(planes) - 1);
     this.#device = device;
     this.#projection = projection;
     this.#chosen = chosen;
@@ -150,7 +163,7 @@ export class OpticalSketch implements Sketch {
     const { rows } = shapeOf(vectors, this.inputs);
     const { index, divisor } = this.#chosen;
     const out = new Float32Array(rows * this.outputs);
-    for (const { first, batch } of rowBatches(vectors, this.inputs)) {
+    for (const { first, batch } of rowBatches(vectors, this.inputs, this.#projection.outputs)) {
       const seen = await this.#projection.project(toNdarray(batch), options);
       const width = seen.shape[1]!;
       for (let i = 0; i < batch.rows; i++) {

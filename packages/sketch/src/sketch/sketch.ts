@@ -1,11 +1,10 @@
 import type { Ticks } from '@opu/core';
 import type { OperationOptions } from '@opu/driver';
 import type { NdArray } from 'ndarray';
-import type { NumberArray } from '../algebra/dense.js';
-import type { CsrMatrix } from './csr.js';
+import type { MatrixInput } from '../algebra/dense.js';
 
 /** Vectors as rows, shape [count, inputs], dense or sparse. */
-export type SketchInput = NdArray<NumberArray> | CsrMatrix;
+export type SketchInput = MatrixInput;
 
 /**
  * What the rows of a sketch are.

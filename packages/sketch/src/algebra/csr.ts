@@ -20,6 +20,9 @@ export function checkCsr({ rows, columns, indptr, indices, data }: CsrMatrix, na
   const wrong = (what: string): never => {
     throw new OpuError('INVALID_ARGUMENT', `${name} is no matrix in CSR form: ${what}.`);
   };
+  for (const size of [rows, columns]) {
+    if (!(Number.isInteger(size) && size >= 1)) wrong(`its shape is [${rows}, ${columns}]`);
+  }
   if (indptr.length !== rows + 1) wrong(`indptr has ${indptr.length} numbers, it must have ${rows + 1}`);
   if (indices.length !== data.length) wrong(`there are ${indices.length} indices for ${data.length} numbers`);
   if (indptr[0] !== 0 || indptr[rows] !== data.length) wrong(`indptr must run from 0 to ${data.length}`);
