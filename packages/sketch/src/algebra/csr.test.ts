@@ -27,7 +27,9 @@ describe('sparse matrices', () => {
   ];
   for (const [name, change, message] of faults) {
     it(`refuses one with ${name}`, () => {
-      expect(() => checkCsr({ ...good, ...change }, 'A')).to.throw(message).with.property('code', 'INVALID_ARGUMENT');
+      expect(() => checkCsr({ ...good, ...change }, 'A'))
+        .to.throw(message)
+        .with.property('code', 'INVALID_ARGUMENT');
     });
   }
 });

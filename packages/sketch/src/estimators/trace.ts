@@ -1,3 +1,4 @@
+import { OpuError } from '@opu/core';
 import type { OperationOptions } from '@opu/driver';
 import {
   columnsOf,
@@ -44,10 +45,15 @@ export async function estimateTrace(
     const terms = await diagonalOf(y, 0, sketch, options);
     return { ...sumOfTerms(terms), spent: spent(), notes };
   }
-  const range = Math.max(
-    1,
-    Math.min(options.rangeRows ?? Math.floor(sketch.outputs / 10), sketch.outputs - 2, a.rows - 1),
-  );
+  const most = sketch.outputs - 2;
+  const { rangeRows = Math.min(most, Math.max(1, Math.floor(sketch.outputs / 10))) } = options;
+  if (!(Number.isInteger(rangeRows) && rangeRows >= 1 && rangeRows <= most)) {
+    throw new OpuError(
+      'INVALID_ARGUMENT',
+      `rangeRows is ${rangeRows}; of ${sketch.outputs} rows, 1 to ${most} may look for the range.`,
+    );
+  }
+  const range = Math.min(rangeRows, a.rows);
   const y = denseOf(await sketch.apply(matrix, options), 'The sketched matrix');
   const q = orthonormal(columnsOf(y, 0, range));
   const aq = multiply(a, q);

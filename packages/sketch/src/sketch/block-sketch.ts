@@ -52,7 +52,8 @@ export class BlockSketch implements Sketch {
 }
 
 function requireRows({ outputs }: Sketch, first: number, count: number): void {
-  if (Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= outputs) return;
+  if (Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= outputs)
+    return;
   throw new OpuError(
     'INVALID_ARGUMENT',
     `There are no ${count} rows from row ${first} on in a sketch of ${outputs} rows, 0 to ${outputs - 1}.`,

@@ -1,5 +1,5 @@
-import { emulatorScheme } from '@opu/emulator';
 import { openOpu } from '@opu/driver';
+import { emulatorScheme } from '@opu/emulator';
 import { DigitalSketch, openOpticalSketch, type Sketch } from '@opu/sketch';
 
 /** Where an experiment gets its sketches from: light, or its exact control. */
