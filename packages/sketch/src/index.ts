@@ -8,16 +8,19 @@ export { forgettingFactors, Newma, type NewmaOptions } from './changes/newma.js'
 export { type Kernel, ScanB, type ScanBOptions } from './changes/scan-b.js';
 export { type CompressedProduct, compressedProduct } from './estimators/compressed-product.js';
 export type { Estimate } from './estimators/estimate.js';
+export { exactProduct, exactSingularValues } from './estimators/exact.js';
 export { type LeastSquares, type LeastSquaresOptions, leastSquares } from './estimators/least-squares.js';
 export { type NystromApproximation, type NystromOptions, nystrom } from './estimators/nystrom.js';
 export { type RandomizedSvd, randomizedSvd, type SvdOptions } from './estimators/randomized-svd.js';
 export { estimateTrace, exactTrace, type TraceOptions } from './estimators/trace.js';
 export { estimateTriangles, exactTriangles } from './estimators/triangles.js';
 export { type Intensities, openIntensities } from './features/intensities.js';
+export { type KernelModel, kernelRidge } from './features/kernel-ridge.js';
 export { gaussianKernel, opticalKernel } from './features/optical-kernel.js';
 export {
   type GaussianFeaturesOptions,
   gaussianFeatures,
+  intensityFeatures,
   type OpticalFeaturesOptions,
   openOpticalFeatures,
   type RandomFeatures,
@@ -27,6 +30,7 @@ export {
   type LinearModel,
   type LogisticOptions,
   logistic,
+  meanSquaredLength,
   minimumNorm,
   oneHot,
   ridge,

@@ -37,8 +37,11 @@ export class AdaptiveThreshold {
     const level = this.#mean + this.#factor * Math.sqrt(variance);
     const isReady = this.#count++ >= 1 / this.#forgetting;
     const rate = Math.max(this.#forgetting, 1 / this.#count);
-    this.#mean += rate * (squared - this.#mean);
-    this.#square += rate * (squared * squared - this.#square);
+    // What is above counts as one deviation above the mean: a change must not hide the next one, and yet a new level is learned in
+    // time, one deviation in 1 / forgetting samples.
+    const learned = isReady && squared > level ? this.#mean + Math.sqrt(variance) : squared;
+    this.#mean += rate * (learned - this.#mean);
+    this.#square += rate * (learned * learned - this.#square);
     return { threshold: Math.sqrt(level), isAlarm: isReady && squared > level };
   }
 }

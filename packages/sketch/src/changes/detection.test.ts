@@ -53,6 +53,20 @@ describe('the adaptive threshold', () => {
     expect(threshold.next(3).isAlarm).to.equal(true);
   });
 
+  it('rings again at a second jump of half the height 100 samples after the first, and is quiet at a new level in the end', () => {
+    const threshold = new AdaptiveThreshold({ falseAlarms: 0.01, forgetting: 0.01 });
+    const random = new SeededRandom(3, 'jumps');
+    const next = (t: number, level: number) => threshold.next(level + 0.1 * random.normal(t)).isAlarm;
+    for (let t = 0; t < 400; t++) next(t, 1);
+    for (let t = 400; t < 420; t++) expect(next(t, 3)).to.equal(true);
+    for (let t = 420; t < 500; t++) next(t, 1);
+    expect(next(500, 2)).to.equal(true);
+    for (let t = 501; t < 4000; t++) next(t, 2);
+    let alarms = 0;
+    for (let t = 4000; t < 5000; t++) if (next(t, 2)) alarms++;
+    expect(alarms).to.be.below(50);
+  });
+
   it('refuses shares and factors that are none', () => {
     expect(() => new AdaptiveThreshold({ falseAlarms: 0.6 })).to.throw(/falseAlarms is 0.6/);
     expect(() => new AdaptiveThreshold({ forgetting: 0 })).to.throw(/forgetting is 0/);

@@ -46,6 +46,15 @@ describe('change detectors', () => {
     });
   }
 
+  it('newma says 0 while both averages are plain means, and is at rest soon: no value before sample 100 is twice the largest after', () => {
+    const detector = new Newma({ window: 20 });
+    const values = stream()
+      .slice(0, 200)
+      .map((sample) => detector.next(sample));
+    expect(values.slice(0, 5).every((value) => value < 1e-12)).to.equal(true);
+    expect(Math.max(...values.slice(0, 100))).to.be.below(2 * Math.max(...values.slice(100)));
+  });
+
   it('moving averages are means of two windows, exactly, and 0 until both are full', () => {
     const detector = new MovingAverage(2);
     expect([1, 2, 5, 9, 9, 9].map((x) => detector.next([x]))).to.deep.equal([0, 0, 0, 5.5, 5.5, 2]);

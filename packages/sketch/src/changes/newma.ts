@@ -18,6 +18,7 @@ export class Newma implements ChangeDetector {
   readonly name = 'newma';
   readonly fast: number;
   readonly slow: number;
+  #count = 0;
   #fastMean = new Float64Array(0);
   #slowMean = new Float64Array(0);
 
@@ -35,14 +36,16 @@ export class Newma implements ChangeDetector {
   }
 
   next(features: ArrayLike<number>): number {
-    const sample = checkedSample(features, this.#fastMean.length || features.length);
-    if (this.#fastMean.length === 0) {
-      this.#fastMean = Float64Array.from(sample);
-      this.#slowMean = Float64Array.from(sample);
+    const sample = checkedSample(features, this.#count === 0 ? features.length : this.#fastMean.length);
+    if (this.#count++ === 0) {
+      this.#fastMean = new Float64Array(sample.length);
+      this.#slowMean = new Float64Array(sample.length);
     }
+    // Plain means at first: an average that began with one sample would remember it for long, as if it were a change.
+    const [fast, slow] = [Math.max(this.fast, 1 / this.#count), Math.max(this.slow, 1 / this.#count)];
     for (let i = 0; i < sample.length; i++) {
-      this.#fastMean[i]! += this.fast * (sample[i]! - this.#fastMean[i]!);
-      this.#slowMean[i]! += this.slow * (sample[i]! - this.#slowMean[i]!);
+      this.#fastMean[i]! += fast * (sample[i]! - this.#fastMean[i]!);
+      this.#slowMean[i]! += slow * (sample[i]! - this.#slowMean[i]!);
     }
     return distance(this.#fastMean, this.#slowMean);
   }

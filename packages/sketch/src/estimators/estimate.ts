@@ -5,6 +5,8 @@ export interface Estimate {
   readonly estimate: number;
   /** Standard error of `estimate` over the draw of the sketch, from the scatter of its rows. */
   readonly standardError: number;
+  /** The estimate as it would be with the first 1, 2 ... of the rows: how it settles. */
+  readonly course: Float64Array;
   /** Frames and device time that this estimate took. */
   readonly spent: Spent;
   /** In words, where the input is not what the estimator needs, or its error is not what it seems. */

@@ -38,13 +38,14 @@ describe('trace', () => {
     const a = uniform(1);
     await withLight({ inputs: N, outputs: 60 }, async (sketch) => {
       const already = sketch.spent.frames;
-      const { estimate, standardError, spent, notes } = await estimateTrace(a, sketch);
+      const { estimate, standardError, course, spent, notes } = await estimateTrace(a, sketch);
       expect(Math.abs(estimate - exactTrace(a))).to.be.below(4 * standardError);
       expect(standardError / exactTrace(a)).to.be.below(0.15);
       expect(spent.frames).to.equal(sketch.spent.frames - already);
       expect(spent.frames).to.be.above(N);
       expect(spent.deviceTicks).to.be.above(0);
       expect(notes).to.deep.equal([]);
+      expect(course.at(-1)).to.be.closeTo(estimate, 1e-6 * Math.abs(estimate));
     });
   });
 

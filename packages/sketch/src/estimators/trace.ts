@@ -65,8 +65,14 @@ export async function estimateTrace(
   const others = columnsOf(deflated, range, sketch.outputs - range);
   const scale = sketch.outputs / others.columns;
   const rest = (await diagonalOf(others, range, sketch, options)).map((term) => scale * term);
-  const { estimate, standardError: error } = sumOfTerms(rest);
-  return { estimate: exact + estimate, standardError: error, spent: spent(), notes };
+  const { estimate, standardError: error, course } = sumOfTerms(rest);
+  return {
+    estimate: exact + estimate,
+    standardError: error,
+    course: course.map((value) => exact + value),
+    spent: spent(),
+    notes,
+  };
 }
 
 /** s y for every column y and the sketch's row s of its number, counted from `first`. */
@@ -76,10 +82,14 @@ async function diagonalOf(y: Dense, first: number, sketch: Sketch, options: Oper
   return Float64Array.from({ length: y.columns }, (_, j) => twice.data[twice.offset + j * m + first + j]!);
 }
 
-/** The sum of terms that are alike, and the standard error that their scatter gives it. */
-export function sumOfTerms(terms: Float64Array): { readonly estimate: number; readonly standardError: number } {
-  const estimate = terms.reduce((sum, term) => sum + term, 0);
-  return { estimate, standardError: standardError(terms) * terms.length };
+/** The sum of terms that are alike, the standard error that their scatter gives it, and what the first of them alone say. */
+export function sumOfTerms(terms: Float64Array): Pick<Estimate, 'estimate' | 'standardError' | 'course'> {
+  let estimate = 0;
+  const course = terms.map((term, k) => {
+    estimate += term;
+    return (estimate * terms.length) / (k + 1);
+  });
+  return { estimate, standardError: standardError(terms) * terms.length, course };
 }
 
 function traceOf({ rows, data }: Dense): number {

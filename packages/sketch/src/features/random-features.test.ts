@@ -4,9 +4,9 @@ import { emulatorScheme } from '@opu/emulator';
 import { expect } from 'chai';
 import ndarray, { type NdArray } from 'ndarray';
 import { DigitalSketch } from '../sketch/digital-sketch.js';
-import { failure, normal, timesTransposed } from '../testing/light.js';
+import { failure, farness, normal, timesTransposed } from '../testing/light.js';
 import { gaussianKernel, opticalKernel } from './optical-kernel.js';
-import { gaussianFeatures, openOpticalFeatures } from './random-features.js';
+import { gaussianFeatures, intensityFeatures, openOpticalFeatures } from './random-features.js';
 
 /** Binary vectors of different lengths that share some of their ones. */
 function binary(count: number, inputs: number): NdArray<Uint8Array> {
@@ -96,6 +96,15 @@ describe('random features', () => {
       }
     });
   }
+
+  it('of a sketch: inner products of intensities are those of the optical kernel within 10 % (fixed seed)', async () => {
+    const x = normal(6, 20, 3);
+    const features = intensityFeatures(new DigitalSketch({ inputs: 20, outputs: 8001, seed: 1 }));
+    const z = await features.transform(x);
+    expect(z.shape).to.deep.equal([6, 4000]);
+    expect(farness(opticalKernel(x, x).data, timesTransposed(z, z).data)).to.be.below(0.1);
+    expect(() => intensityFeatures(new DigitalSketch({ inputs: 2, outputs: 1 }))).to.throw(/has 1 row/);
+  });
 
   it('of Fourier approach a Gaussian kernel within 4 / sqrt(m) everywhere (fixed seed)', async () => {
     const x = normal(12, 20, 3);

@@ -47,6 +47,42 @@ export async function openOpticalFeatures(device: OpuDevice, options: OpticalFea
   };
 }
 
+/**
+ * Intensities to a power p of any sketch, of light or of numbers, for vectors of any real numbers: rows 2k and 2k + 1 are the real and
+ * the imaginary part of a transmission. The kernel is `opticalKernel(x, y, p)`; it has half as many outputs as the sketch has rows.
+ * @throws INVALID_ARGUMENT for a sketch of one row, or whose rows are not Gaussian
+ */
+export function intensityFeatures(sketch: Sketch, { power = 1 }: { readonly power?: number } = {}): RandomFeatures {
+  requireGaussianRows(sketch);
+  const outputs = Math.floor(sketch.outputs / 2);
+  if (outputs < 1) throw new OpuError('INVALID_ARGUMENT', 'The sketch has 1 row; an intensity takes two.');
+  return {
+    inputs: sketch.inputs,
+    outputs,
+    get spent() {
+      return sketch.spent;
+    },
+    async transform(vectors, options) {
+      const y = await sketch.apply(vectors, options);
+      const [count, width] = y.shape as [number, number];
+      const out = new Float32Array(count * outputs);
+      for (let i = 0; i < count; i++) {
+        for (let k = 0; k < outputs; k++) {
+          const at = y.offset + i * width + 2 * k;
+          const intensity = (sketch.outputs / 2) * (y.data[at]! ** 2 + y.data[at + 1]! ** 2);
+          out[i * outputs + k] = intensity ** power / Math.sqrt(outputs);
+        }
+      }
+      return ndarray(out, [count, outputs]);
+    },
+  };
+}
+
+function requireGaussianRows({ rows }: Sketch): void {
+  if (rows === 'gaussian') return;
+  throw new OpuError('INVALID_ARGUMENT', `The sketch's rows are ${rows}; these features need 'gaussian' ones.`);
+}
+
 export interface GaussianFeaturesOptions {
   /** The kernel is exp(-gamma |x - y|^2). */
   readonly gamma: number;
@@ -61,12 +97,7 @@ export interface GaussianFeaturesOptions {
  */
 export function gaussianFeatures(sketch: Sketch, { gamma, seed = 0 }: GaussianFeaturesOptions): RandomFeatures {
   if (!(gamma > 0)) throw new OpuError('INVALID_ARGUMENT', `gamma is ${gamma}; it must be more than 0.`);
-  if (sketch.rows !== 'gaussian') {
-    throw new OpuError(
-      'INVALID_ARGUMENT',
-      `The sketch's rows are ${sketch.rows}; Fourier features of a Gaussian kernel need 'gaussian' ones.`,
-    );
-  }
+  requireGaussianRows(sketch);
   const m = sketch.outputs;
   const phases = new SeededRandom(seed, 'fourier-phases').fillUniform(new Float64Array(m), 0, 2 * Math.PI);
   const factor = Math.sqrt(2 * gamma * m);

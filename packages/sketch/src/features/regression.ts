@@ -30,6 +30,13 @@ export function ridge(features: NdArray<NumberArray>, targets: NdArray<NumberArr
   return linearModel(isWide ? multiply(f, solved, { a: true }) : solved, means, targetMeans);
 }
 
+/** Mean squared length of a sample's features, their means taken away: what a ridge parameter is measured by. */
+export function meanSquaredLength(features: NdArray<NumberArray>): number {
+  const f = denseOf(features, 'The features');
+  takeMeans(f);
+  return f.data.reduce((sum, value) => sum + value * value, 0) / f.rows;
+}
+
 /**
  * Least squares of the smallest norm (no ridge): what double descent is about. By the eigenvalues of the smaller Gram matrix;
  * those below `1e-6` of the largest are taken for zero.
@@ -132,7 +139,7 @@ function centred(features: NdArray<NumberArray>, targets: NdArray<NumberArray>) 
 }
 
 /** Takes the mean of each column away, and answers with them. */
-function takeMeans({ rows, columns, data }: Dense): Float64Array {
+export function takeMeans({ rows, columns, data }: Dense): Float64Array {
   const means = new Float64Array(columns);
   for (let i = 0; i < data.length; i++) means[i % columns]! += data[i]! / rows;
   for (let i = 0; i < data.length; i++) data[i]! -= means[i % columns]!;
@@ -155,7 +162,8 @@ function linearModel(weights: Dense, means: Float64Array, targetMeans: Float64Ar
   };
 }
 
-function solve(gram: Dense, right: Dense, pool: ComputePool = sharedComputePool()): Dense {
+/** X of `gram X = right`, gram symmetric and positive definite. */
+export function solve(gram: Dense, right: Dense, pool: ComputePool = sharedComputePool()): Dense {
   const [a, b] = [pool.float32(gram.data.length), pool.float32(right.data.length)];
   try {
     a.set(gram.data);

@@ -84,6 +84,12 @@ describe('a digital sketch', () => {
     expect(sparse.get(129, 0)).to.not.equal(0);
   });
 
+  it('ends when it is asked to', async () => {
+    const sketch = new DigitalSketch({ inputs: 4, outputs: 2 });
+    const error = await sketch.apply(vectors(2, 4), { signal: AbortSignal.abort() }).catch((e: Error) => e);
+    expect(error).to.have.property('code', 'ABORTED');
+  });
+
   it('refuses other widths, numbers that are not finite, and sizes that are none', async () => {
     const sketch = new DigitalSketch({ inputs: 4, outputs: 2 });
     const failure = (x: Parameters<DigitalSketch['apply']>[0]) =>

@@ -1,5 +1,7 @@
+import { setImmediate as letOthersWork } from 'node:timers/promises';
 import { SeededRandom } from '@opu/compute';
 import { OpuError } from '@opu/core';
+import type { OperationOptions } from '@opu/driver';
 import ndarray, { type NdArray } from 'ndarray';
 import { type Dense, dense, multiply } from '../algebra/dense.js';
 import { BlockSketch } from './block-sketch.js';
@@ -32,22 +34,31 @@ export class DigitalSketch implements TransposableSketch {
     new SeededRandom(seed, 'sketch').fillNormal(this.#matrix.data, 0, 1 / Math.sqrt(outputs));
   }
 
-  apply(vectors: SketchInput): Promise<NdArray<Float32Array>> {
-    return this.#multiplied(vectors, this.inputs, this.outputs, true);
+  apply(vectors: SketchInput, options: OperationOptions = {}): Promise<NdArray<Float32Array>> {
+    return this.#multiplied(vectors, this.inputs, this.outputs, true, options);
   }
 
-  applyTranspose(vectors: SketchInput): Promise<NdArray<Float32Array>> {
-    return this.#multiplied(vectors, this.outputs, this.inputs, false);
+  applyTranspose(vectors: SketchInput, options: OperationOptions = {}): Promise<NdArray<Float32Array>> {
+    return this.#multiplied(vectors, this.outputs, this.inputs, false, options);
   }
 
   block(first: number, count: number): Sketch {
     return new BlockSketch(this, first, count);
   }
 
-  async #multiplied(vectors: SketchInput, from: number, to: number, isTurned: boolean): Promise<NdArray<Float32Array>> {
+  async #multiplied(
+    vectors: SketchInput,
+    from: number,
+    to: number,
+    isTurned: boolean,
+    { signal }: OperationOptions,
+  ): Promise<NdArray<Float32Array>> {
     const { rows } = shapeOf(vectors, from);
     const out = new Float32Array(rows * to);
     for (const { first, batch } of rowBatches(vectors, from, to)) {
+      await letOthersWork();
+      if (signal?.aborted)
+        throw new OpuError('ABORTED', 'The sketch was aborted by its caller.', { cause: signal.reason });
       out.set(multiply(batch, this.#matrix, { b: isTurned }).data, first * to);
     }
     return ndarray(out, [rows, to]);

@@ -57,5 +57,5 @@ export interface TransposableSketch extends Sketch {
    * @param vectors shape [count, outputs]
    * @returns shape [count, inputs]
    */
-  applyTranspose(vectors: SketchInput): Promise<NdArray<Float32Array>>;
+  applyTranspose(vectors: SketchInput, options?: OperationOptions): Promise<NdArray<Float32Array>>;
 }
