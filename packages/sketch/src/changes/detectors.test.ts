@@ -60,6 +60,28 @@ describe('change detectors', () => {
     expect([1, 2, 5, 9, 9, 9].map((x) => detector.next([x]))).to.deep.equal([0, 0, 0, 5.5, 5.5, 2]);
   });
 
+  it('scan-b is the mean of unbiased discrepancies of blocks by all pairs, within 1e-12', () => {
+    const [window, blocks] = [4, 2];
+    const detector = new ScanB({ kernel: gaussian, window, blocks });
+    const samples = stream();
+    for (let t = 0; t < 40; t++) {
+      const found = detector.next(samples[t]!);
+      const block = (b: number) => samples.slice(t + 1 - (blocks + 1 - b) * window, t + 1 - (blocks - b) * window);
+      const y = block(blocks);
+      let sum = 0;
+      for (let b = 0; t >= 11 && b < blocks; b++) {
+        const x = block(b);
+        for (let i = 0; i < window; i++) {
+          for (let j = 0; j < window; j++) {
+            if (i === j) continue;
+            sum += gaussian(x[i]!, x[j]!) + gaussian(y[i]!, y[j]!) - gaussian(x[i]!, y[j]!) - gaussian(x[j]!, y[i]!);
+          }
+        }
+      }
+      expect(found).to.be.closeTo(sum / (window * (window - 1)) / blocks, 1e-12);
+    }
+  });
+
   it('scan-b is 0 on average where nothing changes: mean of 200 values within 0.02', () => {
     const detector = new ScanB({ kernel: gaussian, window: 10, blocks: 2 });
     const values = stream()
