@@ -4,6 +4,7 @@ import type { OperationOptions, OpuDevice, ReadoutBatch } from '../api/opu-devic
 import type { Encoder, VectorValues } from '../encode/encoder.js';
 import { writePattern } from '../encode/pattern-layout.js';
 import { projectWhole } from '../readout/whole-batch.js';
+import { changedFields } from './changed-fields.js';
 import type { LinearProjection } from './linear-projection.js';
 import type { LinearMode, LinearModeName, Shot } from './mode.js';
 
@@ -61,7 +62,7 @@ export class OpticalProjection implements LinearProjection {
       shoot: (shots) => this.#shoot(shots, options),
       configure: async (asked) => {
         // A frame that is left out would be missed in a sum.
-        const request = { ...asked, overrun: 'hold' } as const;
+        const request = changedFields(device.configuration, { ...asked, overrun: 'hold' });
         if (!shortestPeriod) return device.configure(request, options);
         const periodTicks = device.limits.periodTicks.maximum;
         const { minimumPeriodTicks } = await device.configure({ ...request, periodTicks }, options);

@@ -1,5 +1,12 @@
 import { OpuError, type Ticks } from '@opu/core';
-import { cellLayout, type OperationOptions, type OpuDevice, windowOfPixels, writePattern } from '@opu/driver';
+import {
+  cellLayout,
+  changedFields,
+  type OperationOptions,
+  type OpuDevice,
+  windowOfPixels,
+  writePattern,
+} from '@opu/driver';
 import ndarray, { type NdArray } from 'ndarray';
 import { denseOf, type NumberArray } from '../algebra/dense.js';
 import type { Spent } from '../sketch/sketch.js';
@@ -15,7 +22,7 @@ export interface Intensities {
 const BATCH = 4096;
 
 /**
- * Configures a device to show binary vectors as macro-pixels and to read `outputs` pixels.
+ * Configures a device to show binary vectors as macro-pixels, which the host spreads where the device cannot, and to read `outputs` pixels.
  * @throws INVALID_ARGUMENT for more inputs than mirrors or more outputs than pixels
  */
 export async function openIntensities(
@@ -23,17 +30,16 @@ export async function openIntensities(
   { inputs, outputs, signal }: OperationOptions & { readonly inputs: number; readonly outputs: number },
 ): Promise<Intensities> {
   const operation = signal === undefined ? {} : { signal };
-  const layout = cellLayout('macro', device.limits.modulator, inputs, false);
+  const spreads = device.limits.features.has('macro-pixels');
+  const layout = cellLayout(spreads ? 'macro' : 'raw', device.limits.modulator, inputs, false);
   const begun = await device.now(operation);
-  await device.configure(
-    {
-      macroPixels: layout.macroPixels,
-      regionOfInterest: windowOfPixels(device.limits.sensor, outputs),
-      overrun: 'hold',
-      reference: { ...device.configuration.reference, on: false },
-    },
-    operation,
-  );
+  const request = {
+    macroPixels: layout.macroPixels,
+    regionOfInterest: windowOfPixels(device.limits.sensor, outputs),
+    overrun: 'hold',
+    reference: { ...device.configuration.reference, on: false },
+  } as const;
+  await device.configure(changedFields(device.configuration, request), operation);
   let frames = 0;
   let deviceTicks: Ticks = 0;
   return {

@@ -24,7 +24,7 @@ export interface OpticalSketchOptions extends OperationOptions {
   readonly mode?: LinearModeName;
   /** How real numbers become patterns: `bitplanes:8` by default; `roundingShare` says what that costs. */
   readonly encoder?: EncoderName;
-  /** Who spreads inputs over mirrors; `macro` (the device) by default. */
+  /** Who spreads inputs over mirrors; `macro` (the device) by default where it can, else `raw` (the host). */
   readonly layout?: LayoutName;
   /**
    * In `anchor` mode: `gaussian` (the default) measures twice as many pixels, keeps those where the anchor is bright, and divides
@@ -44,7 +44,8 @@ export interface OpticalSketchOptions extends OperationOptions {
  * @throws INVALID_ARGUMENT when inputs or outputs do not fit the device
  */
 export async function openOpticalSketch(device: OpuDevice, options: OpticalSketchOptions): Promise<OpticalSketch> {
-  const { inputs, outputs, mode = 'anchor', encoder = 'bitplanes:8', layout, onceFrames = 32, signal } = options;
+  const { inputs, outputs, mode = 'anchor', encoder = 'bitplanes:8', onceFrames = 32, signal } = options;
+  const layout = options.layout ?? (device.limits.features.has('macro-pixels') ? 'macro' : 'raw');
   const rows = mode === 'anchor' ? (options.rows ?? 'gaussian') : 'gaussian';
   const isChosen = mode === 'anchor' && rows === 'gaussian';
   if (!Number.isInteger(outputs) || outputs < 1) {
@@ -62,7 +63,7 @@ export async function openOpticalSketch(device: OpuDevice, options: OpticalSketc
     inputs,
     outputs: asked,
     encoder,
-    ...(layout === undefined ? {} : { layout }),
+    layout,
     ...(mode === 'phase-shifting' ? {} : { onceFrames }),
     ...(signal === undefined ? {} : { signal }),
   });
