@@ -1,5 +1,4 @@
 export type { DeviceCase } from './device/device-case.js';
-export { type DeviceSuiteOptions, deviceCases, runDeviceSuite } from './device/device-suite.js';
 export type { DriverBench, DriverBenchOptions } from './driver/bench/driver-bench.js';
 export { DriverWire } from './driver/bench/driver-wire.js';
 export { type DriverCase, driverCases } from './driver/driver-cases.js';
@@ -20,3 +19,4 @@ export { type CaseFacts, CaseVerdict, type ConformanceCase, type Verdict, verdic
 export { type DifferingCase, differingCases } from './runner/repeat.js';
 export type { CaseResult, SuiteReport } from './runner/result.js';
 export { selectCases } from './runner/select.js';
+export { type DeviceSuiteOptions, deviceCases, runDeviceSuite } from './suite/device-suite.js';

@@ -1,31 +1,35 @@
 import { type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks, type Transport } from '@opu/core';
 import { withoutSecrets } from '@opu/driver';
+import { configurationCases } from '../device/configuration-cases.js';
+import { controlCases } from '../device/control-cases.js';
+import { DeviceBench, type DeviceFacts } from '../device/device-bench.js';
+import type { DeviceCase } from '../device/device-case.js';
+import { leaseEdges } from '../device/edges/lease-edges.js';
+import { runEdges } from '../device/edges/run-edges.js';
+import { sequenceEdges } from '../device/edges/sequence-edges.js';
+import { encodingCases } from '../device/encoding-cases.js';
+import { handshakeCases } from '../device/handshake-cases.js';
+import { hostileCases } from '../device/hostile-cases.js';
+import { limitCases } from '../device/limit-cases.js';
+import { linkCases } from '../device/link-cases.js';
+import { modelCases } from '../device/model/model-cases.js';
+import { opticsCases } from '../device/optics-cases.js';
+import { overrunCases } from '../device/overrun-cases.js';
+import { patternCases } from '../device/pattern-cases.js';
+import { payloadCases } from '../device/payload-cases.js';
+import { counterCases, readoutCases } from '../device/readout-cases.js';
+import { referenceCases } from '../device/reference-cases.js';
+import { requestCases } from '../device/request-cases.js';
+import { runCases as streamingCases } from '../device/run-cases.js';
+import { safetyCases } from '../device/safety-cases.js';
+import { sequenceCases } from '../device/sequence-cases.js';
+import { takeSmallFrames } from '../device/small-frames.js';
+import { timingCases } from '../device/timing-cases.js';
+import { triggerCases } from '../device/trigger-cases.js';
 import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
 import { runCases } from '../runner/run-cases.js';
 import { selectCases } from '../runner/select.js';
-import { configurationCases } from './configuration-cases.js';
-import { controlCases } from './control-cases.js';
-import { DeviceBench, type DeviceFacts } from './device-bench.js';
-import type { DeviceCase } from './device-case.js';
-import { encodingCases } from './encoding-cases.js';
-import { handshakeCases } from './handshake-cases.js';
-import { hostileCases } from './hostile-cases.js';
-import { limitCases } from './limit-cases.js';
-import { linkCases } from './link-cases.js';
-import { opticsCases } from './optics-cases.js';
-import { overrunCases } from './overrun-cases.js';
-import { patternCases } from './pattern-cases.js';
-import { payloadCases } from './payload-cases.js';
-import { counterCases, readoutCases } from './readout-cases.js';
-import { referenceCases } from './reference-cases.js';
-import { requestCases } from './request-cases.js';
-import { runCases as streamingCases } from './run-cases.js';
-import { safetyCases } from './safety-cases.js';
-import { sequenceCases } from './sequence-cases.js';
-import { takeSmallFrames } from './small-frames.js';
-import { timingCases } from './timing-cases.js';
-import { triggerCases } from './trigger-cases.js';
 
 declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
 
@@ -57,6 +61,10 @@ export const deviceCases: readonly DeviceCase[] = [
   ...referenceCases,
   ...opticsCases,
   ...safetyCases,
+  ...leaseEdges,
+  ...sequenceEdges,
+  ...runEdges,
+  ...modelCases,
 ];
 
 export interface DeviceSuiteOptions {
