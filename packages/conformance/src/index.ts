@@ -14,7 +14,7 @@ export type { WireLogEntry } from './log/wire-log.js';
 export { badge } from './report/badge.js';
 export { htmlReport } from './report/html.js';
 export { junitReport } from './report/junit.js';
-export { caseLine, summaryLine, textReport } from './report/text.js';
+export { caseLine, summaryLine, textReport, unprovenClauses } from './report/text.js';
 export { type CaseFacts, CaseVerdict, type ConformanceCase, type Verdict, verdicts } from './runner/case.js';
 export { type DifferingCase, differingCases } from './runner/repeat.js';
 export type { CaseResult, SuiteReport } from './runner/result.js';

@@ -1,4 +1,12 @@
-import { type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks, type Transport } from '@opu/core';
+import {
+  type Clock,
+  isOpuError,
+  OpuError,
+  RealTimeClock,
+  TICKS_PER_SECOND,
+  type Ticks,
+  type Transport,
+} from '@opu/core';
 import { withoutSecrets } from '@opu/driver';
 import { configurationCases } from '../device/configuration-cases.js';
 import { controlCases } from '../device/control-cases.js';
@@ -28,7 +36,7 @@ import { timingCases } from '../device/timing-cases.js';
 import { triggerCases } from '../device/trigger-cases.js';
 import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
-import { runCases } from '../runner/run-cases.js';
+import { GONE, runCases } from '../runner/run-cases.js';
 import { selectCases } from '../runner/select.js';
 
 declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
@@ -111,21 +119,37 @@ export async function runDeviceSuite(options: DeviceSuiteOptions): Promise<Suite
     clock,
     signal,
     onResult: options.onResult,
+    isGone: async () => !(await answers(new DeviceBench({ ...common, facts }))),
     setUp: async () => {
       const bench = new DeviceBench({ ...common, facts });
       return { bench, settle: async () => ({ complaints: await bench.settle(), log: bench.log.entries }) };
     },
   });
   const last = results.at(-1);
-  const leftover = small === found.configuration ? '' : await restore(new DeviceBench({ ...common, facts: found }));
+  const isGone = last?.reason.endsWith(GONE) === true;
+  const leftover =
+    isGone || small === found.configuration ? '' : await restore(new DeviceBench({ ...common, facts: found }));
   if (last !== undefined && leftover !== '') {
     results[results.length - 1] = { ...last, verdict: 'fail', reason: `${last.reason} ${leftover}`.trim() };
   }
   const { vendor, model, serial, firmwareVersion, profile } = facts.hello;
   const counts = countVerdicts(results);
-  const verdict = results.length < cases.length ? 'incomplete' : counts.fail > 0 ? 'fail' : 'pass';
+  const verdict = results.length < cases.length && !isGone ? 'incomplete' : counts.fail > 0 ? 'fail' : 'pass';
   const identity = { vendor, model, serial, firmwareVersion, profile };
   return { suite: 'device', address, identity, verdict, counts, results };
+}
+
+/** Whether a new connection is answered. */
+async function answers(bench: DeviceBench): Promise<boolean> {
+  try {
+    await bench.greeted();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CaseVerdict) && !isOpuError(error)) throw error;
+    return false;
+  } finally {
+    await bench.closeAll();
+  }
 }
 
 /** Gives the device back its own configuration. Returns what went wrong, or nothing. */
