@@ -38,3 +38,9 @@ export {
 export { DigitalSketch, type DigitalSketchOptions } from './sketch/digital-sketch.js';
 export { type OpticalSketch, type OpticalSketchOptions, openOpticalSketch } from './sketch/optical-sketch.js';
 export type { Isometry, Sketch, SketchInput, SketchRows, Spent, TransposableSketch } from './sketch/sketch.js';
+export { doubleDescentTask, ridgeTask } from './tasks/classifiers.js';
+export { traceTask, trianglesTask } from './tasks/estimates.js';
+export { productTask, svdTask } from './tasks/matrices.js';
+export { newmaTask } from './tasks/newma.js';
+export { type SketchFlags, wholeNumber } from './tasks/options.js';
+export type { SketchAnswer, SketchContext, SketchTask, TaskChart } from './tasks/task.js';

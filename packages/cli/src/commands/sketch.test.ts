@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { SeededRandom } from '@opu/compute';
 import { decodeNpy, encodeNpy, type NpyArray } from '@opu/core';
 import { RecordingTerminal } from '@opu/testing/recording-terminal.js';
+import { ringGraphNpz } from '@opu/testing/sketch/ring-graph.js';
 import { expect } from 'chai';
 import { runCli } from '../program.js';
-import { ringGraphNpz } from '../sketch/testing/ring-graph.js';
 
 const LIGHT = 'emulator:tiny?seed=3';
 

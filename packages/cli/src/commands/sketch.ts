@@ -1,7 +1,6 @@
+import type { SketchFlags, SketchTask } from '@opu/sketch';
 import type { Command } from 'commander';
 import type { RegisterCommand } from '../frame/register.js';
-import type { SketchFlags } from '../sketch/options.js';
-import type { SketchTask } from '../sketch/task.js';
 
 export const registerSketch: RegisterCommand = (program, terminal) => {
   const sketch = program
@@ -23,17 +22,13 @@ export const registerSketch: RegisterCommand = (program, terminal) => {
         await runSketch(name, task, address, flags, terminal);
       });
 
-  add('trace', 'trace of a square matrix', async () => (await import('../sketch/estimates.js')).traceTask);
-  add(
-    'triangles',
-    'triangles of an undirected graph',
-    async () => (await import('../sketch/estimates.js')).trianglesTask,
-  );
-  add('svd', 'singular value decomposition', async () => (await import('../sketch/matrices.js')).svdTask)
+  add('trace', 'trace of a square matrix', async () => (await import('@opu/sketch')).traceTask);
+  add('triangles', 'triangles of an undirected graph', async () => (await import('@opu/sketch')).trianglesTask);
+  add('svd', 'singular value decomposition', async () => (await import('@opu/sketch')).svdTask)
     .option('--rank <k>', 'singular values that are kept')
     .option('--power <q>', 'power iterations (default: 0)')
     .option('--tolerance <x>', 'the smallest rank with this relative error');
-  add('product', 'A^T B', async () => (await import('../sketch/matrices.js')).productTask).option(
+  add('product', 'A^T B', async () => (await import('@opu/sketch')).productTask).option(
     '--with <B.npy>',
     'B, with as many rows as A',
   );
@@ -43,13 +38,9 @@ export const registerSketch: RegisterCommand = (program, terminal) => {
       .option('--test <X.npy>', 'samples to test with (default: those that are fitted)')
       .option('--test-labels <y.npy>', 'their classes');
   classified(
-    add(
-      'ridge',
-      'ridge classifier on random features',
-      async () => (await import('../sketch/classifiers.js')).ridgeTask,
-    ),
+    add('ridge', 'ridge classifier on random features', async () => (await import('@opu/sketch')).ridgeTask),
   ).option('--alpha <x>', "ridge, as a share of the mean squared length of a sample's features (default: 0.001)");
-  add('newma', 'change points of a stream of samples', async () => (await import('../sketch/newma.js')).newmaTask)
+  add('newma', 'change points of a stream of samples', async () => (await import('@opu/sketch')).newmaTask)
     .option('--window <n>', 'samples that it looks back over (default: 50)')
     .option('--gamma <x>', 'of the Gaussian kernel (default: from the median distance of samples)')
     .option('--false-alarms <share>', 'share of quiet samples above the threshold (default: 0.001)');
@@ -57,7 +48,7 @@ export const registerSketch: RegisterCommand = (program, terminal) => {
     add(
       'double-descent',
       'test error of least squares against the number of features',
-      async () => (await import('../sketch/classifiers.js')).doubleDescentTask,
+      async () => (await import('@opu/sketch')).doubleDescentTask,
     ),
   ).option('--features <list>', 'numbers of features (default: from a tenth to ten times the samples)');
 };

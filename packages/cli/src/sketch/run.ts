@@ -2,12 +2,19 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeNpy, OpuError, secondsFromTicks } from '@opu/core';
 import type { RemoteDevice } from '@opu/driver';
-import { DigitalSketch, openOpticalSketch, type Sketch } from '@opu/sketch';
+import {
+  DigitalSketch,
+  openOpticalSketch,
+  type Sketch,
+  type SketchAnswer,
+  type SketchContext,
+  type SketchFlags,
+  type SketchTask,
+  wholeNumber,
+} from '@opu/sketch';
 import { type Terminal, writeJson } from '../frame/terminal.js';
 import { withDevice } from '../frame/with-device.js';
-import { type SketchFlags, wholeNumber } from './options.js';
 import { sketchReport } from './report.js';
-import type { SketchAnswer, SketchContext, SketchTask } from './task.js';
 
 /** The address of the exact control. */
 export const DIGITAL = 'digital';

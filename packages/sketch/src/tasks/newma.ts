@@ -1,9 +1,12 @@
-import { AdaptiveThreshold, type ChangeDetector, type Kernel, Newma, ScanB } from '@opu/sketch';
 import type { NdArray } from 'ndarray';
+import { AdaptiveThreshold } from '../changes/adaptive-threshold.js';
+import type { ChangeDetector } from '../changes/change-detector.js';
+import { Newma } from '../changes/newma.js';
+import { type Kernel, ScanB } from '../changes/scan-b.js';
 import { openGaussianFeatures } from './features.js';
 import { readDense } from './input.js';
 import { positiveNumber, wholeNumber } from './options.js';
-import { points } from './report.js';
+import { points } from './points.js';
 import type { SketchTask } from './task.js';
 
 interface Watched {

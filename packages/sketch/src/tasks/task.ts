@@ -1,7 +1,6 @@
 import type { NpyArray } from '@opu/core';
-import type { LineChartOptions } from '@opu/dfa';
 import type { RemoteDevice } from '@opu/driver';
-import type { Sketch, Spent } from '@opu/sketch';
+import type { Sketch, Spent } from '../sketch/sketch.js';
 import type { SketchFlags } from './options.js';
 
 /** What a computation is given: its flags, the seed, and where projections come from. */
@@ -17,6 +16,29 @@ export interface SketchContext {
   tell(line: string): void;
 }
 
+/** A figure of lines, for whoever draws it. */
+export interface TaskChart {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly {
+    readonly name: string;
+    /** Index of its colour in a palette. */
+    readonly colour: number;
+    readonly dashed?: boolean;
+    readonly points: readonly (readonly [x: number, y: number])[];
+  }[];
+  readonly dots?: boolean;
+  readonly yMinimum?: number;
+  readonly yMaximum?: number;
+  /** About how many lines the y axis has. */
+  readonly yTickCount?: number;
+  /** Text of an x value. */
+  readonly xFormat?: (x: number) => string;
+  /** Text of a y value. */
+  readonly format?: (y: number) => string;
+}
+
 /** What it answers with. */
 export interface SketchAnswer {
   readonly estimate: number;
@@ -26,7 +48,7 @@ export interface SketchAnswer {
   readonly notes: readonly string[];
   /** Arrays that go into the folder of --out, by the names of their files without `.npy`. */
   readonly arrays: Readonly<Record<string, NpyArray>>;
-  readonly charts: readonly LineChartOptions[];
+  readonly charts: readonly TaskChart[];
   /** What else `--json` and the report say. */
   readonly more?: Readonly<Record<string, number | readonly number[] | string>>;
 }

@@ -1,9 +1,12 @@
 import { OpuError } from '@opu/core';
-import { compressedProduct, exactProduct, exactSingularValues, randomizedSvd, type SketchInput } from '@opu/sketch';
 import type { NdArray } from 'ndarray';
+import { compressedProduct } from '../estimators/compressed-product.js';
+import { exactProduct, exactSingularValues } from '../estimators/exact.js';
+import { randomizedSvd } from '../estimators/randomized-svd.js';
+import type { SketchInput } from '../sketch/sketch.js';
 import { readSketchInput, sizeOf } from './input.js';
 import { positiveNumber, wholeNumber } from './options.js';
-import { points } from './report.js';
+import { points } from './points.js';
 import type { SketchTask } from './task.js';
 
 const npy = (matrix: NdArray<Float32Array>) => ({ type: 'float32', shape: matrix.shape, data: matrix.data }) as const;

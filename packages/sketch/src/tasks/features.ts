@@ -1,5 +1,10 @@
-import { gaussianFeatures, intensityFeatures, openOpticalFeatures, type RandomFeatures } from '@opu/sketch';
 import type { NdArray } from 'ndarray';
+import {
+  gaussianFeatures,
+  intensityFeatures,
+  openOpticalFeatures,
+  type RandomFeatures,
+} from '../features/random-features.js';
 import type { SketchContext } from './task.js';
 
 type Matrix = NdArray<Float32Array>;

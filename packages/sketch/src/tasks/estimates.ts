@@ -1,7 +1,9 @@
-import { type Estimate, estimateTrace, estimateTriangles, exactTrace, exactTriangles } from '@opu/sketch';
+import type { Estimate } from '../estimators/estimate.js';
+import { estimateTrace, exactTrace } from '../estimators/trace.js';
+import { estimateTriangles, exactTriangles } from '../estimators/triangles.js';
 import { readSketchInput, sizeOf } from './input.js';
 import { wholeNumber } from './options.js';
-import { points } from './report.js';
+import { points } from './points.js';
 import type { SketchAnswer, SketchContext, SketchTask } from './task.js';
 
 export const traceTask: SketchTask = (context) => scalar(context, 'trace', estimateTrace, exactTrace);

@@ -1,6 +1,6 @@
 import { decodeNpy, type NpyArray, OpuError } from '@opu/core';
-import type { CsrMatrix } from '@opu/sketch';
 import { unzipSync } from 'fflate';
+import type { CsrMatrix } from '../algebra/csr.js';
 
 /** What an archive may unpack to; a damaged or hostile one cannot make more be taken. */
 const MOST_BYTES = 2 ** 31;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decodeNpy, type NpyArray, OpuError } from '@opu/core';
-import type { SketchInput } from '@opu/sketch';
 import ndarray, { type NdArray } from 'ndarray';
+import type { SketchInput } from '../sketch/sketch.js';
 import { decodeSparseNpz } from './read-npz.js';
 
 /** A matrix from a `.npy` file, or a sparse one from a `.npz` file of scipy. */

@@ -1,8 +1,8 @@
 import { encodeNpy, type NpyArray } from '@opu/core';
+import { ringGraphNpz } from '@opu/testing/sketch/ring-graph.js';
 import { expect } from 'chai';
 import { zipSync } from 'fflate';
 import { decodeSparseNpz } from './read-npz.js';
-import { ringGraphNpz } from './testing/ring-graph.js';
 
 const npy = (type: NpyArray['type'], shape: number[], data: NpyArray['data']): Uint8Array =>
   encodeNpy({ type, shape, data });

@@ -1,6 +1,8 @@
 import { OpuError } from '@opu/core';
-import { accuracy, kernelRidge, meanSquaredLength, minimumNorm, oneHot, opticalKernel, ridge } from '@opu/sketch';
 import ndarray, { type NdArray } from 'ndarray';
+import { kernelRidge } from '../features/kernel-ridge.js';
+import { opticalKernel } from '../features/optical-kernel.js';
+import { accuracy, meanSquaredLength, minimumNorm, oneHot, ridge } from '../features/regression.js';
 import { openIntensityFeatures } from './features.js';
 import { readDense, readLabels } from './input.js';
 import { positiveNumber, type SketchFlags, wholeNumber } from './options.js';
