@@ -372,6 +372,7 @@ typedef struct {
   uint8_t incompatible_flags;
   uint8_t compatible_flags;
   uint16_t type;
+  uint16_t session;
   uint32_t request_id;
   uint64_t sequence;
   uint32_t payload_length;
@@ -413,6 +414,9 @@ opu_status opu_read_message(const uint8_t *bytes, size_t length, uint32_t maximu
 /* Writes header and payload CRC around a payload that stands at message + OPU_HEADER_BYTES. Returns the message's bytes. */
 size_t opu_seal(uint8_t *message, uint16_t type, uint8_t compatible_flags, uint32_t request_id, uint64_t sequence,
                 uint32_t payload_length);
+
+/* Binds a whole message to a session; 0 frees it. Both CRCs are written anew. */
+void opu_bind(uint8_t *message, uint16_t session);
 
 /* Bytes that opu_cobs_frame writes at most for a message of length bytes. */
 size_t opu_cobs_bound(size_t length);

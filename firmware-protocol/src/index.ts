@@ -9,7 +9,7 @@ export {
   TRAILER_BYTES,
   writeHeader,
 } from './codec/header.js';
-export { type LinkError, linkErrorToOpuError } from './codec/link-error.js';
+export { type LinkError, linkErrorToOpuError, makeLinkError } from './codec/link-error.js';
 export {
   codecOf,
   decodeMessage,

@@ -95,6 +95,7 @@ local header_fields = {
   incompatible_flags = register(ProtoField.uint8("opu.incompatible_flags", "incompatibleFlags", base.HEX)),
   compatible_flags = register(ProtoField.uint8("opu.compatible_flags", "compatibleFlags", base.HEX)),
   type = register(ProtoField.uint16("opu.type", "type", base.HEX, type_names)),
+  session = register(ProtoField.uint16("opu.session", "session")),
   request_id = register(ProtoField.uint32("opu.request_id", "requestId")),
   sequence = register(ProtoField.uint64("opu.sequence", "sequence")),
   payload_length = register(ProtoField.uint32("opu.payload_length", "payloadLength")),
@@ -569,6 +570,7 @@ local function dissect_message(tvb, pinfo, root)
   header:add_le(header_fields.incompatible_flags, tvb(6, 1))
   add_bits(header:add_le(header_fields.compatible_flags, tvb(7, 1)), tvb, 7, 1, compatible_flags)
   header:add_le(header_fields.type, tvb(8, 2))
+  header:add_le(header_fields.session, tvb(10, 2))
   header:add_le(header_fields.request_id, tvb(12, 4))
   header:add_le(header_fields.sequence, tvb(16, 8))
   header:add_le(header_fields.payload_length, tvb(24, 4))

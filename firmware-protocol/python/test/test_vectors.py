@@ -53,7 +53,7 @@ class Vectors(unittest.TestCase):
                     "compatibleFlags": header.compatible_flags,
                 }
                 self.assertEqual(said, expected["header"])
-                again = protocol.encode_message(message, header.sequence, header.request_id, header.compatible_flags)
+                again = protocol.encode_message(message, header.sequence, header.request_id, header.compatible_flags, session=header.session)
                 self.assertEqual(again, data)
 
     def test_what_a_later_version_added_is_ignored(self) -> None:

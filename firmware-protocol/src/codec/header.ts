@@ -15,6 +15,8 @@ export interface MessageHeader {
   compatibleFlags: number;
   /** Number of the type of message; see `messageType`. */
   type: number;
+  /** The session that the message belongs to; 0 from an end that knows of none. */
+  session: number;
   /** Ties a reply to its request; 0 for a message that is neither. */
   requestId: number;
   /** Counts the messages of one direction of one connection from 0. */
@@ -27,6 +29,8 @@ export interface HeaderFields {
   readonly sequence: number;
   readonly requestId?: number;
   readonly compatibleFlags?: number;
+  /** 0 unless given. */
+  readonly session?: number;
 }
 
 export function createHeader(): MessageHeader {
@@ -36,6 +40,7 @@ export function createHeader(): MessageHeader {
     incompatibleFlags: 0,
     compatibleFlags: 0,
     type: 0,
+    session: 0,
     requestId: 0,
     sequence: 0,
     payloadLength: 0,
@@ -50,7 +55,7 @@ export function writeHeader(bytes: Uint8Array, header: MessageHeader): void {
   writeU8(bytes, 6, header.incompatibleFlags, 'header.incompatibleFlags');
   writeU8(bytes, 7, header.compatibleFlags, 'header.compatibleFlags');
   writeU16(bytes, 8, header.type, 'header.type');
-  writeU16(bytes, 10, 0, 'header.reserved');
+  writeU16(bytes, 10, header.session, 'header.session');
   writeU32(bytes, 12, header.requestId, 'header.requestId');
   writeU64(bytes, 16, header.sequence, 'header.sequence');
   writeU32(bytes, 24, header.payloadLength, 'header.payloadLength');
@@ -73,7 +78,7 @@ export function writeMessageHeader(
   bytes[at + 6] = 0;
   writeU8(bytes, at + 7, fields.compatibleFlags ?? 0, 'header.compatibleFlags');
   writeU16(bytes, at + 8, type, 'header.type');
-  writeU16(bytes, at + 10, 0, 'header.reserved');
+  writeU16(bytes, at + 10, fields.session ?? 0, 'header.session');
   writeU32(bytes, at + 12, fields.requestId ?? 0, 'header.requestId');
   writeU64(bytes, at + 16, fields.sequence, 'header.sequence');
   writeU32(bytes, at + 24, payloadLength, 'header.payloadLength');
@@ -96,6 +101,7 @@ export function readHeader(bytes: Uint8Array, at: number, header: MessageHeader)
   header.incompatibleFlags = bytes[at + 6]!;
   header.compatibleFlags = bytes[at + 7]!;
   header.type = readU16(bytes, at + 8);
+  header.session = readU16(bytes, at + 10);
   header.requestId = readU32(bytes, at + 12);
   header.sequence = readU64(bytes, at + 16);
   header.payloadLength = readU32(bytes, at + 24);

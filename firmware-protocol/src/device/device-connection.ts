@@ -120,6 +120,12 @@ export class DeviceConnection {
     }
   }
 
+  /** A HELLO of another session is about to come over the same link: both ends count their messages from 0 again. */
+  renew(): void {
+    this.#sent = 0;
+    this.#nextSequence = 0;
+  }
+
   /** A message with a sound header came that cannot be taken: its type, version, length, flags or payload are not ours. */
   receiveUnreadable(type: number, requestId: number, code: UnreadableCode, text: string, now: Ticks): void {
     if (this.#closed) return;

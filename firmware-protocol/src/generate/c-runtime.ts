@@ -79,6 +79,7 @@ opu_status opu_read_header(const uint8_t *bytes, uint32_t maximum_payload, opu_h
   h->incompatible_flags = bytes[6];
   h->compatible_flags = bytes[7];
   h->type = get_u16(bytes + 8);
+  h->session = get_u16(bytes + 10);
   h->request_id = get_u32(bytes + 12);
   h->sequence = get_u64(bytes + 16);
   h->payload_length = get_u32(bytes + 24);
@@ -125,6 +126,14 @@ size_t opu_seal(uint8_t *message, uint16_t type, uint8_t compatible_flags, uint3
   put_u32(message + 28, opu_crc32c(0, message, 28));
   put_u32(end, opu_crc32c(get_u32(message + 28), message + OPU_HEADER_BYTES, payload_length));
   return (size_t)OPU_HEADER_BYTES + payload_length + OPU_TRAILER_BYTES;
+}
+
+void opu_bind(uint8_t *message, uint16_t session) {
+  uint32_t length = get_u32(message + 24);
+  if (session == get_u16(message + 10)) return;
+  put_u16(message + 10, session);
+  put_u32(message + 28, opu_crc32c(0, message, 28));
+  put_u32(message + OPU_HEADER_BYTES + length, opu_crc32c(get_u32(message + 28), message + OPU_HEADER_BYTES, length));
 }
 
 size_t opu_cobs_bound(size_t length) { return length + length / 254 + 3; }

@@ -86,6 +86,7 @@ local header_fields = {
   incompatible_flags = register(ProtoField.uint8("opu.incompatible_flags", "incompatibleFlags", base.HEX)),
   compatible_flags = register(ProtoField.uint8("opu.compatible_flags", "compatibleFlags", base.HEX)),
   type = register(ProtoField.uint16("opu.type", "type", base.HEX, type_names)),
+  session = register(ProtoField.uint16("opu.session", "session")),
   request_id = register(ProtoField.uint32("opu.request_id", "requestId")),
   sequence = register(ProtoField.uint64("opu.sequence", "sequence")),
   payload_length = register(ProtoField.uint32("opu.payload_length", "payloadLength")),

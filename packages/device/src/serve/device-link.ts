@@ -11,6 +11,7 @@ import {
   type Message,
   type MessageReader,
   type MessageSink,
+  makeLinkError,
   messageType,
   Outbox,
 } from '@opu/protocol';
@@ -71,6 +72,8 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   /** Whether the transport gives back what it sends: by copying it into a frame, or when it has arrived. */
   readonly #lends: boolean;
   #sequence = 0;
+  /** Session that the host named in HELLO: 0 for one that knows of none. */
+  #session: number | undefined;
   #ended = false;
 
   constructor(transport: Transport, machine: DeviceMachine, clock: Clock, observer: LinkObserver) {
@@ -80,7 +83,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#maximumPayload = machine.options.hello.maximumPayload;
     this.#retainedBytes = machine.options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES;
     this.#connection = machine.connect(this);
-    this.#reader = createMessageReader(transport.carrier, this);
+    this.#reader = createMessageReader(transport.carrier, this, { accepts: (header) => this.#accepts(header) });
     this.#lends = transport.carrier === 'stream' || transport.givesBack === true;
     this.#outbox = new Outbox(transport, () => observer.drained());
   }
@@ -130,9 +133,25 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
       this.linkError(decoded);
       return;
     }
+    if (decoded.type === 'HELLO' && this.#session !== header.session) {
+      if (this.#session !== undefined) {
+        this.#sequence = 0;
+        this.#connection.renew();
+      }
+      this.#session = header.session;
+    }
     this.#connection.receive(decoded, header, this.#clock.now(), borrowed);
     // HELLO tells the host what fits; from then on it does.
     if (decoded.type === 'HELLO') this.#reader.maximumPayload = this.#maximumPayload;
+  }
+
+  skipped(header: MessageHeader): void {
+    const text = `A message of session ${header.session} was skipped; this is session ${this.#session}.`;
+    this.#observer.linkError(makeLinkError(linkErrorKind.BAD_FRAME, text));
+  }
+
+  #accepts(header: Readonly<MessageHeader>): boolean {
+    return this.#session === undefined || header.session === this.#session || header.type === messageType.HELLO;
   }
 
   linkError(error: LinkError): void {
@@ -148,7 +167,12 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   send(message: Message, requestId: number, repeated: boolean): void {
     if (this.#ended) return;
     const bytes = encodeMessage(
-      { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 },
+      {
+        requestId,
+        sequence: this.#sequence++,
+        compatibleFlags: repeated ? compatibleFlag.REPEATED : 0,
+        session: this.#session ?? 0,
+      },
       message,
       this.#lends,
     );

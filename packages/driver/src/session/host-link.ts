@@ -14,6 +14,7 @@ import {
   type MessageHeader,
   type MessageReader,
   type MessageSink,
+  makeLinkError,
   messageCodecs,
   Outbox,
 } from '@opu/protocol';
@@ -46,6 +47,7 @@ export class HostLink implements TransportSink, MessageSink {
   readonly #outbox: Outbox;
   readonly #sendsParts: boolean;
   readonly #allocate: ((length: number) => Uint8Array) | undefined;
+  readonly #session: number;
   #sequence = 0;
   #ended = false;
   /** Whatever had the header of a message. */
@@ -54,11 +56,25 @@ export class HostLink implements TransportSink, MessageSink {
   bytesSent = 0;
   bytesReceived = 0;
 
-  /** @param maximumPayload longest payload that the device may send, as it is told in HELLO */
-  constructor(transport: Transport, maximumPayload: number, owner: LinkOwner) {
+  /** Session that the device's messages carry, once HELLO is answered: ours, or 0 from one that knows of none. */
+  #agreed: number | undefined;
+  #helloId = 0;
+  /** Messages of other sessions, which came and were skipped. */
+  messagesSkipped = 0;
+
+  /**
+   * @param maximumPayload longest payload that the device may send, as it is told in HELLO
+   * @param session from 1 to 65535, another one for every connection
+   */
+  constructor(transport: Transport, maximumPayload: number, session: number, owner: LinkOwner) {
+    this.#session = session;
     this.#transport = transport;
     this.#owner = owner;
-    this.#reader = createMessageReader(transport.carrier, this, { maximumPayload });
+    this.#reader = createMessageReader(transport.carrier, this, {
+      maximumPayload,
+      accepts: (header) => this.#accepts(header),
+      hunts: true,
+    });
     this.#sendsParts = transport.sendParts !== undefined && transport.carrier === 'length';
     this.#allocate = transport.memoryFor?.bind(transport);
     this.#outbox = new Outbox(transport, () => this.#owner.linkDrained(this));
@@ -84,7 +100,13 @@ export class HostLink implements TransportSink, MessageSink {
 
   send(message: Message, requestId: number, repeated: boolean): void {
     if (this.#ended) return;
-    const fields = { requestId, sequence: this.#sequence++, compatibleFlags: repeated ? compatibleFlag.REPEATED : 0 };
+    if (message.type === 'HELLO') {
+      this.#helloId = requestId;
+      if (repeated && this.#heardNoMessage) this.#findNothing();
+      if (this.#ended) return;
+    }
+    const compatibleFlags = repeated ? compatibleFlag.REPEATED : 0;
+    const fields = { requestId, sequence: this.#sequence++, compatibleFlags, session: this.#session };
     const isLarge = message.type === 'PATTERNS' && message.data.length >= LARGE_BYTES;
     if (this.#sendsParts && isLarge) {
       const parts = encodePatternParts(fields, message);
@@ -115,12 +137,45 @@ export class HostLink implements TransportSink, MessageSink {
   }
 
   ended(reason?: OpuError): void {
-    this.#finish(reason);
+    if (this.#heardNoMessage) this.#findNothing();
+    else this.#finish(reason);
+  }
+
+  skipped(): void {
+    this.messagesSkipped++;
+  }
+
+  /** Bytes of the carrier `length` came, and no message is among them. */
+  get #heardNoMessage(): boolean {
+    return this.#reader.isHunting && this.#reader.bytesPassed > 0 && this.#messages + this.messagesSkipped === 0;
+  }
+
+  #findNothing(): void {
+    this.linkError(this.#nothingFound());
+  }
+
+  #nothingFound(): LinkError {
+    const text = `${this.#reader.bytesPassed} bytes came, and none is the start of a message (4f 50 55 b1).`;
+    return makeLinkError(linkErrorKind.BAD_MAGIC, text, undefined, true);
+  }
+
+  /** What is wrong, as far as it can be said of a link that is given up while its first message is looked for. */
+  get suspicion(): OpuError | undefined {
+    return this.#heardNoMessage ? this.judge(linkErrorToOpuError(this.#nothingFound())) : undefined;
+  }
+
+  #accepts(header: Readonly<MessageHeader>): boolean {
+    if (this.#agreed !== undefined) return header.session === this.#agreed;
+    return header.session === this.#session || (header.session === 0 && header.requestId === this.#helloId);
   }
 
   message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void {
     if (this.#ended) return;
     this.#messages++;
+    if (header.type === messageCodecs.HELLO_REPLY.id && header.requestId === this.#helloId) {
+      this.#agreed = header.session;
+      this.#reader.isHunting = false;
+    }
     // Patterns that a credit in front of readouts brought forth: the device goes on while the readouts are worked off.
     if (header.type === messageCodecs.READOUTS.id) this.#outbox.flush();
     // Replies are kept by whoever asked.

@@ -1843,6 +1843,7 @@ class Header(NamedTuple):
     version_minor: int
     payload_length: int
     crc: int
+    session: int = 0
 
 
 def encode_message(
@@ -1851,10 +1852,11 @@ def encode_message(
     request_id: int = 0,
     compatible_flags: int = 0,
     checksum: Checksum = crc32c,
+    session: int = 0,
 ) -> bytes:
     """A whole message: header, payload and both CRCs. It goes over TCP as it is, and over serial lines in `cobs_frame`."""
     payload = message.encode()
-    fields = (MAGIC, VERSION_MAJOR, VERSION_MINOR, 0, compatible_flags, message.TYPE, 0, request_id, sequence, len(payload))
+    fields = (MAGIC, VERSION_MAJOR, VERSION_MINOR, 0, compatible_flags, message.TYPE, session, request_id, sequence, len(payload))
     header = _header.pack(*fields)
     crc = crc32c(header)
     return b"".join((header, _u32.pack(crc), payload, _u32.pack(checksum(payload, crc))))
@@ -1865,7 +1867,7 @@ def decode_header(data: Bytes) -> Tuple[Header, Optional[ProtocolError]]:
     Reads a header. Raises when its bytes are damaged or nothing is known of how long the message is; returns the error of an
     intact one that must not be acted on, so that it can be skipped.
     """
-    magic, major, minor, incompatible, compatible, kind, _, request, sequence, length = _header.unpack_from(data)
+    magic, major, minor, incompatible, compatible, kind, session, request, sequence, length = _header.unpack_from(data)
     (crc,) = _u32.unpack_from(data, 28)
     if magic != MAGIC:
         raise ProtocolError(LinkErrorKind.BAD_MAGIC, f"a message starts with {MAGIC:#x}; here is {magic:#x}")
@@ -1879,7 +1881,7 @@ def decode_header(data: Bytes) -> Tuple[Header, Optional[ProtocolError]]:
         error = ProtocolError(LinkErrorKind.INCOMPATIBLE_FLAG, f"the incompatible flags {incompatible:#x} are not known")
     elif sequence > MAXIMUM_U64:
         error = _malformed("the sequence is above 2^53 - 1")
-    return Header(kind, request, sequence, compatible, minor, length, crc), error
+    return Header(kind, request, sequence, compatible, minor, length, crc, session), error
 
 
 def too_long(header: Header, maximum: int) -> ProtocolError:

@@ -15,6 +15,7 @@ export interface Passing {
   readonly requestId: number;
   readonly compatibleFlags: number;
   readonly sequence: number;
+  readonly session: number;
 }
 
 /** What a defect can do besides changing what passes. */
@@ -56,6 +57,8 @@ class BrokenTransport implements Transport, BrokenWire {
   readonly #defect: WireDefect;
   #sink: TransportSink | undefined;
   #said = 0;
+  /** That of the host's HELLO. */
+  #session = 0;
   /** Messages of the defect itself, less those that it swallowed. */
   #added = 0;
 
@@ -84,6 +87,7 @@ class BrokenTransport implements Transport, BrokenWire {
         message: (header, payload) => {
           const passing = passingOf(header, payload);
           if (passing === undefined) throw new Error('The healthy device said what is no message.');
+          this.#session = passing.session;
           for (const said of this.#defect.says?.(passing, this) ?? [passing]) {
             // What the defect adds or swallows is not told by the numbers, unless they are the defect.
             if (said instanceof Uint8Array) this.#bytes(said);
@@ -124,12 +128,12 @@ class BrokenTransport implements Transport, BrokenWire {
   }
 
   say(message: Message, requestId = 0): void {
-    this.#put({ message, requestId, compatibleFlags: 0, sequence: 0 }, 0);
+    this.#put({ message, requestId, compatibleFlags: 0, sequence: 0, session: this.#session }, 0);
   }
 
   tell(message: Message, requestId = 0): void {
     // Its number may have come before: a device takes requests by their id, and messages that come twice are none lost.
-    const bytes = encodeMessage({ requestId, sequence: 0 }, message);
+    const bytes = encodeMessage({ requestId, sequence: 0, session: this.#session }, message);
     void this.#inner.send(frameForCarrier(this.carrier, bytes));
   }
 
@@ -146,8 +150,8 @@ class BrokenTransport implements Transport, BrokenWire {
 function passingOf(header: MessageHeader, payload: Uint8Array): Passing | undefined {
   const message = decodeMessage(header, payload);
   if (isLinkError(message)) return undefined;
-  const { requestId, compatibleFlags, sequence } = header;
-  return { message, requestId, compatibleFlags, sequence };
+  const { requestId, compatibleFlags, sequence, session } = header;
+  return { message, requestId, compatibleFlags, sequence, session };
 }
 
 /** The sound message that a chunk is; nothing for pieces, several at once, and what is damaged. */

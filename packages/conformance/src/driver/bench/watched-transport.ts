@@ -101,8 +101,8 @@ export class WatchedTransport implements Transport {
   #rewriting(): MessageReader {
     return this.#reader((original, header) => {
       const message = this.#watch.rewrite!(original);
-      const { requestId, sequence, compatibleFlags } = header;
-      const bytes = encodeMessage({ requestId, sequence, compatibleFlags }, message);
+      const { requestId, sequence, compatibleFlags, session } = header;
+      const bytes = encodeMessage({ requestId, sequence, compatibleFlags, session }, message);
       const chunk = frameForCarrier(this.carrier, bytes);
       this.#watch.seen('device', message);
       this.#watch.log.add(this.#watch.connection, 'device', chunk, [message.type]);
