@@ -49,11 +49,9 @@ static uint64_t now(void) {
 }
 
 static opu_text text(const char *s) { return (opu_text){ .data = s, .length = (uint32_t)strlen(s) }; }
-static uint16_t session; /* of the host's HELLO, in every message (OPU-SES-2) */
 static void say(const opu_message *m, uint32_t id, uint8_t flags) {
   size_t at = 0, length = 0;
   if (host < 0 || opu_write_message(m, flags, id, sent, out, sizeof out, &length) != OPU_OK) return;
-  opu_bind(out, session);
   sent++;
   for (ssize_t n; at < length && (n = send(host, out + at, length - at, MSG_NOSIGNAL)) > 0; at += (size_t)n) {}
 }
@@ -326,7 +324,7 @@ static void receive(const opu_header *h, const uint8_t *payload) {
   uint32_t id = h->request_id, slot = id % REPLIES;
   if (status == OPU_LINK_ERROR_KIND_UNKNOWN_TYPE) REFUSE(id, h->type, NOT_SUPPORTED, "unknown type");
   else if (status != OPU_OK) REFUSE(id, h->type, MALFORMED, "malformed payload");
-  else if (m.type == OPU_TYPE_HELLO) session = h->session, hello(&m.as.hello, id);
+  else if (m.type == OPU_TYPE_HELLO) hello(&m.as.hello, id);
   else if (!greeted) REFUSE(id, m.type, NO_HANDSHAKE, "send HELLO first");
   else if (id == 0 || replies[slot].id < id) handle(&m, id);
   else if (replies[slot].id > id) say(MESSAGE(REFUSED, refused, .result_code = OPU_RESULT_CODE_REPLY_GONE), id, 0);
@@ -356,7 +354,6 @@ static ssize_t take(size_t length) {
     if (h.sequence > next_sequence) counters[OPU_COUNTER_ID_MESSAGES_LOST] += h.sequence - next_sequence;
     next_sequence = h.sequence + 1;
     if (status != OPU_OK) refuse_header(&h, status), to_skip = step, step = 0;
-    else if (greeted && h.session != session && h.type != OPU_TYPE_HELLO) counters[OPU_COUNTER_ID_FRAMING_ERRORS]++; /* OPU-SES-3 */
     else if (opu_check_payload(&h, in + at + HEADER) == OPU_OK) receive(&h, in + at + HEADER);
     else counters[OPU_COUNTER_ID_CRC_ERRORS]++;
   }
@@ -384,7 +381,7 @@ int main(int argc, char **argv) {
     if (ready > 0 && host < 0) {
       host = accept(server, NULL, NULL);
       setsockopt(host, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-      held = greeted = session = 0, sent = next_sequence = to_skip = 0;
+      held = greeted = 0, sent = next_sequence = to_skip = 0;
     } else if (ready > 0) {
       ssize_t n = recv(host, in + held, sizeof in - (size_t)held, 0);
       held = n <= 0 ? -1 : take((size_t)(held + n));

@@ -123,9 +123,30 @@ opu_status opu_read_message(const uint8_t *bytes, size_t length, uint32_t maximu
   return OPU_OK;
 }
 
+static void put_crcs(uint8_t *message, uint32_t payload_length) {
+  uint8_t *end = message + OPU_HEADER_BYTES + payload_length;
+  put_u32(message + 28, opu_crc32c(0, message, 28));
+  put_u32(end, opu_crc32c(get_u32(message + 28), message + OPU_HEADER_BYTES, payload_length));
+}
+
+uint16_t opu_session_id(uint32_t host_nonce, uint32_t device_nonce) {
+  uint8_t nonces[8];
+  uint32_t sum;
+  uint16_t folded;
+  put_u32(nonces, host_nonce);
+  put_u32(nonces + 4, device_nonce);
+  sum = opu_crc32c(0, nonces, sizeof nonces);
+  folded = (uint16_t)(sum >> 16 ^ (sum & 0xffffu));
+  return folded != 0 ? folded : 1;
+}
+
+void opu_set_session(uint8_t *message, uint16_t session) {
+  put_u16(message + 10, session);
+  put_crcs(message, get_u32(message + 24));
+}
+
 size_t opu_seal(uint8_t *message, uint16_t type, uint8_t compatible_flags, uint32_t request_id, uint64_t sequence,
                 uint32_t payload_length) {
-  uint8_t *end = message + OPU_HEADER_BYTES + payload_length;
   put_u32(message, OPU_MAGIC);
   message[4] = OPU_VERSION_MAJOR;
   message[5] = OPU_VERSION_MINOR;
@@ -136,17 +157,8 @@ size_t opu_seal(uint8_t *message, uint16_t type, uint8_t compatible_flags, uint3
   put_u32(message + 12, request_id);
   put_u64(message + 16, sequence);
   put_u32(message + 24, payload_length);
-  put_u32(message + 28, opu_crc32c(0, message, 28));
-  put_u32(end, opu_crc32c(get_u32(message + 28), message + OPU_HEADER_BYTES, payload_length));
+  put_crcs(message, payload_length);
   return (size_t)OPU_HEADER_BYTES + payload_length + OPU_TRAILER_BYTES;
-}
-
-void opu_bind(uint8_t *message, uint16_t session) {
-  uint32_t length = get_u32(message + 24);
-  if (session == get_u16(message + 10)) return;
-  put_u16(message + 10, session);
-  put_u32(message + 28, opu_crc32c(0, message, 28));
-  put_u32(message + OPU_HEADER_BYTES + length, opu_crc32c(get_u32(message + 28), message + OPU_HEADER_BYTES, length));
 }
 
 size_t opu_cobs_bound(size_t length) { return length + length / 254 + 3; }
@@ -283,6 +295,14 @@ static opu_status decode_hello(const uint8_t *p, size_t left, opu_hello *m) {
   if (m->host_name.length > 128 || left - 2 < m->host_name.length) return OPU_LINK_ERROR_KIND_MALFORMED;
   p += 2 + m->host_name.length;
   left -= 2 + m->host_name.length;
+  if (left == 0) {
+    m->host_nonce = 0;
+  } else {
+    if (left < 4) return OPU_LINK_ERROR_KIND_MALFORMED;
+    m->host_nonce = get_u32(p + 0);
+    p += 4;
+    left -= 4;
+  }
   (void)p;
   (void)left;
   return OPU_OK;
@@ -311,6 +331,10 @@ static opu_status encode_hello(const opu_hello *m, uint8_t *p, size_t left, uint
     p += 2 + length;
     left -= 2 + length;
   }
+  if (left < 4) return OPU_NO_SPACE;
+  put_u32(p + 0, m->host_nonce);
+  p += 4;
+  left -= 4;
   (void)left;
   *end = p;
   return OPU_OK;
@@ -356,6 +380,22 @@ static opu_status decode_hello_reply(const uint8_t *p, size_t left, opu_hello_re
   if (m->profile.length > 64 || left - 2 < m->profile.length) return OPU_LINK_ERROR_KIND_MALFORMED;
   p += 2 + m->profile.length;
   left -= 2 + m->profile.length;
+  if (left == 0) {
+    m->host_nonce = 0;
+  } else {
+    if (left < 4) return OPU_LINK_ERROR_KIND_MALFORMED;
+    m->host_nonce = get_u32(p + 0);
+    p += 4;
+    left -= 4;
+  }
+  if (left == 0) {
+    m->device_nonce = 0;
+  } else {
+    if (left < 4) return OPU_LINK_ERROR_KIND_MALFORMED;
+    m->device_nonce = get_u32(p + 0);
+    p += 4;
+    left -= 4;
+  }
   (void)p;
   (void)left;
   return OPU_OK;
@@ -417,6 +457,14 @@ static opu_status encode_hello_reply(const opu_hello_reply *m, uint8_t *p, size_
     p += 2 + length;
     left -= 2 + length;
   }
+  if (left < 4) return OPU_NO_SPACE;
+  put_u32(p + 0, m->host_nonce);
+  p += 4;
+  left -= 4;
+  if (left < 4) return OPU_NO_SPACE;
+  put_u32(p + 0, m->device_nonce);
+  p += 4;
+  left -= 4;
   (void)left;
   *end = p;
   return OPU_OK;

@@ -16,9 +16,9 @@ extern "C" {
 
 #define OPU_MAGIC 0xb155504fu
 #define OPU_VERSION_MAJOR 1u
-#define OPU_VERSION_MINOR 0u
+#define OPU_VERSION_MINOR 1u
 /* Exchanged in the handshake. An initialiser for a field of 16 bytes. */
-#define OPU_SCHEMA_HASH { 0x7e, 0xef, 0x38, 0x2e, 0xc4, 0xe7, 0xa6, 0xc3, 0xad, 0x88, 0x76, 0x11, 0x55, 0x19, 0x8a, 0xf9 }
+#define OPU_SCHEMA_HASH { 0xf6, 0x36, 0xdc, 0x71, 0x84, 0xa0, 0x86, 0xa8, 0xce, 0x15, 0x25, 0x4b, 0xda, 0x15, 0x85, 0x01 }
 /* Largest number that a u64 may hold. */
 #define OPU_U64_MAXIMUM 0x1fffffffffffffull
 
@@ -187,7 +187,9 @@ enum {
   /* Saturated pixels in all readouts. */
   OPU_COUNTER_ID_SATURATED_PIXELS = 13,
   /* Events not sent to a host whose link took less than it was given. */
-  OPU_COUNTER_ID_EVENTS_LEFT_OUT = 14
+  OPU_COUNTER_ID_EVENTS_LEFT_OUT = 14,
+  /* Messages of another session than that of their connection. */
+  OPU_COUNTER_ID_MESSAGES_FOREIGN = 15
 };
 
 /* Why a request was refused. */
@@ -372,6 +374,7 @@ typedef struct {
   uint8_t incompatible_flags;
   uint8_t compatible_flags;
   uint16_t type;
+  /* Id of the session that the message belongs to, 0 outside of one: see opu_session_id. */
   uint16_t session;
   uint32_t request_id;
   uint64_t sequence;
@@ -411,12 +414,15 @@ opu_status opu_check_payload(const opu_header *h, const uint8_t *payload);
 opu_status opu_read_message(const uint8_t *bytes, size_t length, uint32_t maximum_payload, opu_header *h,
                             const uint8_t **payload);
 
+/* The id of a session, of the nonces of HELLO_REPLY; 1 to 65535. */
+uint16_t opu_session_id(uint32_t host_nonce, uint32_t device_nonce);
+
+/* Puts the id of a session into a sealed message, and both CRCs anew. */
+void opu_set_session(uint8_t *message, uint16_t session);
+
 /* Writes header and payload CRC around a payload that stands at message + OPU_HEADER_BYTES. Returns the message's bytes. */
 size_t opu_seal(uint8_t *message, uint16_t type, uint8_t compatible_flags, uint32_t request_id, uint64_t sequence,
                 uint32_t payload_length);
-
-/* Binds a whole message to a session; 0 frees it. Both CRCs are written anew. */
-void opu_bind(uint8_t *message, uint16_t session);
 
 /* Bytes that opu_cobs_frame writes at most for a message of length bytes. */
 size_t opu_cobs_bound(size_t length);
@@ -500,6 +506,8 @@ typedef struct {
   uint8_t schema_hash[16];
   /* Program and machine, for logs. */
   opu_text host_name;
+  /* Drawn anew for each connection: the half of the session id that the host chooses. 0 wants none. */
+  uint32_t host_nonce;
 } opu_hello;
 
 /* Versions, limits and identity of the device. Sent by the device. */
@@ -524,6 +532,10 @@ typedef struct {
   opu_text firmware_version;
   /* Name of the profile that it follows. */
   opu_text profile;
+  /* That of the HELLO which this answers; 0 where the session has no id. */
+  uint32_t host_nonce;
+  /* Drawn anew for each session: the half of the session id that the device chooses. */
+  uint32_t device_nonce;
 } opu_hello_reply;
 
 /* What the device is and can do. L, S, D, T, V, Nram and Nbuf are those of the timing rules. Sent by the device. */

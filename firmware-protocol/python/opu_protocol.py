@@ -14,8 +14,8 @@ from typing import Any, Callable, ClassVar, Dict, Iterator, List, NamedTuple, Op
 
 MAGIC = 0xb155504f
 VERSION_MAJOR = 1
-VERSION_MINOR = 0
-SCHEMA_HASH = bytes.fromhex("7eef382ec4e7a6c3ad88761155198af9")
+VERSION_MINOR = 1
+SCHEMA_HASH = bytes.fromhex("f636dc7184a086a8ce15254bda158501")
 
 
 class ModulatorKind(IntEnum):
@@ -136,6 +136,7 @@ class CounterId(IntEnum):
     WATCHDOG = 12
     SATURATED_PIXELS = 13
     EVENTS_LEFT_OUT = 14
+    MESSAGES_FOREIGN = 15
 
 
 class ResultCode(IntEnum):
@@ -537,6 +538,7 @@ class Hello(Message):
             _Field("host_id", "Q"),
             _Field("schema_hash", "16s"),
             _Field("host_name", "string", bound=128, for_people=True),
+            _Field("host_nonce", "I", later=True, default=0),
         ]
     )
 
@@ -558,6 +560,9 @@ class Hello(Message):
     host_name: str = ""
     """Program and machine, for logs."""
 
+    host_nonce: int = 0
+    """Drawn anew for each connection: the half of the session id that the host chooses. 0 wants none."""
+
 
 @dataclass
 class HelloReply(Message):
@@ -578,6 +583,8 @@ class HelloReply(Message):
             _Field("serial", "string", bound=64),
             _Field("firmware_version", "string", bound=64),
             _Field("profile", "string", bound=64),
+            _Field("host_nonce", "I", later=True, default=0),
+            _Field("device_nonce", "I", later=True, default=0),
         ]
     )
 
@@ -610,6 +617,12 @@ class HelloReply(Message):
 
     profile: str = ""
     """Name of the profile that it follows."""
+
+    host_nonce: int = 0
+    """That of the HELLO which this answers; 0 where the session has no id."""
+
+    device_nonce: int = 0
+    """Drawn anew for each session: the half of the session id that the device chooses."""
 
 
 @dataclass
@@ -1856,10 +1869,16 @@ def encode_message(
 ) -> bytes:
     """A whole message: header, payload and both CRCs. It goes over TCP as it is, and over serial lines in `cobs_frame`."""
     payload = message.encode()
-    fields = (MAGIC, VERSION_MAJOR, VERSION_MINOR, 0, compatible_flags, message.TYPE, session, request_id, sequence, len(payload))
-    header = _header.pack(*fields)
+    numbers = (message.TYPE, session, request_id, sequence, len(payload))
+    header = _header.pack(MAGIC, VERSION_MAJOR, VERSION_MINOR, 0, compatible_flags, *numbers)
     crc = crc32c(header)
     return b"".join((header, _u32.pack(crc), payload, _u32.pack(checksum(payload, crc))))
+
+
+def session_id(host_nonce: int, device_nonce: int) -> int:
+    """The id of a session, of the nonces of HELLO_REPLY: 1 to 65535."""
+    total = crc32c(struct.pack("<II", host_nonce, device_nonce))
+    return (total >> 16) ^ (total & 0xFFFF) or 1
 
 
 def decode_header(data: Bytes) -> Tuple[Header, Optional[ProtocolError]]:

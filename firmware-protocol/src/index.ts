@@ -9,7 +9,7 @@ export {
   TRAILER_BYTES,
   writeHeader,
 } from './codec/header.js';
-export { type LinkError, linkErrorToOpuError, makeLinkError } from './codec/link-error.js';
+export { type LinkError, linkErrorToOpuError } from './codec/link-error.js';
 export {
   codecOf,
   decodeMessage,
@@ -21,10 +21,12 @@ export {
 } from './codec/message.js';
 export { encodePatternParts } from './codec/message-parts.js';
 export { type BitDepth, depthOfFormat, formatBitOfDepth, formatOfDepth, imageBytesOf } from './codec/pixel-formats.js';
+export { sessionId } from './codec/session-id.js';
 export { wrongImageOf } from './codec/wrong-image.js';
 export { crc32c } from './crc/crc32c.js';
 export { type Arrival, DeviceConnection, type UnreadableCode } from './device/device-connection.js';
-export { DeviceMachine, type DeviceMachineOptions } from './device/device-machine.js';
+export { DeviceMachine } from './device/device-machine.js';
+export type { DeviceMachineOptions } from './device/device-options.js';
 export type { DeviceEffects, DeviceRequest, Outlet } from './device/effects.js';
 export {
   type ExpandedPatterns,

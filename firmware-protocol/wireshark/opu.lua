@@ -23,7 +23,7 @@ local values = {
   EventKind = { [1] = "UNDERRUN", [2] = "STALL", [3] = "OVERRUN", [4] = "IGNORED_TRIGGER", [5] = "WATCHDOG", [6] = "TEMPERATURE", [7] = "LINK_ERROR", [8] = "FAULT" },
   IgnoredTriggerReason = { [1] = "NOT_RUNNING", [2] = "NOT_LOADED", [3] = "NO_BUFFER", [4] = "TOO_EARLY" },
   LinkErrorKind = { [1] = "BAD_MAGIC", [2] = "HEADER_CRC", [3] = "PAYLOAD_CRC", [4] = "TOO_LONG", [5] = "WRONG_LENGTH", [6] = "VERSION", [7] = "INCOMPATIBLE_FLAG", [8] = "UNKNOWN_TYPE", [9] = "BAD_FRAME", [10] = "MALFORMED", [11] = "SEQUENCE" },
-  CounterId = { [1] = "FRAMES", [2] = "UNDERRUN", [3] = "STALL", [4] = "OVERRUN", [5] = "IGNORED_TRIGGERS", [6] = "CRC_ERRORS", [7] = "FRAMING_ERRORS", [8] = "MESSAGES_LOST", [9] = "READOUTS_RESENT", [10] = "PATTERNS_REQUESTED", [11] = "REQUESTS_REPEATED", [12] = "WATCHDOG", [13] = "SATURATED_PIXELS", [14] = "EVENTS_LEFT_OUT" },
+  CounterId = { [1] = "FRAMES", [2] = "UNDERRUN", [3] = "STALL", [4] = "OVERRUN", [5] = "IGNORED_TRIGGERS", [6] = "CRC_ERRORS", [7] = "FRAMING_ERRORS", [8] = "MESSAGES_LOST", [9] = "READOUTS_RESENT", [10] = "PATTERNS_REQUESTED", [11] = "REQUESTS_REPEATED", [12] = "WATCHDOG", [13] = "SATURATED_PIXELS", [14] = "EVENTS_LEFT_OUT", [15] = "MESSAGES_FOREIGN" },
   ResultCode = { [1] = "NOT_SUPPORTED", [2] = "MALFORMED", [3] = "VERSION_MISMATCH", [4] = "NO_HANDSHAKE", [5] = "NOT_IN_CONTROL", [6] = "CONTROL_TAKEN", [7] = "OUT_OF_RANGE", [8] = "PERIOD_TOO_SHORT", [9] = "WRONG_STATE", [10] = "BUSY", [11] = "NO_ROOM", [12] = "NO_CREDIT", [13] = "UNKNOWN_SEQUENCE", [14] = "TRIGGER_IGNORED", [15] = "REPLY_GONE", [16] = "DEVICE_FAULT", [17] = "ABORTED" },
 }
 
@@ -95,7 +95,7 @@ local header_fields = {
   incompatible_flags = register(ProtoField.uint8("opu.incompatible_flags", "incompatibleFlags", base.HEX)),
   compatible_flags = register(ProtoField.uint8("opu.compatible_flags", "compatibleFlags", base.HEX)),
   type = register(ProtoField.uint16("opu.type", "type", base.HEX, type_names)),
-  session = register(ProtoField.uint16("opu.session", "session")),
+  session = register(ProtoField.uint16("opu.session", "session", base.HEX)),
   request_id = register(ProtoField.uint32("opu.request_id", "requestId")),
   sequence = register(ProtoField.uint64("opu.sequence", "sequence")),
   payload_length = register(ProtoField.uint32("opu.payload_length", "payloadLength")),
@@ -160,6 +160,7 @@ local messages = {
     { name = "hostId", kind = "u64", size = 8, proto = register(ProtoField.uint64("opu.hello.host_id", "hostId", base.DEC)) },
     { name = "schemaHash", kind = "hex", size = 16, proto = register(ProtoField.bytes("opu.hello.schema_hash", "schemaHash")) },
     { name = "hostName", kind = "string", proto = register(ProtoField.string("opu.hello.host_name", "hostName")) },
+    { name = "hostNonce", kind = "u32", size = 4, later = true, proto = register(ProtoField.uint32("opu.hello.host_nonce", "hostNonce", base.DEC)) },
   } },
   [2] = { name = "HELLO_REPLY", fields = {
     { name = "versionMajor", kind = "u8", size = 1, proto = register(ProtoField.uint8("opu.hello_reply.version_major", "versionMajor", base.DEC)) },
@@ -173,6 +174,8 @@ local messages = {
     { name = "serial", kind = "string", proto = register(ProtoField.string("opu.hello_reply.serial", "serial")) },
     { name = "firmwareVersion", kind = "string", proto = register(ProtoField.string("opu.hello_reply.firmware_version", "firmwareVersion")) },
     { name = "profile", kind = "string", proto = register(ProtoField.string("opu.hello_reply.profile", "profile")) },
+    { name = "hostNonce", kind = "u32", size = 4, later = true, proto = register(ProtoField.uint32("opu.hello_reply.host_nonce", "hostNonce", base.DEC)) },
+    { name = "deviceNonce", kind = "u32", size = 4, later = true, proto = register(ProtoField.uint32("opu.hello_reply.device_nonce", "deviceNonce", base.DEC)) },
   } },
   [3] = { name = "DESCRIBE", fields = { } },
   [4] = { name = "DESCRIBE_REPLY", fields = {

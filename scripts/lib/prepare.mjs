@@ -17,6 +17,7 @@ export const workspaces = [
   'packages/driver',
   'packages/capture',
   'packages/conformance',
+  'packages/sketch',
   'packages/dfa',
   'packages/cli',
   'packages/testing',

@@ -25,7 +25,7 @@ static void check_message(const uint8_t *bytes, size_t length) {
   printf("header %llu %lu %u\n", (unsigned long long)h.sequence, (unsigned long)h.request_id, h.compatible_flags);
   print_message(&m);
   status = opu_write_message(&m, h.compatible_flags, h.request_id, h.sequence, copy, sizeof copy, &written);
-  if (status == OPU_OK) opu_bind(copy, h.session);
+  if (h.session != 0) opu_set_session(copy, h.session);
   printf("written %s\n", status == OPU_OK && written == length && memcmp(copy, bytes, length) == 0 ? "same" : "other");
   /* One byte less of room has to be noticed, not written over. */
   status = opu_write_message(&m, 0, 0, 0, copy, written - 1, &written);
@@ -68,7 +68,7 @@ static void check_mutations(const uint8_t *bytes, size_t length) {
     if (status == OPU_OK) status = opu_decode(h.type, payload, h.payload_length, &m);
     if (status == OPU_OK) {
       status = opu_write_message(&m, h.compatible_flags, h.request_id, h.sequence, copy, sizeof copy, &written);
-      if (status == OPU_OK) opu_bind(copy, h.session);
+  if (h.session != 0) opu_set_session(copy, h.session);
       printf("%s %lu\n", opu_type_name(h.type), (unsigned long)opu_crc32c(0, copy, written));
     } else printf("error %s\n", status_name(status));
     free(exact);

@@ -51,6 +51,7 @@ static void print_message(const opu_message *m) {
       printf("hostId %llu\n", (unsigned long long)v->host_id);
       print_hex("schemaHash", v->schema_hash, 16);
       print_hex("hostName", (const uint8_t *)v->host_name.data, v->host_name.length);
+      printf("hostNonce %llu\n", (unsigned long long)v->host_nonce);
       break;
     }
     case OPU_TYPE_HELLO_REPLY: {
@@ -65,6 +66,8 @@ static void print_message(const opu_message *m) {
       print_hex("serial", (const uint8_t *)v->serial.data, v->serial.length);
       print_hex("firmwareVersion", (const uint8_t *)v->firmware_version.data, v->firmware_version.length);
       print_hex("profile", (const uint8_t *)v->profile.data, v->profile.length);
+      printf("hostNonce %llu\n", (unsigned long long)v->host_nonce);
+      printf("deviceNonce %llu\n", (unsigned long long)v->device_nonce);
       break;
     }
     case OPU_TYPE_DESCRIBE_REPLY: {

@@ -51,9 +51,12 @@ class Vectors(unittest.TestCase):
                     "sequence": header.sequence,
                     "requestId": header.request_id,
                     "compatibleFlags": header.compatible_flags,
+                    "session": header.session,
                 }
                 self.assertEqual(said, expected["header"])
-                again = protocol.encode_message(message, header.sequence, header.request_id, header.compatible_flags, session=header.session)
+                again = protocol.encode_message(
+                    message, header.sequence, header.request_id, header.compatible_flags, session=header.session
+                )
                 self.assertEqual(again, data)
 
     def test_what_a_later_version_added_is_ignored(self) -> None:

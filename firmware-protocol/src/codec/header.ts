@@ -15,12 +15,12 @@ export interface MessageHeader {
   compatibleFlags: number;
   /** Number of the type of message; see `messageType`. */
   type: number;
-  /** The session that the message belongs to; 0 from an end that knows of none. */
-  session: number;
   /** Ties a reply to its request; 0 for a message that is neither. */
   requestId: number;
   /** Counts the messages of one direction of one connection from 0. */
   sequence: number;
+  /** Id of the session that it belongs to; 0 outside of one, see `sessionId`. */
+  session: number;
   payloadLength: number;
 }
 
@@ -29,7 +29,7 @@ export interface HeaderFields {
   readonly sequence: number;
   readonly requestId?: number;
   readonly compatibleFlags?: number;
-  /** 0 unless given. */
+  /** Id of the session; 0, the default, outside of one. */
   readonly session?: number;
 }
 
@@ -40,9 +40,9 @@ export function createHeader(): MessageHeader {
     incompatibleFlags: 0,
     compatibleFlags: 0,
     type: 0,
-    session: 0,
     requestId: 0,
     sequence: 0,
+    session: 0,
     payloadLength: 0,
   };
 }

@@ -11,6 +11,10 @@ export interface ConnectionOwner<Connection> {
   isController(connection: Connection): boolean;
   /** A message came with this sequence where another was expected: those in between are lost. */
   count(sequence: number, expected: number): void;
+  /** A message of another session came. */
+  foreign(): void;
+  /** A number that no earlier session of this device had, not 0. */
+  drawNonce(): number;
   /** The host gave a sign of life. */
   heard(connection: Connection, now: Ticks): void;
   /** Where the replies to this host's requests are stored. */
@@ -18,5 +22,7 @@ export interface ConnectionOwner<Connection> {
   /** The handshake is done. */
   greeted(connection: Connection, now: Ticks): void;
   handle(connection: Connection, message: Message, request: DeviceRequest, now: Ticks): void;
+  /** Its host has gone, or does not want control any more. */
+  left(connection: Connection, now: Ticks): void;
   gone(connection: Connection, now: Ticks): void;
 }

@@ -1,4 +1,5 @@
 import { OpuError, type Ticks } from '@opu/core';
+import { sessionId } from '../codec/session-id.js';
 import type { resultCode } from '../generated/enums.js';
 import { type Hello, type Message, messageCodecs } from '../generated/messages.js';
 import type { ConnectionOwner } from './connection-owner.js';
@@ -13,6 +14,17 @@ export type UnreadableCode = 'NOT_SUPPORTED' | 'MALFORMED' | 'NO_ROOM' | 'VERSIO
 export interface Arrival {
   readonly requestId: number;
   readonly sequence: number;
+  /** Id of the session that the message belongs to; 0, the default, outside of one. */
+  readonly session?: number;
+}
+
+/** A HELLO that was answered, and the id of the session that it opens; 0 for one without. */
+interface Opening {
+  readonly hello: Hello;
+  readonly session: number;
+  readonly deviceNonce: number;
+  /** Of the next message that its host sends, if none is lost. */
+  nextSequence: number;
 }
 
 /**
@@ -21,10 +33,11 @@ export interface Arrival {
 export class DeviceConnection {
   readonly #machine: ConnectionOwner<DeviceConnection>;
   readonly #outlet: Outlet;
-  #hello: Hello | undefined;
+  #current: Opening | undefined;
+  /** A later HELLO of another session: it counts from its session's first message on, because it may be an old one itself. */
+  #next: Opening | undefined;
   #replies: ReplyMemory<Message> | undefined;
   #sent = 0;
-  #nextSequence = 0;
   #closed = false;
   #isBorrowing = false;
 
@@ -40,11 +53,16 @@ export class DeviceConnection {
 
   /** A number that the host keeps over reconnections; 0 before the handshake or when it keeps none. */
   get hostId(): number {
-    return this.#hello?.hostId ?? 0;
+    return this.#current?.hello.hostId ?? 0;
   }
 
   get hasShakenHands(): boolean {
-    return this.#hello !== undefined;
+    return this.#current !== undefined;
+  }
+
+  /** Id of the session, which its messages carry; 0 without one. */
+  get session(): number {
+    return this.#current?.session ?? 0;
   }
 
   /** True while its link takes less than it is given. */
@@ -59,7 +77,7 @@ export class DeviceConnection {
 
   /** Longest payload that the host takes, bytes. */
   get maximumPayload(): number {
-    return this.#hello?.maximumPayload ?? 0;
+    return this.#current?.hello.maximumPayload ?? 0;
   }
 
   /** Whether the bytes of the message that is being dealt with hold only as long as that takes. */
@@ -73,16 +91,18 @@ export class DeviceConnection {
    */
   receive(message: Message, arrival: Arrival, now: Ticks, borrowed = false): void {
     if (this.#closed) return;
-    this.#isBorrowing = borrowed;
-    this.#machine.count(arrival.sequence, this.#nextSequence);
-    this.#nextSequence = Math.max(this.#nextSequence, arrival.sequence + 1);
-    this.#machine.heard(this, now);
     const { requestId } = arrival;
     if (message.type === 'HELLO') {
-      this.#greet(message, requestId, now);
+      this.#greet(message, arrival, now);
       return;
     }
-    if (this.#hello === undefined || this.#replies === undefined) {
+    if (this.#current !== undefined && !this.#belongs(arrival.session ?? 0, now)) {
+      this.#machine.foreign();
+      return;
+    }
+    this.#isBorrowing = borrowed;
+    this.#machine.heard(this, now);
+    if (this.#current === undefined || this.#replies === undefined) {
       this.refuse(
         requestId,
         message.type,
@@ -91,6 +111,7 @@ export class DeviceConnection {
       );
       return;
     }
+    this.#count(this.#current, arrival.sequence);
     if (requestId === 0) {
       this.#machine.handle(this, message, this.#unasked(), now);
       return;
@@ -120,12 +141,6 @@ export class DeviceConnection {
     }
   }
 
-  /** A HELLO of another session is about to come over the same link: both ends count their messages from 0 again. */
-  renew(): void {
-    this.#sent = 0;
-    this.#nextSequence = 0;
-  }
-
   /** A message with a sound header came that cannot be taken: its type, version, length, flags or payload are not ours. */
   receiveUnreadable(type: number, requestId: number, code: UnreadableCode, text: string, now: Ticks): void {
     if (this.#closed) return;
@@ -150,7 +165,8 @@ export class DeviceConnection {
     this.send({ ...refused(code, text), requestType: messageCodecs[request].id }, requestId, false);
   }
 
-  #greet(hello: Hello, requestId: number, now: Ticks): void {
+  #greet(hello: Hello, { requestId, sequence }: Arrival, now: Ticks): void {
+    this.#machine.heard(this, now);
     const mine = this.#machine.options.hello;
     if (hello.versionMajor !== mine.versionMajor) {
       this.refuse(
@@ -162,10 +178,45 @@ export class DeviceConnection {
       );
       return;
     }
-    this.#hello = hello;
-    this.#replies = this.#machine.repliesOf(hello.hostId);
+    const opening = hello.hostNonce === 0 ? this.#openWithoutId(hello) : this.#open(hello);
+    this.#count(opening, sequence);
+    if (this.session === 0 || opening.hello.hostNonce === this.#current?.hello.hostNonce) this.#begin(opening, now);
+    else this.#next = opening;
+    this.send({ ...mine, hostNonce: hello.hostNonce, deviceNonce: opening.deviceNonce }, requestId, false);
+  }
+
+  #openWithoutId(hello: Hello): Opening {
+    return { hello, session: 0, deviceNonce: 0, nextSequence: this.#current?.nextSequence ?? 0 };
+  }
+
+  /** A HELLO that comes again opens the same session again. */
+  #open(hello: Hello): Opening {
+    const { hostNonce } = hello;
+    const known = [this.#current, this.#next].find((opening) => opening?.hello.hostNonce === hostNonce);
+    if (known !== undefined) return known;
+    const deviceNonce = this.#machine.drawNonce();
+    return { hello, session: sessionId(hostNonce, deviceNonce), deviceNonce, nextSequence: 0 };
+  }
+
+  #count(opening: Opening, sequence: number): void {
+    this.#machine.count(sequence, opening.nextSequence);
+    opening.nextSequence = Math.max(opening.nextSequence, sequence + 1);
+  }
+
+  #begin(opening: Opening, now: Ticks): void {
+    this.#current = opening;
+    this.#next = undefined;
+    this.#replies = this.#machine.repliesOf(opening.hello.hostId);
     this.#machine.greeted(this, now);
-    this.send(mine, requestId, false);
+  }
+
+  /** Whether a message is one of this session. The first of the session that a later HELLO opened begins that. */
+  #belongs(session: number, now: Ticks): boolean {
+    if (session === this.session) return true;
+    if (this.#next === undefined || session !== this.#next.session) return false;
+    if (this.#next.hello.hostId !== this.hostId) this.#machine.left(this, now);
+    this.#begin(this.#next, now);
+    return true;
   }
 
   #request(requestId: number): DeviceRequest {

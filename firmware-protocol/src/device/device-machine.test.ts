@@ -25,6 +25,7 @@ class BareHost {
       hostId,
       schemaHash: '00'.repeat(16),
       hostName: 'bare',
+      hostNonce: 0,
     });
   }
 

@@ -2,9 +2,7 @@ import { type Ticks, ticksFromMicroseconds } from '@opu/core';
 import { counterId, eventKind, type resultCode } from '../generated/enums.js';
 import {
   type AcquireControl,
-  type DescribeReply,
   type Event,
-  type HelloReply,
   type Message,
   messageCodecs,
   type Patterns,
@@ -12,43 +10,26 @@ import {
   type Refused,
   type RunEnded,
 } from '../generated/messages.js';
-import { CounterRecordList } from '../generated/records.js';
+import type { CounterRecordList } from '../generated/records.js';
 import type { ConnectionOwner } from './connection-owner.js';
 import { ControlLease } from './control-lease.js';
+import { counterRecords } from './counter-records.js';
 import { CreditNews } from './credit-news.js';
 import { DeviceConnection } from './device-connection.js';
+import type { DeviceMachineOptions } from './device-options.js';
 import type { DeviceEffects, DeviceRequest, Outlet } from './effects.js';
+import { OPEN_TO_ALL } from './open-to-all.js';
 import { PatternReceiver } from './pattern-receiver.js';
 import { ReadoutWindow } from './readout-window.js';
 import { refused } from './refused.js';
 import { ReplyMemories } from './reply-memories.js';
 import type { ReplyMemory } from './reply-memory.js';
+import { SessionNonces } from './session-nonces.js';
 import { VirtualTime } from './virtual-time.js';
-
-export interface DeviceMachineOptions {
-  /** Who the device is; sent in answer to HELLO. */
-  readonly hello: HelloReply;
-  /** What the device is and can do; sent in answer to DESCRIBE. */
-  readonly description: DescribeReply;
-  /** Memory for readouts that are sent and not acknowledged, bytes. 64 MiB by default. */
-  readonly retainedReadoutBytes?: number;
-}
 
 const DEFAULT_RETAINED_BYTES = 64 * 2 ** 20;
 /** What a count on the wire can say at most. */
 const MOST_U32 = 0xffff_ffff;
-
-/** Requests that anybody may make who has shaken hands. */
-const OPEN_TO_ALL: ReadonlySet<Message['type']> = new Set<Message['type']>([
-  'DESCRIBE',
-  'ACQUIRE_CONTROL',
-  'RELEASE_CONTROL',
-  'HEARTBEAT',
-  'CLOCK_SYNC',
-  'GET_CONFIGURATION',
-  'QUERY_PERIOD',
-  'GET_COUNTERS',
-]);
 
 /**
  * The device's side of the protocol as a pure state machine: messages, ticks and firmware's news go in, messages and
@@ -72,14 +53,17 @@ export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
   readonly #replies: ReplyMemories<Message>;
   readonly #time: VirtualTime;
   readonly #credit: CreditNews;
+  readonly #nonces: SessionNonces;
   /** Host whose patterns and readouts are in the device. */
   #owner = 0;
   #lostMessages = 0;
+  #foreignMessages = 0;
   #watchdogs = 0;
   #requestedPatterns = 0;
 
   constructor(options: DeviceMachineOptions, effects: DeviceEffects) {
     this.options = options;
+    this.#nonces = new SessionNonces(options.hello.bootId);
     this.#effects = effects;
     this.#patterns = new PatternReceiver(options.description.patternSlots);
     this.#readouts = new ReadoutWindow(options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES, (message) =>
@@ -224,6 +208,14 @@ export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
     if (sequence > expected) this.#lostMessages += sequence - expected;
   }
 
+  foreign(): void {
+    this.#foreignMessages++;
+  }
+
+  drawNonce(): number {
+    return this.#nonces.draw();
+  }
+
   heard(connection: DeviceConnection, now: Ticks): void {
     this.#lease.renew(connection, now);
   }
@@ -240,9 +232,13 @@ export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
     }
   }
 
+  left(connection: DeviceConnection, now: Ticks): void {
+    if (this.#lease.release(connection)) this.#controlEnded(now);
+  }
+
   gone(connection: DeviceConnection, now: Ticks): void {
     this.#connections.delete(connection);
-    if (this.#lease.release(connection)) this.#controlEnded(now);
+    this.left(connection, now);
   }
 
   handle(connection: DeviceConnection, message: Message, request: DeviceRequest, now: Ticks): void {
@@ -265,7 +261,7 @@ export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
         this.#acquire(connection, message, request, now);
         break;
       case 'RELEASE_CONTROL':
-        if (this.#lease.release(connection)) this.#controlEnded(now);
+        this.left(connection, now);
         request.done(now);
         break;
       case 'HEARTBEAT':
@@ -423,7 +419,7 @@ export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
   }
 
   #counters(): CounterRecordList {
-    const records = [
+    return counterRecords([
       ...this.#effects.counters(),
       { id: counterId.MESSAGES_LOST, value: this.#lostMessages },
       { id: counterId.READOUTS_RESENT, value: this.#readouts.resent },
@@ -431,10 +427,8 @@ export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
       { id: counterId.REQUESTS_REPEATED, value: this.repeatedRequests },
       { id: counterId.EVENTS_LEFT_OUT, value: this.eventsLeftOut },
       { id: counterId.WATCHDOG, value: this.#watchdogs },
-    ];
-    // A hostile sequence or id counts as many messages as it skips: counters end where the wire's numbers do.
-    const most = Number.MAX_SAFE_INTEGER;
-    return CounterRecordList.from(records.map(({ id, value }) => ({ id, value: Math.min(value, most) })));
+      { id: counterId.MESSAGES_FOREIGN, value: this.#foreignMessages },
+    ]);
   }
 
   #resetCounters(): void {
@@ -444,6 +438,7 @@ export class DeviceMachine implements ConnectionOwner<DeviceConnection> {
     this.repeatedRequests = 0;
     this.eventsLeftOut = 0;
     this.#watchdogs = 0;
+    this.#foreignMessages = 0;
     this.#effects.resetCounters();
   }
 }

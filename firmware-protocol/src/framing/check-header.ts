@@ -2,7 +2,6 @@ import { hasMagic, isHeaderIntact, type MessageHeader, readHeader } from '../cod
 import { type LinkError, makeLinkError } from '../codec/link-error.js';
 import { linkErrorKind } from '../generated/enums.js';
 import { PROTOCOL_VERSION_MAJOR, PROTOCOL_VERSION_MINOR } from '../generated/messages.js';
-import type { ReaderOptions } from './message-reader.js';
 
 /** Looks at magic and CRC of the 32 bytes at `at`. When they are right, fills `header`. */
 export function readIntactHeader(bytes: Uint8Array, at: number, header: MessageHeader): LinkError | undefined {
@@ -15,11 +14,6 @@ export function readIntactHeader(bytes: Uint8Array, at: number, header: MessageH
   }
   readHeader(bytes, at, header);
   return undefined;
-}
-
-/** Whether a message of our version belongs to another session; nothing can be said of other versions. */
-export function isForeign(header: MessageHeader, accepts: ReaderOptions['accepts']): boolean {
-  return accepts !== undefined && header.versionMajor === PROTOCOL_VERSION_MAJOR && !accepts(header);
 }
 
 /** Whether an intact header is one that we can take: version, flags, sequence, length, in this order. */

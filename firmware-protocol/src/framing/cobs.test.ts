@@ -78,14 +78,17 @@ describe('COBS', () => {
   it('is read back with and without the empty piece behind a last one of 254 bytes', () => {
     let found = 0;
     for (let length = 150; length < 500; length++) {
-      const frame = cobsFrame(
-        encodeMessage({ sequence: length }, { ...createPatterns(), data: new Uint8Array(length).fill(9) }),
+      const message = encodeMessage(
+        { sequence: length },
+        { ...createPatterns(), data: new Uint8Array(length).fill(9) },
       );
+      const frame = cobsFrame(message);
       const short = Uint8Array.from([...frame.subarray(0, -2), 0]);
       let messages = 0;
       const reader = createMessageReader('stream', { message: () => void messages++, linkError: () => {} });
       reader.receive(frame);
-      if (frame.at(-2) === 1) {
+      // A 1 at the end is a last byte of 1, or the code behind one of 0, as well.
+      if (frame.at(-2) === 1 && message.at(-1)! > 1) {
         found++;
         reader.receive(short);
         expect(messages, `${length} bytes`).to.equal(2);

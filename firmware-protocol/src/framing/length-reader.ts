@@ -1,8 +1,7 @@
 import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
 import type { LinkError } from '../codec/link-error.js';
 import { readU32 } from '../primitives/bytes.js';
-import { BorderHunt } from './border-hunt.js';
-import { isForeign, readIntactHeader, refuseHeader } from './check-header.js';
+import { readIntactHeader, refuseHeader } from './check-header.js';
 import { deliver } from './deliver.js';
 import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';
 import { PieceBuffer } from './piece-buffer.js';
@@ -13,12 +12,9 @@ import { PieceBuffer } from './piece-buffer.js';
  */
 export class LengthReader implements MessageReader {
   maximumPayload: number;
-  isHunting: boolean;
   readonly #sink: MessageSink;
   readonly #pieces = new PieceBuffer();
   readonly #borrow: boolean;
-  readonly #accepts: ReaderOptions['accepts'];
-  readonly #hunt: BorderHunt | undefined;
   readonly #header = createHeader();
   readonly #headerBytes = new Uint8Array(HEADER_BYTES);
   #headerCrc = 0;
@@ -36,25 +32,13 @@ export class LengthReader implements MessageReader {
     this.#sink = sink;
     this.maximumPayload = options.maximumPayload ?? INITIAL_MAXIMUM_PAYLOAD;
     this.#borrow = options.borrow ?? false;
-    this.#accepts = options.accepts;
-    if (options.hunts) this.#hunt = new BorderHunt(this, sink, options.accepts);
-    this.isHunting = options.hunts ?? false;
   }
 
   get isWithinMessage(): boolean {
     return this.#body !== undefined;
   }
 
-  get bytesPassed(): number {
-    return this.#hunt?.bytesPassed ?? 0;
-  }
-
   receive(chunk: Uint8Array, borrowed = false): void {
-    const rest = this.isHunting ? this.#hunt?.look(chunk) : undefined;
-    if (!this.isHunting) this.#read(rest ?? chunk, borrowed);
-  }
-
-  #read(chunk: Uint8Array, borrowed: boolean): void {
     this.#isBorrowed = borrowed || this.#borrow;
     let at = 0;
     while (at < chunk.length && !this.#broken) {
@@ -119,11 +103,6 @@ export class LengthReader implements MessageReader {
       return false;
     }
     this.#headerCrc = readU32(bytes, at + HEADER_BYTES - 4);
-    if (isForeign(this.#header, this.#accepts)) {
-      this.#skip = this.#header.payloadLength + TRAILER_BYTES;
-      this.#sink.skipped?.(this.#header);
-      return false;
-    }
     const refusal = refuseHeader(this.#header, this.maximumPayload);
     if (refusal === undefined) return true;
     this.#skip = this.#header.payloadLength + TRAILER_BYTES;

@@ -11,8 +11,6 @@ export interface MessageSink {
   message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void;
   /** Bytes that are no message. After a `fatal` one nothing more comes. */
   linkError(error: LinkError): void;
-  /** What `ReaderOptions.accepts` did not take was skipped. `header` is used again for the next message. */
-  skipped?(header: MessageHeader): void;
 }
 
 export interface ReaderOptions {
@@ -23,10 +21,8 @@ export interface ReaderOptions {
    * With false (default) payloads may be kept, and a message that comes in pieces gets memory of its own.
    */
   readonly borrow?: boolean;
-  /** Whether a message belongs to this session (OPU-SES-3); all do where it is left out. */
-  readonly accepts?: (header: Readonly<MessageHeader>) => boolean;
-  /** On `length`: look for the first border, because bytes of an earlier session may come first (OPU-SES-5). */
-  readonly hunts?: boolean;
+  /** Whether what is no message is skipped until `settle` is called; on carriers that find borders again that is so anyway. */
+  readonly seeksHandshake?: boolean;
 }
 
 /** Puts the chunks of one direction of one connection together to messages. */
@@ -34,10 +30,10 @@ export interface MessageReader {
   maximumPayload: number;
   /** True while the payload of a message is coming whose header was intact. */
   readonly isWithinMessage: boolean;
-  /** True while the first border is looked for; whoever takes the messages says when it is found. */
-  isHunting: boolean;
-  /** Bytes that were passed over while it was. */
-  readonly bytesPassed: number;
+  /** The handshake is through: until then a reader looks for the next message behind whatever is none. */
+  settle?(): void;
+  /** Bytes in front of the handshake that were skipped, where they are. */
+  readonly skipped?: number;
   /**
    * Takes bytes as they come. The chunk has to stay as it is for as long as its payloads are used.
    * @param borrowed payloads of this chunk are borrowed, as `ReaderOptions.borrow` says it for all

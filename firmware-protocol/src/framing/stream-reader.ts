@@ -2,7 +2,7 @@ import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
 import { type LinkError, makeLinkError } from '../codec/link-error.js';
 import { linkErrorKind } from '../generated/enums.js';
 import { readU32 } from '../primitives/bytes.js';
-import { isForeign, readIntactHeader, refuseHeader } from './check-header.js';
+import { readIntactHeader, refuseHeader } from './check-header.js';
 import { deliver } from './deliver.js';
 import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';
 import { PieceBuffer } from './piece-buffer.js';
@@ -14,12 +14,9 @@ import { ZeroFinder } from './zero-finder.js';
  */
 export class StreamReader implements MessageReader {
   maximumPayload: number;
-  isHunting = false;
-  readonly bytesPassed = 0;
   readonly #sink: MessageSink;
   readonly #pieces = new PieceBuffer();
   readonly #borrow: boolean;
-  readonly #accepts: ReaderOptions['accepts'];
   #isBorrowed = false;
   #isBodyBorrowed = false;
   readonly #header = createHeader();
@@ -40,7 +37,6 @@ export class StreamReader implements MessageReader {
     this.#sink = sink;
     this.maximumPayload = options.maximumPayload ?? INITIAL_MAXIMUM_PAYLOAD;
     this.#borrow = options.borrow ?? false;
-    this.#accepts = options.accepts;
   }
 
   get isWithinMessage(): boolean {
@@ -124,13 +120,8 @@ export class StreamReader implements MessageReader {
       const text = 'A frame is longer than its header says.';
       return this.#discard(makeLinkError(linkErrorKind.WRONG_LENGTH, text, this.#header));
     }
-    const broken = readIntactHeader(this.#headerBytes, 0, this.#header);
-    if (broken === undefined && isForeign(this.#header, this.#accepts)) {
-      this.#sink.skipped?.(this.#header);
-      this.#discarding = true;
-      return false;
-    }
-    const error = broken ?? refuseHeader(this.#header, this.maximumPayload);
+    const error =
+      readIntactHeader(this.#headerBytes, 0, this.#header) ?? refuseHeader(this.#header, this.maximumPayload);
     if (error !== undefined) return this.#discard(error);
     this.#limit = this.#header.payloadLength + TRAILER_BYTES;
     this.#isBodyBorrowed = this.#isBorrowed;

@@ -2,7 +2,7 @@ import { createHeader, HEADER_BYTES, TRAILER_BYTES } from '../codec/header.js';
 import { makeLinkError } from '../codec/link-error.js';
 import { linkErrorKind } from '../generated/enums.js';
 import { readU32 } from '../primitives/bytes.js';
-import { isForeign, readIntactHeader, refuseHeader } from './check-header.js';
+import { readIntactHeader, refuseHeader } from './check-header.js';
 import { deliver } from './deliver.js';
 import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type ReaderOptions } from './message-reader.js';
 
@@ -10,18 +10,14 @@ import { INITIAL_MAXIMUM_PAYLOAD, type MessageReader, type MessageSink, type Rea
 export class TransferReader implements MessageReader {
   maximumPayload: number;
   readonly isWithinMessage = false;
-  isHunting = false;
-  readonly bytesPassed = 0;
   readonly #sink: MessageSink;
   readonly #header = createHeader();
   readonly #borrow: boolean;
-  readonly #accepts: ReaderOptions['accepts'];
 
   constructor(sink: MessageSink, options: ReaderOptions) {
     this.#sink = sink;
     this.maximumPayload = options.maximumPayload ?? INITIAL_MAXIMUM_PAYLOAD;
     this.#borrow = options.borrow ?? false;
-    this.#accepts = options.accepts;
   }
 
   receive(chunk: Uint8Array, borrowed = false): void {
@@ -30,12 +26,7 @@ export class TransferReader implements MessageReader {
       this.#sink.linkError(makeLinkError(linkErrorKind.WRONG_LENGTH, text));
       return;
     }
-    const broken = readIntactHeader(chunk, 0, this.#header);
-    if (broken === undefined && isForeign(this.#header, this.#accepts)) {
-      this.#sink.skipped?.(this.#header);
-      return;
-    }
-    const error = broken ?? refuseHeader(this.#header, this.maximumPayload);
+    const error = readIntactHeader(chunk, 0, this.#header) ?? refuseHeader(this.#header, this.maximumPayload);
     if (error !== undefined) {
       this.#sink.linkError(error);
       return;

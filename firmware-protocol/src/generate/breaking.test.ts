@@ -5,9 +5,10 @@ import { breakingChanges } from './breaking.js';
 import { wireSchema } from './canonical.js';
 
 const released = wireSchema(schema);
+const next = schema.versionMinor + 1;
 
 function withMessage(name: string, change: (message: MessageType) => MessageType): Schema {
-  return { ...schema, versionMinor: 1, messages: schema.messages.map((m) => (m.name === name ? change(m) : m)) };
+  return { ...schema, versionMinor: next, messages: schema.messages.map((m) => (m.name === name ? change(m) : m)) };
 }
 
 function breaks(edited: Schema): string {
@@ -18,10 +19,10 @@ describe('breakingChanges', () => {
   it('lets prose change, and fields, messages and values be added', () => {
     expect(breaks(schema)).to.equal('');
     expect(breaks(withMessage('DONE', (m) => ({ ...m, doc: 'Other words.' })))).to.equal('');
-    const tail = { name: 'more', type: 'u64', doc: '', since: 1, default: 4 } as const;
+    const tail = { name: 'more', type: 'u64', doc: '', since: next, default: 4 } as const;
     expect(breaks(withMessage('DONE', (m) => ({ ...m, fields: [...m.fields, tail] })))).to.equal('');
-    const added: MessageType = { name: 'NEW', id: 0x700, from: 'host', doc: '', fields: [], since: 1 };
-    expect(breaks({ ...schema, versionMinor: 1, messages: [...schema.messages, added] })).to.equal('');
+    const added: MessageType = { name: 'NEW', id: 0x700, from: 'host', doc: '', fields: [], since: next };
+    expect(breaks({ ...schema, versionMinor: next, messages: [...schema.messages, added] })).to.equal('');
     const enums = schema.enums.map((e) =>
       e.name === 'EventKind' ? { ...e, values: [...e.values, { name: 'NEW', value: 99, doc: '' }] } : e,
     );

@@ -17,6 +17,7 @@ typedef struct {
   uint8_t incompatible_flags;
   uint8_t compatible_flags;
   uint16_t type;
+  /* Id of the session that the message belongs to, 0 outside of one: see opu_session_id. */
   uint16_t session;
   uint32_t request_id;
   uint64_t sequence;
@@ -56,12 +57,15 @@ opu_status opu_check_payload(const opu_header *h, const uint8_t *payload);
 opu_status opu_read_message(const uint8_t *bytes, size_t length, uint32_t maximum_payload, opu_header *h,
                             const uint8_t **payload);
 
+/* The id of a session, of the nonces of HELLO_REPLY; 1 to 65535. */
+uint16_t opu_session_id(uint32_t host_nonce, uint32_t device_nonce);
+
+/* Puts the id of a session into a sealed message, and both CRCs anew. */
+void opu_set_session(uint8_t *message, uint16_t session);
+
 /* Writes header and payload CRC around a payload that stands at message + OPU_HEADER_BYTES. Returns the message's bytes. */
 size_t opu_seal(uint8_t *message, uint16_t type, uint8_t compatible_flags, uint32_t request_id, uint64_t sequence,
                 uint32_t payload_length);
-
-/* Binds a whole message to a session; 0 frees it. Both CRCs are written anew. */
-void opu_bind(uint8_t *message, uint16_t session);
 
 /* Bytes that opu_cobs_frame writes at most for a message of length bytes. */
 size_t opu_cobs_bound(size_t length);

@@ -17,19 +17,20 @@ import { typescriptEnums, typescriptMessages, typescriptRecords } from './typesc
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** DONE grows by a number, a text and bytes, and readouts by a number: what version 1.1 might do. */
+/** DONE grows by a number, a text and bytes, and readouts by a number: what the next minor version might do. */
+const next = schema.versionMinor + 1;
 const tail: readonly Field[] = [
-  { name: 'more', type: 'u64', doc: 'Later.', since: 1, default: 42 },
-  { name: 'word', type: 'string', maximumBytes: 8, doc: 'Later.', since: 1, default: 'none' },
-  { name: 'blob', type: 'bytes', doc: 'Later.', since: 1 },
+  { name: 'more', type: 'u64', doc: 'Later.', since: next, default: 42 },
+  { name: 'word', type: 'string', maximumBytes: 8, doc: 'Later.', since: next, default: 'none' },
+  { name: 'blob', type: 'bytes', doc: 'Later.', since: next },
 ];
 const later: Schema = {
   ...schema,
-  versionMinor: 1,
+  versionMinor: next,
   messages: schema.messages.map((m) => (m.name === 'DONE' ? { ...m, fields: [...m.fields, ...tail] } : m)),
   records: schema.records.map((r) =>
     r.name === 'SequenceStep'
-      ? { ...r, fields: [...r.fields, { name: 'dwell', type: 'u32' as const, doc: 'Later.', since: 1, default: 7 }] }
+      ? { ...r, fields: [...r.fields, { name: 'dwell', type: 'u32' as const, doc: 'Later.', since: next, default: 7 }] }
       : r,
   ),
 };

@@ -54,10 +54,16 @@ def encode_message(
 ) -> bytes:
     """A whole message: header, payload and both CRCs. It goes over TCP as it is, and over serial lines in \`cobs_frame\`."""
     payload = message.encode()
-    fields = (MAGIC, VERSION_MAJOR, VERSION_MINOR, 0, compatible_flags, message.TYPE, session, request_id, sequence, len(payload))
-    header = _header.pack(*fields)
+    numbers = (message.TYPE, session, request_id, sequence, len(payload))
+    header = _header.pack(MAGIC, VERSION_MAJOR, VERSION_MINOR, 0, compatible_flags, *numbers)
     crc = crc32c(header)
     return b"".join((header, _u32.pack(crc), payload, _u32.pack(checksum(payload, crc))))
+
+
+def session_id(host_nonce: int, device_nonce: int) -> int:
+    """The id of a session, of the nonces of HELLO_REPLY: 1 to 65535."""
+    total = crc32c(struct.pack("<II", host_nonce, device_nonce))
+    return (total >> 16) ^ (total & 0xFFFF) or 1
 
 
 def decode_header(data: Bytes) -> Tuple[Header, Optional[ProtocolError]]:

@@ -379,6 +379,8 @@ export const counterId = {
   SATURATED_PIXELS: 13,
   /** Events not sent to a host whose link took less than it was given. */
   EVENTS_LEFT_OUT: 14,
+  /** Messages of another session than that of their connection. */
+  MESSAGES_FOREIGN: 15,
 } as const;
 
 /** A value of `counterId`, or one that this version does not know. */
@@ -415,6 +417,8 @@ export function counterIdName(value: CounterId): keyof typeof counterId | undefi
       return 'SATURATED_PIXELS';
     case 14:
       return 'EVENTS_LEFT_OUT';
+    case 15:
+      return 'MESSAGES_FOREIGN';
     default:
       return undefined;
   }

@@ -49,9 +49,9 @@ import {
 
 export const PROTOCOL_MAGIC = 0xb155504f;
 export const PROTOCOL_VERSION_MAJOR = 1;
-export const PROTOCOL_VERSION_MINOR = 0;
+export const PROTOCOL_VERSION_MINOR = 1;
 /** Exchanged in the handshake, so that a skew of versions is named as such. */
-export const SCHEMA_HASH = '7eef382ec4e7a6c3ad88761155198af9';
+export const SCHEMA_HASH = 'f636dc7184a086a8ce15254bda158501';
 
 /** Opens a connection. The first message of every connection. Sent by the host. */
 export interface Hello {
@@ -68,6 +68,8 @@ export interface Hello {
   schemaHash: string;
   /** Program and machine, for logs. */
   hostName: string;
+  /** Drawn anew for each connection: the half of the session id that the host chooses. 0 wants none. */
+  hostNonce: number;
 }
 
 /** A HELLO whose fields all have their initial value. */
@@ -80,12 +82,13 @@ export function createHello(): Hello {
     hostId: 0,
     schemaHash: "00000000000000000000000000000000",
     hostName: "",
+    hostNonce: 0,
   };
 }
 
 /** Bytes of the payload of a HELLO. */
 export function sizeHello(m: Hello): number {
-  return 34 + clampedLength(m.hostName, 128);
+  return 38 + clampedLength(m.hostName, 128);
 }
 
 /** Writes the payload of a HELLO at `at` and returns where it ends. Throws INVALID_ARGUMENT for a value that its field cannot hold. */
@@ -103,6 +106,8 @@ export function writeHello(b: Uint8Array, at: number, m: Hello): number {
     writeString(b, at + 2, m.hostName, length);
     at += 2 + length;
   }
+  writeU32(b, at, m.hostNonce, 'HELLO.hostNonce');
+  at += 4;
   return at;
 }
 
@@ -132,6 +137,13 @@ export function decodeHello(b: Uint8Array, m: Hello = createHello()): Hello {
     m.hostName = readString(b, at + 2, length);
     at += 2 + length;
   }
+  if (at === b.length) {
+    m.hostNonce = 0;
+  } else {
+    need(b, at, 4, 'HELLO', 'hostNonce');
+    m.hostNonce = readU32(b, at);
+    at += 4;
+  }
   return m;
 }
 
@@ -158,6 +170,10 @@ export interface HelloReply {
   firmwareVersion: string;
   /** Name of the profile that it follows. */
   profile: string;
+  /** That of the HELLO which this answers; 0 where the session has no id. */
+  hostNonce: number;
+  /** Drawn anew for each session: the half of the session id that the device chooses. */
+  deviceNonce: number;
 }
 
 /** A HELLO_REPLY whose fields all have their initial value. */
@@ -174,12 +190,14 @@ export function createHelloReply(): HelloReply {
     serial: "",
     firmwareVersion: "",
     profile: "",
+    hostNonce: 0,
+    deviceNonce: 0,
   };
 }
 
 /** Bytes of the payload of a HELLO_REPLY. */
 export function sizeHelloReply(m: HelloReply): number {
-  return 42 + stringLength(m.vendor, 64, 'HELLO_REPLY.vendor') + stringLength(m.model, 64, 'HELLO_REPLY.model') + stringLength(m.serial, 64, 'HELLO_REPLY.serial') + stringLength(m.firmwareVersion, 64, 'HELLO_REPLY.firmwareVersion') + stringLength(m.profile, 64, 'HELLO_REPLY.profile');
+  return 50 + stringLength(m.vendor, 64, 'HELLO_REPLY.vendor') + stringLength(m.model, 64, 'HELLO_REPLY.model') + stringLength(m.serial, 64, 'HELLO_REPLY.serial') + stringLength(m.firmwareVersion, 64, 'HELLO_REPLY.firmwareVersion') + stringLength(m.profile, 64, 'HELLO_REPLY.profile');
 }
 
 /** Writes the payload of a HELLO_REPLY at `at` and returns where it ends. Throws INVALID_ARGUMENT for a value that its field cannot hold. */
@@ -221,6 +239,10 @@ export function writeHelloReply(b: Uint8Array, at: number, m: HelloReply): numbe
     writeString(b, at + 2, m.profile, length);
     at += 2 + length;
   }
+  writeU32(b, at, m.hostNonce, 'HELLO_REPLY.hostNonce');
+  at += 4;
+  writeU32(b, at, m.deviceNonce, 'HELLO_REPLY.deviceNonce');
+  at += 4;
   return at;
 }
 
@@ -281,6 +303,20 @@ export function decodeHelloReply(b: Uint8Array, m: HelloReply = createHelloReply
     need(b, at + 2, length, 'HELLO_REPLY', 'profile');
     m.profile = readString(b, at + 2, length);
     at += 2 + length;
+  }
+  if (at === b.length) {
+    m.hostNonce = 0;
+  } else {
+    need(b, at, 4, 'HELLO_REPLY', 'hostNonce');
+    m.hostNonce = readU32(b, at);
+    at += 4;
+  }
+  if (at === b.length) {
+    m.deviceNonce = 0;
+  } else {
+    need(b, at, 4, 'HELLO_REPLY', 'deviceNonce');
+    m.deviceNonce = readU32(b, at);
+    at += 4;
   }
   return m;
 }

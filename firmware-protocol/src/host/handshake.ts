@@ -1,5 +1,6 @@
 import { OpuError, TICKS_PER_MILLISECOND, type Ticks } from '@opu/core';
-import { deviceFeature, pacingMode, triggerMode } from '../generated/enums.js';
+import { sessionId } from '../codec/session-id.js';
+import { deviceFeature, pacingMode, resultCode, triggerMode } from '../generated/enums.js';
 import {
   type ConfigureReply,
   type DescribeReply,
@@ -17,6 +18,11 @@ const HOST_TICK_PICOSECONDS = 1e9 / TICKS_PER_MILLISECOND;
 /** An hour: a device may say any number. */
 const LONGEST_FRAME: Ticks = 3_600_000 * TICKS_PER_MILLISECOND;
 
+/** A device that was switched off and on in the middle of a session has no session to answer in. */
+function saysNoHandshake(message: Message): boolean {
+  return message.type === 'REFUSED' && message.resultCode === resultCode.NO_HANDSHAKE;
+}
+
 /**
  * The requests that open a session, one after the other: who are you, what can you do, may I control you, how does time
  * pass, how are you configured.
@@ -32,9 +38,17 @@ export class Handshake {
   #completed = false;
   #resumed = false;
   #isConfiguring = false;
+  #nonce = 0;
+  #isGreeted = false;
+  #session = 0;
 
   constructor(options: HostOptions) {
     this.#options = options;
+  }
+
+  /** Id of the session on this connection; 0 while there is none, and with a device that has none. */
+  get session(): number {
+    return this.#session;
   }
 
   get heartbeatMicroseconds(): number {
@@ -75,6 +89,9 @@ export class Handshake {
   begin(isConfiguring = false): Message {
     this.#resumed = this.#completed;
     this.#isConfiguring = isConfiguring;
+    this.#nonce = this.#options.drawNonce?.() ?? 0;
+    this.#isGreeted = false;
+    this.#session = 0;
     return this.#ask({
       type: 'HELLO',
       versionMajor: PROTOCOL_VERSION_MAJOR,
@@ -83,7 +100,18 @@ export class Handshake {
       hostId: this.#options.hostId,
       schemaHash: SCHEMA_HASH,
       hostName: this.#options.hostName,
+      hostNonce: this.#nonce,
     });
+  }
+
+  /**
+   * Whether a message is one of this connection's session, and not what a driver or an adapter still had of an earlier one: while the
+   * device is waited for, its answer to this very HELLO, and then whatever carries the id of the session.
+   */
+  belongs(message: Message, requestId: number, session: number): boolean {
+    if (this.#isGreeted) return session === this.#session || saysNoHandshake(message);
+    if (session !== 0 || requestId !== this.requestId) return false;
+    return message.type !== 'HELLO_REPLY' || message.hostNonce === this.#nonce || message.hostNonce === 0;
   }
 
   /** The next request; nothing when the handshake is through; the reason when it cannot be gone on with. */
@@ -156,6 +184,8 @@ export class Handshake {
       }
     }
     this.#hello = reply;
+    this.#isGreeted = true;
+    this.#session = reply.hostNonce === 0 ? 0 : sessionId(reply.hostNonce, reply.deviceNonce);
     return this.#ask({ type: 'DESCRIBE' });
   }
 

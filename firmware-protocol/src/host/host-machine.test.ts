@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { payloadSize } from '../codec/message.js';
-import { createConfigure } from '../generated/messages.js';
+import { createConfigure, PROTOCOL_VERSION_MINOR } from '../generated/messages.js';
 import { Random } from '../testing/random.js';
 import { type LinkFaults, TwoMachines } from '../testing/two-machines.js';
 
@@ -280,7 +280,7 @@ describe('HostMachine with DeviceMachine', () => {
     machines.connect();
     machines.run(() => machines.failures.length > 0);
     expect(machines.failures[0]!.code).to.equal('VERSION_MISMATCH');
-    expect(machines.failures[0]!.message).to.contain('9.4').and.contain('1.0');
+    expect(machines.failures[0]!.message).to.contain('9.4').and.contain(`1.${PROTOCOL_VERSION_MINOR}`);
   });
 
   it('does not go on with a device that was switched off and on, or configured by somebody else', () => {

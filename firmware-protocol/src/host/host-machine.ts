@@ -17,6 +17,8 @@ import { RequestTable } from './request-table.js';
 export interface HostArrival {
   readonly requestId: number;
   readonly sequence: number;
+  /** Id of the session that the message belongs to; 0, the default, outside of one. */
+  readonly session?: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface HostArrival {
  */
 export class HostMachine {
   readonly clockFit = new ClockFit();
-  readonly counters = { messagesLost: 0, probes: 0, resumed: 0 };
+  readonly counters = { messagesLost: 0, messagesForeign: 0, probes: 0, resumed: 0 };
   readonly #options: HostOptions;
   readonly #effects: HostEffects;
   readonly #requests: RequestTable<Message>;
@@ -76,6 +78,11 @@ export class HostMachine {
   /** Patterns that were sent again, requests that were sent again, readouts that came twice. */
   get repeats(): { readonly patterns: number; readonly requests: number; readonly readouts: number } {
     return { patterns: this.#patterns.resent, requests: this.#requests.retried, readouts: this.#readouts.repetitions };
+  }
+
+  /** Id of the session, which messages carry from the answer to HELLO on; 0 without one. */
+  get session(): number {
+    return this.#handshake.session;
   }
 
   /** True while something is expected of the device, so that silence has to be noticed. */
@@ -158,7 +165,10 @@ export class HostMachine {
   /** @param borrowed bytes and records of the message hold only until this returns: for READOUTS only */
   receive(message: Message, arrival: HostArrival, now: Ticks, borrowed = false): void {
     this.#now = now;
-    if (this.#state === 'closed') return;
+    if (this.#state === 'closed' || !this.#handshake.belongs(message, arrival.requestId, arrival.session ?? 0)) {
+      this.counters.messagesForeign++;
+      return;
+    }
     if (arrival.sequence > this.#nextSequence) {
       this.counters.messagesLost += arrival.sequence - this.#nextSequence;
       if (message.type !== 'READOUTS') this.#watch.hurry(now);

@@ -4,6 +4,8 @@ import type { RequestPolicy } from './request-table.js';
 export interface HostOptions {
   /** Kept over reconnections; stored replies and unacknowledged readouts belong to it. Not 0. */
   readonly hostId: number;
+  /** Draws the host's half of a session id, other than 0, for each connection. Without it sessions have no id. */
+  readonly drawNonce?: () => number;
   /** Program and machine, for the device's log. */
   readonly hostName: string;
   /** Longest payload that is taken, bytes. */

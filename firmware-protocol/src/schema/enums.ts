@@ -167,6 +167,7 @@ export const enums: readonly EnumType[] = [
       { name: 'WATCHDOG', value: 12, doc: 'Control leases that ran out.' },
       { name: 'SATURATED_PIXELS', value: 13, doc: 'Saturated pixels in all readouts.' },
       { name: 'EVENTS_LEFT_OUT', value: 14, doc: 'Events not sent to a host whose link took less than it was given.' },
+      { name: 'MESSAGES_FOREIGN', value: 15, doc: 'Messages of another session than that of their connection.' },
     ],
   },
 ];

@@ -22,7 +22,7 @@ export const schema: Schema = {
   // The bytes 'O' 'P' 'U' 0xb1.
   magic: 0xb155504f,
   versionMajor: 1,
-  versionMinor: 0,
+  versionMinor: 1,
   enums: [...enums, resultCodes],
   bits,
   records,

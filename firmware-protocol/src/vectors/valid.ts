@@ -7,7 +7,7 @@ export interface ValidVector {
   readonly name: string;
   readonly description: string;
   readonly type: string;
-  readonly header: Required<Omit<HeaderFields, 'session'>>;
+  readonly header: Required<HeaderFields>;
   readonly message: PlainMessage;
 }
 
@@ -80,8 +80,10 @@ export function validVectors(schema: Schema): ValidVector[] {
   });
 }
 
-function headerOf(message: MessageType, choice: Choice): Required<Omit<HeaderFields, 'session'>> {
-  if (choice === 'lowest') return { sequence: 0, requestId: 0, compatibleFlags: 0 };
-  if (choice === 'highest') return { sequence: Number.MAX_SAFE_INTEGER, requestId: 2 ** 32 - 1, compatibleFlags: 1 };
-  return { sequence: message.id, requestId: message.replies === undefined ? 0 : 77, compatibleFlags: 0 };
+function headerOf(message: MessageType, choice: Choice): Required<HeaderFields> {
+  if (choice === 'lowest') return { sequence: 0, requestId: 0, compatibleFlags: 0, session: 0 };
+  if (choice === 'highest') {
+    return { sequence: Number.MAX_SAFE_INTEGER, requestId: 2 ** 32 - 1, compatibleFlags: 1, session: 65_535 };
+  }
+  return { sequence: message.id, requestId: message.replies === undefined ? 0 : 77, compatibleFlags: 0, session: 0 };
 }

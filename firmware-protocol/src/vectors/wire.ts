@@ -11,7 +11,7 @@ export interface RawHeader {
   incompatibleFlags: number;
   compatibleFlags: number;
   type: number;
-  reserved: number;
+  session: number;
   requestId: number;
   sequence: bigint;
   payloadLength: number;
@@ -26,7 +26,7 @@ export function rawMessage(header: RawHeader, payload: Uint8Array): Buffer {
   bytes[6] = header.incompatibleFlags;
   bytes[7] = header.compatibleFlags;
   bytes.writeUInt16LE(header.type, 8);
-  bytes.writeUInt16LE(header.reserved, 10);
+  bytes.writeUInt16LE(header.session, 10);
   bytes.writeUInt32LE(header.requestId, 12);
   bytes.writeBigUInt64LE(header.sequence, 16);
   bytes.writeUInt32LE(header.payloadLength, 24);
@@ -44,7 +44,7 @@ export function rawHeader(schema: Schema, type: number, payloadLength: number): 
     incompatibleFlags: 0,
     compatibleFlags: 0,
     type,
-    reserved: 0,
+    session: 0,
     requestId: 5,
     sequence: 3n,
     payloadLength,
@@ -59,5 +59,6 @@ export function validBytes(schema: Schema, vector: ValidVector): Buffer {
   header.compatibleFlags = vector.header.compatibleFlags;
   header.requestId = vector.header.requestId;
   header.sequence = BigInt(vector.header.sequence);
+  header.session = vector.header.session;
   return rawMessage(header, payload);
 }

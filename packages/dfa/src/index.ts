@@ -39,8 +39,10 @@ export {
 export { type ScheduleOptions, scheduleFactor } from './optimizers/schedule.js';
 export { loadProblem } from './problem/load-problem.js';
 export type { Problem } from './problem/problem.js';
-export { formatSeconds } from './report/markup.js';
+export { type LineChartOptions, lineChart, type Series } from './report/line-chart.js';
+export { escapeText, formatNumber, formatSeconds } from './report/markup.js';
 export { type ReportInput, renderReport } from './report/report.js';
+export { style as reportStyle } from './report/style.js';
 export { renderWhatIf, type WhatIfCurve } from './report/what-if.js';
 export type { MetricsLine } from './results/metrics-line.js';
 export type { ProjectionSpan } from './results/projection-span.js';

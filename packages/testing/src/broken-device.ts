@@ -13,6 +13,7 @@ export interface Outgoing {
   readonly message: Message;
   readonly requestId: number;
   readonly compatibleFlags: number;
+  readonly session: number;
   readonly sequence: number;
 }
 
@@ -35,10 +36,10 @@ export function withDefect(inner: Transport, defect: Defect, state: Map<string, 
       const reader = createMessageReader(
         carrier,
         {
-          message: ({ requestId, compatibleFlags, sequence, ...header }, payload) => {
-            const message = decodeMessage({ ...header, requestId, compatibleFlags, sequence }, payload);
+          message: ({ requestId, compatibleFlags, sequence, session, ...header }, payload) => {
+            const message = decodeMessage({ ...header, requestId, compatibleFlags, sequence, session }, payload);
             if (isLinkError(message)) throw new Error(message.text);
-            for (const said of defect({ message, requestId, compatibleFlags, sequence }, state)) say(said);
+            for (const said of defect({ message, requestId, compatibleFlags, sequence, session }, state)) say(said);
           },
           linkError: (error) => {
             throw new Error(error.text);

@@ -1,79 +1,72 @@
 import type { Carrier, Transport, TransportSink } from '@opu/core';
 
-/** What went over a link, chunk by chunk. */
-export interface Conversation {
-  readonly fromDevice: Uint8Array[];
-  readonly fromHost: Uint8Array[];
+/** Chunks of one connection, each way, as they went over the transport. */
+export class Tape {
+  readonly toHost: Uint8Array[] = [];
+  readonly toDevice: Uint8Array[] = [];
 }
 
-/** Bytes that did not leave the cable in their own session. */
-export interface StaleBytes {
-  /** The host hears them before it has said anything. */
-  readonly atOpen?: readonly Uint8Array[];
-  /** The host hears them between its HELLO and the reply. */
-  readonly behindHello?: readonly Uint8Array[];
-  /** The host hears them behind the chunk that the device said first. */
-  readonly behindReply?: readonly Uint8Array[];
-  /** The device hears them in front of HELLO. */
+/** What an adapter or a bridge still has of an earlier connection, and when it hands that out. */
+export interface Stale {
+  /** Before anything else is sent or comes. */
+  readonly first?: readonly Uint8Array[];
+  /** When the host has sent its first message. */
+  readonly afterFirstSent?: readonly Uint8Array[];
+  /** Behind the n-th chunk of the device. */
+  readonly afterChunk?: { readonly n: number; readonly chunks: readonly Uint8Array[] };
+  /** To the device, in front of what the host sends first. */
   readonly toDevice?: readonly Uint8Array[];
-  /** The device hears them behind HELLO. */
-  readonly toDeviceBehindHello?: readonly Uint8Array[];
 }
 
-/** The host's end of a link: notes what passes, and puts bytes of an earlier session between. */
+/** A transport that writes down what goes over it, or lets bytes of an earlier connection through as if they were of this one. */
 export class StaleTransport implements Transport {
-  readonly carrier: Carrier;
   readonly address: string;
+  readonly carrier: Carrier;
   readonly #inner: Transport;
-  readonly #stale: StaleBytes;
-  readonly #notes: Conversation | undefined;
+  readonly #stale: Stale;
+  readonly #tape: Tape;
   #sink: TransportSink | undefined;
-  #hasSpoken = false;
-  #hasHeard = false;
+  #sent = 0;
+  #came = 0;
 
-  constructor(inner: Transport, stale: StaleBytes, notes?: Conversation) {
+  constructor(inner: Transport, stale: Stale, tape = new Tape()) {
     this.#inner = inner;
     this.#stale = stale;
-    this.#notes = notes;
-    this.carrier = inner.carrier;
+    this.#tape = tape;
     this.address = inner.address;
+    this.carrier = inner.carrier;
   }
 
   async open(sink: TransportSink): Promise<void> {
     this.#sink = sink;
     await this.#inner.open({
       receive: (chunk) => {
-        const own = Uint8Array.from(chunk);
-        this.#notes?.fromDevice.push(own);
-        sink.receive(own);
-        if (!this.#hasHeard) this.#hear(this.#stale.behindReply);
-        this.#hasHeard = true;
+        this.#tape.toHost.push(Uint8Array.from(chunk));
+        sink.receive(chunk);
+        const { afterChunk } = this.#stale;
+        if (++this.#came === afterChunk?.n) this.#say(afterChunk.chunks);
       },
       ended: (reason) => sink.ended(reason),
     });
-    this.#hear(this.#stale.atOpen);
+    this.#say(this.#stale.first);
   }
 
   send(chunk: Uint8Array): Promise<void> | undefined {
-    this.#notes?.fromHost.push(Uint8Array.from(chunk));
-    if (this.#hasSpoken) return this.#inner.send(chunk);
-    this.#hasSpoken = true;
-    this.#tell(this.#stale.toDevice);
-    this.#hear(this.#stale.behindHello);
-    const sent = this.#inner.send(chunk);
-    this.#tell(this.#stale.toDeviceBehindHello);
-    return sent;
+    this.#tape.toDevice.push(Uint8Array.from(chunk));
+    if (this.#sent++ === 0) {
+      for (const old of this.#stale.toDevice ?? []) void this.#inner.send(Uint8Array.from(old));
+      const result = this.#inner.send(chunk);
+      this.#say(this.#stale.afterFirstSent);
+      return result;
+    }
+    return this.#inner.send(chunk);
   }
 
   close(): Promise<void> {
     return this.#inner.close();
   }
 
-  #hear(chunks: readonly Uint8Array[] = []): void {
-    for (const chunk of chunks) this.#sink?.receive(Uint8Array.from(chunk));
-  }
-
-  #tell(chunks: readonly Uint8Array[] = []): void {
-    for (const chunk of chunks) void this.#inner.send(Uint8Array.from(chunk));
+  #say(chunks: readonly Uint8Array[] | undefined): void {
+    for (const chunk of chunks ?? []) this.#sink?.receive(Uint8Array.from(chunk));
   }
 }

@@ -19,6 +19,13 @@ export const handshakeMessages: readonly MessageType[] = [
       },
       { name: 'schemaHash', type: 'hex', bytes: 16, doc: "Hash of the host's schema; tells skew, decides nothing." },
       { name: 'hostName', type: 'string', maximumBytes: 128, forPeople: true, doc: 'Program and machine, for logs.' },
+      {
+        name: 'hostNonce',
+        type: 'u32',
+        doc: 'Drawn anew for each connection: the half of the session id that the host chooses. 0 wants none.',
+        since: 1,
+        default: 0,
+      },
     ],
   },
   {
@@ -42,6 +49,20 @@ export const handshakeMessages: readonly MessageType[] = [
       { name: 'serial', type: 'string', maximumBytes: 64, doc: 'Its serial number.' },
       { name: 'firmwareVersion', type: 'string', maximumBytes: 64, doc: 'Version of its firmware.' },
       { name: 'profile', type: 'string', maximumBytes: 64, doc: 'Name of the profile that it follows.' },
+      {
+        name: 'hostNonce',
+        type: 'u32',
+        doc: 'That of the HELLO which this answers; 0 where the session has no id.',
+        since: 1,
+        default: 0,
+      },
+      {
+        name: 'deviceNonce',
+        type: 'u32',
+        doc: 'Drawn anew for each session: the half of the session id that the device chooses.',
+        since: 1,
+        default: 0,
+      },
     ],
   },
   {

@@ -2,7 +2,7 @@ import type { RemoteDevice } from '@opu/driver';
 import type { RegisterCommand } from '../frame/register.js';
 import { formatTable } from '../frame/table.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
-import { withDevice } from './with-device.js';
+import { withDevice } from '../frame/with-device.js';
 
 export const registerInfo: RegisterCommand = (program, terminal) => {
   program

@@ -4,8 +4,8 @@ import { Option } from 'commander';
 import { readMatrix } from '../frame/read-matrix.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
+import { withDevice } from '../frame/with-device.js';
 import { PROJECT_MODES, type ProjectOptions, parseMicroseconds, parseRegion } from './project-options.js';
-import { withDevice } from './with-device.js';
 
 export const registerProject: RegisterCommand = (program, terminal) => {
   program

@@ -4,10 +4,10 @@ import { readMatrix } from '../frame/read-matrix.js';
 import { provenanceOf } from '../frame/record-into.js';
 import type { RegisterCommand } from '../frame/register.js';
 import { type Terminal, writeJson } from '../frame/terminal.js';
+import { withDevice } from '../frame/with-device.js';
 import { intensityPatterns } from './project-intensity.js';
 import { parseCount, parseMicroseconds, parseRegion } from './project-options.js';
 import { randomPatterns } from './random-patterns.js';
-import { withDevice } from './with-device.js';
 
 interface RecordOptions {
   readonly out: string;

@@ -8,6 +8,7 @@ import { registerInfo } from './info.js';
 import { registerProfiles } from './profiles.js';
 import { registerProject } from './project.js';
 import { registerRecord } from './record.js';
+import { registerSketch } from './sketch.js';
 import { registerTrace } from './trace.js';
 import { registerTrain } from './train.js';
 
@@ -23,5 +24,6 @@ export const commands: readonly RegisterCommand[] = [
   registerEmulate,
   registerConformance,
   registerTrain,
+  registerSketch,
   registerBench,
 ];

@@ -1,8 +1,9 @@
-import { messageCodecs } from '@opu/protocol';
-import { check, same } from '../runner/case.js';
+import { createPatterns, encodeMessage, frameForCarrier, messageCodecs } from '@opu/protocol';
+import { check, fail, informational, same } from '../runner/case.js';
 import { helloOf } from './device-bench.js';
 import { group } from './device-case.js';
-import { refusedWith } from './steps.js';
+import { openSession } from './session-steps.js';
+import { counter, refusedWith } from './steps.js';
 
 export const handshakeCases = group('HS', 'handshake', [
   [
@@ -69,6 +70,85 @@ export const handshakeCases = group('HS', 'handshake', [
       const client = await bench.connect();
       const hostId = bench.freshHostId();
       same('The second HELLO_REPLY', await bench.greet(client, hostId), await bench.greet(client, hostId));
+    },
+  ],
+  [
+    'A session with an id',
+    'HELLO_REPLY answers the nonce of HELLO, and every other message carries the id of both nonces.',
+    'HS-10 HS-11',
+    async (bench) => {
+      const client = await bench.connect();
+      const session = await openSession(bench, client, 0x2000_0001);
+      const from = client.heard.length;
+      await client.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY');
+      await client.get({ type: 'ACQUIRE_CONTROL', heartbeatMicroseconds: 0 }, 'DONE');
+      await client.get({ type: 'RELEASE_CONTROL' }, 'DONE');
+      for (const { header, message } of client.heard.slice(from))
+        same(`session of ${message.type}`, header.session, session);
+      const other = await bench.connect();
+      const another = await openSession(bench, other, 0x2000_0001);
+      if (another === session)
+        fail('Two connections with the same hostNonce got the same session: deviceNonce is not drawn anew.');
+    },
+  ],
+  [
+    'Messages of another session',
+    'They are not acted on and not answered, whatever they are; counted in MESSAGES_FOREIGN.',
+    'HS-11',
+    async (bench) => {
+      const client = await bench.connect();
+      const session = await openSession(bench, client, 0x2000_0002);
+      const before = await counter(client, 'MESSAGES_FOREIGN');
+      const from = client.heard.length;
+      for (const wrong of [0, session ^ 1, session ^ 0x8000]) {
+        client.session = wrong;
+        client.send({ type: 'ACQUIRE_CONTROL', heartbeatMicroseconds: 0 }, client.nextRequestId());
+        client.send({ type: 'HEARTBEAT' });
+      }
+      client.session = session;
+      const after = await counter(client, 'MESSAGES_FOREIGN');
+      same('MESSAGES_FOREIGN', after - before, 6);
+      same('The number of answers', client.heard.slice(from).length, 1);
+      // Nobody has control.
+      await client.get({ type: 'ACQUIRE_CONTROL', heartbeatMicroseconds: 0 }, 'DONE');
+      await client.get({ type: 'RELEASE_CONTROL' }, 'DONE');
+    },
+  ],
+  [
+    'An old HELLO within a session',
+    'It is answered; the session goes on until a message of the new one comes.',
+    'HS-13',
+    async (bench) => {
+      const client = await bench.connect();
+      const session = await openSession(bench, client, 0x2000_0003);
+      const other = await openSession(bench, client, 0x2000_0004);
+      client.session = session;
+      await client.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY');
+      client.session = other;
+      await client.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY');
+      const from = client.heard.length;
+      client.session = session;
+      client.send({ type: 'DESCRIBE' }, client.nextRequestId());
+      client.session = other;
+      await client.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY');
+      same('The number of answers', client.heard.slice(from).length, 1);
+    },
+  ],
+  [
+    'Bytes of an earlier connection in front of HELLO',
+    'They are skipped where only lengths delimit messages, also when they end within one.',
+    'CAR-7',
+    async (bench) => {
+      const client = await bench.connect();
+      const old = encodeMessage({ sequence: 7 }, { ...createPatterns(), data: new Uint8Array(3000) });
+      client.sendBytes(frameForCarrier(client.transport.carrier, old).subarray(0, 1000));
+      if (client.transport.carrier !== 'length') client.sendBytes(Uint8Array.of(0));
+      const hello = await client.ask(helloOf(bench.freshHostId())).catch((error: unknown) => {
+        if (client.end === undefined) throw error;
+        return informational('The device gives up a connection that begins with bytes of an earlier one.');
+      });
+      same('The answer to HELLO', hello.type, 'HELLO_REPLY');
+      await client.get({ type: 'DESCRIBE' }, 'DESCRIBE_REPLY');
     },
   ],
   [

@@ -78,9 +78,9 @@ function promise(type: number, payloadLength: number, requestId: number): Uint8A
     incompatibleFlags: 0,
     compatibleFlags: 0,
     type,
-    session: 0,
     requestId,
     sequence: 1,
+    session: 0,
     payloadLength,
   });
   return bytes;

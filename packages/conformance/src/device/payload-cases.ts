@@ -15,6 +15,8 @@ import { group } from './device-case.js';
 import { frames, nextPatternId, refusedWith } from './steps.js';
 
 const { HELLO, CLOCK_SYNC } = messageCodecs;
+/** Of the nonce behind the name; a payload that ends in front of it is one of version 1.0. */
+const NONCE_BYTES = 4;
 /** Largest packets of USB 2 and USB 3 bulk endpoints. */
 const PACKETS = [512, 1024];
 
@@ -23,7 +25,7 @@ const everyBit = (values: Readonly<Record<string, number>>): number =>
 
 async function askHello(client: WireClient, hostId: number, name: readonly number[]) {
   const message = encodeMessage({ sequence: 0 }, { ...helloOf(hostId), hostName: '' });
-  const fixed = message.subarray(HEADER_BYTES, message.length - TRAILER_BYTES - 2);
+  const fixed = message.subarray(HEADER_BYTES, message.length - TRAILER_BYTES - NONCE_BYTES - 2);
   const payload = Uint8Array.from([...fixed, name.length & 0xff, name.length >> 8, ...name]);
   const requestId = client.nextRequestId();
   client.sendRaw({ type: HELLO.id, requestId, payload });

@@ -15,9 +15,9 @@ export function rawMessage(raw: RawMessage): Uint8Array {
     versionMinor: 0,
     incompatibleFlags: 0,
     compatibleFlags: 0,
-    session: 0,
     requestId: 0,
     sequence: 0,
+    session: 0,
     payloadLength: payload.length,
     ...header,
   });

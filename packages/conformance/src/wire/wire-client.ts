@@ -97,6 +97,9 @@ export class WireClient {
     return this;
   }
 
+  /** Id of the session, which all but HELLO carries. */
+  session = 0;
+
   /** Number of the next message of this host. */
   get sequence(): number {
     return this.#sequence;
@@ -131,7 +134,8 @@ export class WireClient {
   send(message: Message, requestId = 0): void {
     if (requestId !== 0) this.#open.add(requestId);
     if (message.type === 'HELLO') this.#maximumPayload = Math.max(LEAST_MAXIMUM_PAYLOAD, message.maximumPayload);
-    const bytes = encodeMessage({ requestId, sequence: this.#sequence++ }, message);
+    const session = message.type === 'HELLO' ? 0 : this.session;
+    const bytes = encodeMessage({ requestId, sequence: this.#sequence++, session }, message);
     this.sendBytes(frameForCarrier(this.transport.carrier, bytes), [message.type]);
   }
 

@@ -24,6 +24,9 @@ export function helloReply({ bootId, ...identity }: DeviceIdentity): HelloReply 
     maximumPayload: MAXIMUM_PAYLOAD,
     bootId,
     schemaHash: SCHEMA_HASH,
+    // Each answer to a HELLO has its own.
+    hostNonce: 0,
+    deviceNonce: 0,
     ...identity,
   };
 }

@@ -11,7 +11,6 @@ import {
   type Message,
   type MessageReader,
   type MessageSink,
-  makeLinkError,
   messageType,
   Outbox,
 } from '@opu/protocol';
@@ -58,6 +57,11 @@ const answerTo: ReadonlyMap<number, UnreadableCode> = new Map<number, Unreadable
   [linkErrorKind.VERSION, 'VERSION_MISMATCH'],
 ]);
 
+/** Answers to HELLO belong to no session: they open one (OPU-HS-11). */
+function opensSession(message: Message): boolean {
+  return message.type === 'HELLO_REPLY' || (message.type === 'REFUSED' && message.requestType === messageType.HELLO);
+}
+
 /** One connection of a host: bytes to messages for the device's state machine, and back. */
 export class DeviceLink implements TransportSink, MessageSink, Outlet {
   readonly takesBorrowed = true;
@@ -72,8 +76,6 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
   /** Whether the transport gives back what it sends: by copying it into a frame, or when it has arrived. */
   readonly #lends: boolean;
   #sequence = 0;
-  /** Session that the host named in HELLO: 0 for one that knows of none. */
-  #session: number | undefined;
   #ended = false;
 
   constructor(transport: Transport, machine: DeviceMachine, clock: Clock, observer: LinkObserver) {
@@ -83,7 +85,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
     this.#maximumPayload = machine.options.hello.maximumPayload;
     this.#retainedBytes = machine.options.retainedReadoutBytes ?? DEFAULT_RETAINED_BYTES;
     this.#connection = machine.connect(this);
-    this.#reader = createMessageReader(transport.carrier, this, { accepts: (header) => this.#accepts(header) });
+    this.#reader = createMessageReader(transport.carrier, this, { seeksHandshake: true });
     this.#lends = transport.carrier === 'stream' || transport.givesBack === true;
     this.#outbox = new Outbox(transport, () => observer.drained());
   }
@@ -133,25 +135,11 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
       this.linkError(decoded);
       return;
     }
-    if (decoded.type === 'HELLO' && this.#session !== header.session) {
-      if (this.#session !== undefined) {
-        this.#sequence = 0;
-        this.#connection.renew();
-      }
-      this.#session = header.session;
-    }
     this.#connection.receive(decoded, header, this.#clock.now(), borrowed);
     // HELLO tells the host what fits; from then on it does.
     if (decoded.type === 'HELLO') this.#reader.maximumPayload = this.#maximumPayload;
-  }
-
-  skipped(header: MessageHeader): void {
-    const text = `A message of session ${header.session} was skipped; this is session ${this.#session}.`;
-    this.#observer.linkError(makeLinkError(linkErrorKind.BAD_FRAME, text));
-  }
-
-  #accepts(header: Readonly<MessageHeader>): boolean {
-    return this.#session === undefined || header.session === this.#session || header.type === messageType.HELLO;
+    // A HELLO may be an old one; what comes in the session that it opened is not.
+    if (header.session === this.#connection.session && this.#connection.hasShakenHands) this.#reader.settle?.();
   }
 
   linkError(error: LinkError): void {
@@ -171,7 +159,7 @@ export class DeviceLink implements TransportSink, MessageSink, Outlet {
         requestId,
         sequence: this.#sequence++,
         compatibleFlags: repeated ? compatibleFlag.REPEATED : 0,
-        session: this.#session ?? 0,
+        session: opensSession(message) ? 0 : this.#connection.session,
       },
       message,
       this.#lends,

@@ -136,8 +136,8 @@ export class RemoteDevice implements OpuDevice, DeviceExtras {
     result.set('host_bytes_received', counters.bytesReceived);
     result.set('host_resumed', machine.counters.resumed);
     result.set('host_link_errors', counters.damaged);
-    result.set('host_messages_skipped', counters.skipped);
     result.set('host_messages_lost', machine.counters.messagesLost);
+    result.set('host_messages_foreign', machine.counters.messagesForeign);
     result.set('host_probes', machine.counters.probes);
     result.set('host_patterns_resent', machine.repeats.patterns);
     result.set('host_requests_repeated', machine.repeats.requests);

@@ -66,6 +66,11 @@ export class AnchorMode implements LinearMode {
     this.#scale = Math.sqrt(this.layout.anchorCells / 2) / anchorGrey;
   }
 
+  get rowAmplitudes(): Float32Array {
+    const total = this.#offset.reduce((sum, grey) => sum + Math.max(0, grey), 0);
+    return this.#offset.map((grey) => Math.sqrt((Math.max(0, grey) * this.outputs) / total));
+  }
+
   decode(batch: ReadoutBatch, first: number, weight: number, sum: Float32Array, at: number): void {
     const { data, offset, frameStride } = framePixels(batch);
     const both = offset + first * frameStride;

@@ -25,6 +25,11 @@ export interface LinearMode {
   readonly shots: readonly boolean[];
   /** Frames that are needed once. */
   readonly framesOnce: number;
+  /**
+   * By how much more or less than the mean an output's row of the matrix is amplified, where that differs from row to row and was
+   * measured: the anchor's field at its pixel. One number an output, root mean square 1.
+   */
+  readonly rowAmplitudes?: Float32Array | undefined;
   /** Configures the device and takes the frames that are needed once. */
   prepare(setup: ModeSetup): Promise<void>;
   /**

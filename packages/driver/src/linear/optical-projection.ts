@@ -4,6 +4,7 @@ import type { OperationOptions, OpuDevice, ReadoutBatch } from '../api/opu-devic
 import type { Encoder, VectorValues } from '../encode/encoder.js';
 import { writePattern } from '../encode/pattern-layout.js';
 import { projectWhole } from '../readout/whole-batch.js';
+import { changedFields } from './changed-fields.js';
 import type { LinearProjection } from './linear-projection.js';
 import type { LinearMode, LinearModeName, Shot } from './mode.js';
 
@@ -38,6 +39,14 @@ export class OpticalProjection implements LinearProjection {
     return this.#framesMade;
   }
 
+  /**
+   * How much each output's row of the matrix is amplified, root mean square 1: the anchor's field in `anchor` mode, where rows are
+   * Gaussian times that amplitude. Undefined where all rows weigh alike.
+   */
+  get rowAmplitudes(): Float32Array | undefined {
+    return this.#mode.rowAmplitudes;
+  }
+
   /** Largest share of saturated pixels of all frames so far; more than 0.5 % asks for a shorter exposure. */
   get largestSaturatedShare(): number {
     return this.#largestSaturatedShare;
@@ -53,7 +62,7 @@ export class OpticalProjection implements LinearProjection {
       shoot: (shots) => this.#shoot(shots, options),
       configure: async (asked) => {
         // A frame that is left out would be missed in a sum.
-        const request = { ...asked, overrun: 'hold' } as const;
+        const request = changedFields(device.configuration, { ...asked, overrun: 'hold' });
         if (!shortestPeriod) return device.configure(request, options);
         const periodTicks = device.limits.periodTicks.maximum;
         const { minimumPeriodTicks } = await device.configure({ ...request, periodTicks }, options);

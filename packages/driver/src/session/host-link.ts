@@ -14,7 +14,6 @@ import {
   type MessageHeader,
   type MessageReader,
   type MessageSink,
-  makeLinkError,
   messageCodecs,
   Outbox,
 } from '@opu/protocol';
@@ -47,7 +46,6 @@ export class HostLink implements TransportSink, MessageSink {
   readonly #outbox: Outbox;
   readonly #sendsParts: boolean;
   readonly #allocate: ((length: number) => Uint8Array) | undefined;
-  readonly #session: number;
   #sequence = 0;
   #ended = false;
   /** Whatever had the header of a message. */
@@ -56,25 +54,11 @@ export class HostLink implements TransportSink, MessageSink {
   bytesSent = 0;
   bytesReceived = 0;
 
-  /** Session that the device's messages carry, once HELLO is answered: ours, or 0 from one that knows of none. */
-  #agreed: number | undefined;
-  #helloId = 0;
-  /** Messages of other sessions, which came and were skipped. */
-  messagesSkipped = 0;
-
-  /**
-   * @param maximumPayload longest payload that the device may send, as it is told in HELLO
-   * @param session from 1 to 65535, another one for every connection
-   */
-  constructor(transport: Transport, maximumPayload: number, session: number, owner: LinkOwner) {
-    this.#session = session;
+  /** @param maximumPayload longest payload that the device may send, as it is told in HELLO */
+  constructor(transport: Transport, maximumPayload: number, owner: LinkOwner) {
     this.#transport = transport;
     this.#owner = owner;
-    this.#reader = createMessageReader(transport.carrier, this, {
-      maximumPayload,
-      accepts: (header) => this.#accepts(header),
-      hunts: true,
-    });
+    this.#reader = createMessageReader(transport.carrier, this, { maximumPayload, seeksHandshake: true });
     this.#sendsParts = transport.sendParts !== undefined && transport.carrier === 'length';
     this.#allocate = transport.memoryFor?.bind(transport);
     this.#outbox = new Outbox(transport, () => this.#owner.linkDrained(this));
@@ -98,15 +82,13 @@ export class HostLink implements TransportSink, MessageSink {
     return this.#transport.close();
   }
 
-  send(message: Message, requestId: number, repeated: boolean): void {
+  /** @param session id of the session that the message belongs to; 0 outside of one */
+  send(message: Message, requestId: number, repeated: boolean, session: number): void {
     if (this.#ended) return;
-    if (message.type === 'HELLO') {
-      this.#helloId = requestId;
-      if (repeated && this.#heardNoMessage) this.#findNothing();
-      if (this.#ended) return;
-    }
+    // Nothing else is sent before HELLO was answered: from then on all that comes is of the session.
+    if (message.type !== 'HELLO') this.#reader.settle?.();
     const compatibleFlags = repeated ? compatibleFlag.REPEATED : 0;
-    const fields = { requestId, sequence: this.#sequence++, compatibleFlags, session: this.#session };
+    const fields = { requestId, sequence: this.#sequence++, compatibleFlags, session };
     const isLarge = message.type === 'PATTERNS' && message.data.length >= LARGE_BYTES;
     if (this.#sendsParts && isLarge) {
       const parts = encodePatternParts(fields, message);
@@ -137,45 +119,12 @@ export class HostLink implements TransportSink, MessageSink {
   }
 
   ended(reason?: OpuError): void {
-    if (this.#heardNoMessage) this.#findNothing();
-    else this.#finish(reason);
-  }
-
-  skipped(): void {
-    this.messagesSkipped++;
-  }
-
-  /** Bytes of the carrier `length` came, and no message is among them. */
-  get #heardNoMessage(): boolean {
-    return this.#reader.isHunting && this.#reader.bytesPassed > 0 && this.#messages + this.messagesSkipped === 0;
-  }
-
-  #findNothing(): void {
-    this.linkError(this.#nothingFound());
-  }
-
-  #nothingFound(): LinkError {
-    const text = `${this.#reader.bytesPassed} bytes came, and none is the start of a message (4f 50 55 b1).`;
-    return makeLinkError(linkErrorKind.BAD_MAGIC, text, undefined, true);
-  }
-
-  /** What is wrong, as far as it can be said of a link that is given up while its first message is looked for. */
-  get suspicion(): OpuError | undefined {
-    return this.#heardNoMessage ? this.judge(linkErrorToOpuError(this.#nothingFound())) : undefined;
-  }
-
-  #accepts(header: Readonly<MessageHeader>): boolean {
-    if (this.#agreed !== undefined) return header.session === this.#agreed;
-    return header.session === this.#session || (header.session === 0 && header.requestId === this.#helloId);
+    this.#finish(reason === undefined ? undefined : this.judge(reason));
   }
 
   message(header: MessageHeader, payload: Uint8Array, borrowed: boolean): void {
     if (this.#ended) return;
     this.#messages++;
-    if (header.type === messageCodecs.HELLO_REPLY.id && header.requestId === this.#helloId) {
-      this.#agreed = header.session;
-      this.#reader.isHunting = false;
-    }
     // Patterns that a credit in front of readouts brought forth: the device goes on while the readouts are worked off.
     if (header.type === messageCodecs.READOUTS.id) this.#outbox.flush();
     // Replies are kept by whoever asked.
@@ -199,15 +148,18 @@ export class HostLink implements TransportSink, MessageSink {
 
   /** The same error, or what is behind it: bytes came over this link, and none of them was a message. */
   judge(error: OpuError): OpuError {
-    if (this.#messages > 0 || this.bytesReceived === 0 || (error.code !== 'TIMEOUT' && error.code !== 'LINK_CORRUPT')) {
-      return error;
-    }
+    if (this.#messages > 0 || this.bytesReceived === 0 || !this.#tellsOfNoDevice(error)) return error;
     return new OpuError(
       'LINK_CORRUPT',
       `What answers on ${this.address} is no OPU that this driver knows: none of the ${this.bytesReceived} bytes that came is ` +
         `part of a message. Check the address, the baud rate of a serial line, and the firmware. (${error.message})`,
       { cause: error, details: { address: this.address, bytes: this.bytesReceived } },
     );
+  }
+
+  /** A link may be lost in the middle of the first message of a device, too. */
+  #tellsOfNoDevice({ code }: OpuError): boolean {
+    return code === 'TIMEOUT' || code === 'LINK_CORRUPT' || (code === 'LINK_LOST' && (this.#reader.skipped ?? 0) > 0);
   }
 
   #finish(reason: OpuError | undefined): void {

@@ -11,7 +11,6 @@ import {
 import type { LinkError, Message, MessageHeader } from '@opu/protocol';
 import { HostLink, type LinkOwner } from './host-link.js';
 import { MAXIMUM_PAYLOAD, type SessionOptions } from './options.js';
-import { randomHostId } from './random-host-id.js';
 import { Recovery } from './recovery.js';
 
 /** What a session hears of the link that it has; of one that it had before it hears nothing. */
@@ -38,7 +37,7 @@ export class LinkKeeper implements LinkOwner {
   readonly #options: SessionOptions;
   readonly #user: LinkUser;
   readonly #recovery: Recovery;
-  readonly #counters = { linksLost: 0, damaged: 0, attempts: 0, bytesSent: 0, bytesReceived: 0, skipped: 0 };
+  readonly #counters = { linksLost: 0, damaged: 0, attempts: 0, bytesSent: 0, bytesReceived: 0 };
   #link: HostLink | undefined;
   #wasReady = false;
   #closing = false;
@@ -57,16 +56,13 @@ export class LinkKeeper implements LinkOwner {
     return this.#link;
   }
 
-  /** Bytes are those of all links, framing included; `skipped` are messages of other sessions. */
-  get counters(): Readonly<
-    Record<'linksLost' | 'damaged' | 'attempts' | 'bytesSent' | 'bytesReceived' | 'skipped', number>
-  > {
-    const { bytesSent, bytesReceived, skipped } = this.#counters;
+  /** Bytes are those of all links, framing included. */
+  get counters(): Readonly<Record<'linksLost' | 'damaged' | 'attempts' | 'bytesSent' | 'bytesReceived', number>> {
+    const { bytesSent, bytesReceived } = this.#counters;
     return {
       ...this.#counters,
       bytesSent: bytesSent + (this.#link?.bytesSent ?? 0),
       bytesReceived: bytesReceived + (this.#link?.bytesReceived ?? 0),
-      skipped: skipped + (this.#link?.messagesSkipped ?? 0),
     };
   }
 
@@ -137,7 +133,7 @@ export class LinkKeeper implements LinkOwner {
   }
 
   async #connect(transport: Transport): Promise<void> {
-    const link = new HostLink(transport, MAXIMUM_PAYLOAD, 1 + (randomHostId() % 0xffff), this);
+    const link = new HostLink(transport, MAXIMUM_PAYLOAD, this);
     this.#link = link;
     await this.#openInTime(link);
     if (this.#over || this.#link !== link) {
@@ -167,7 +163,6 @@ export class LinkKeeper implements LinkOwner {
     if (this.#over || this.#link === undefined) return;
     this.#counters.bytesSent += this.#link.bytesSent;
     this.#counters.bytesReceived += this.#link.bytesReceived;
-    this.#counters.skipped += this.#link.messagesSkipped;
     this.#link = undefined;
     this.#user.linkLost();
     this.#counters.linksLost++;
@@ -180,8 +175,8 @@ export class LinkKeeper implements LinkOwner {
     // Whatever the time is spent on: waiting, opening, or a handshake that gets no answer.
     this.#patience ??= clock.at(Math.max(this.#now, this.#recovery.deadline!), () => {
       const link = this.#link;
-      if (link?.suspicion !== undefined) this.#recovery.lost(this.#now, link.suspicion);
-      this.#giveUp(this.#recovery.verdict());
+      const verdict = this.#recovery.verdict();
+      this.#giveUp(link?.judge(verdict) ?? verdict);
       letGo(link?.close());
     });
     inBackground(this.#reconnect(reconnect), (error) => this.#giveUp(asOpuError(error)));

@@ -20,7 +20,7 @@ import { EventListeners } from './event-listeners.js';
 import { Exclusive } from './exclusive.js';
 import { LinkKeeper, type LinkUser } from './link-keeper.js';
 import { DEFAULT_PROGRESS, MAXIMUM_PAYLOAD, type SessionOptions } from './options.js';
-import { randomHostId } from './random-host-id.js';
+import { randomHostId, randomNonce } from './random-host-id.js';
 import type { Run } from './run.js';
 import { type RunPort, runPort } from './run-port.js';
 
@@ -68,6 +68,7 @@ export class Session implements HostEffects, LinkUser {
     this.machine = new HostMachine(
       {
         hostId: randomHostId(),
+        drawNonce: randomNonce,
         hostName: options.hostName,
         maximumPayload: MAXIMUM_PAYLOAD,
         heartbeatMicroseconds: timeouts.heartbeat * 1000,
@@ -257,7 +258,8 @@ export class Session implements HostEffects, LinkUser {
   // HostEffects.
 
   send(message: Message, requestId: number, repeated: boolean): void {
-    this.#links.link?.send(message, requestId, repeated);
+    const session = message.type === 'HELLO' ? 0 : this.machine.session;
+    this.#links.link?.send(message, requestId, repeated, session);
   }
 
   canSend(): boolean {

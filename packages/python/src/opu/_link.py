@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import deque
 from typing import Deque, Iterator, Optional, Tuple
 
@@ -13,7 +12,6 @@ from .errors import OpuError
 
 MAXIMUM_PAYLOAD = 64 << 20
 _FLUSH_BYTES = 1 << 16
-_MAGIC = protocol.MAGIC.to_bytes(4, "little")
 
 
 class LinkLost(Exception):
@@ -39,27 +37,30 @@ class Link:
         self.sent = 0
         self.damaged = 0
         self.messages_lost = 0
-        self.session = random.SystemRandom().randint(1, 0xFFFF)
-        self.skipped = 0
-        """Messages of other sessions."""
-        self._agreed: Optional[int] = None
-        self._hello_id = 0
-        self._held = b""
-        self._hunting = not self.is_stream
+        self.messages_foreign = 0
+        """Messages of an earlier session, which an adapter or a bridge still had."""
+        self.nonce = 0
+        self._session: Optional[int] = None
         self.device_maximum = protocol.INITIAL_MAXIMUM_PAYLOAD
 
-    def agreed(self, device_maximum: int) -> None:
-        """The handshake is through."""
+    def agreed(self, reply: protocol.HelloReply) -> None:
+        """The device answered HELLO."""
         self._reader.maximum_payload = MAXIMUM_PAYLOAD
-        self.device_maximum = device_maximum
+        self.device_maximum = reply.maximum_payload
+        self._session = protocol.session_id(reply.host_nonce, reply.device_nonce) if reply.host_nonce != 0 else 0
+
+    def _belongs(self, header: protocol.Header, message: protocol.Message) -> bool:
+        """Whether a message is one of this connection's session (OPU-HS-11, OPU-HS-12)."""
+        if self._session is None:
+            is_other = isinstance(message, protocol.HelloReply) and message.host_nonce not in (0, self.nonce)
+            return header.session == 0 and header.request_id != 0 and not is_other
+        knows_none = isinstance(message, protocol.Refused) and message.result_code == protocol.ResultCode.NO_HANDSHAKE
+        return header.session == self._session or knows_none
 
     def send(self, message: protocol.Message, request_id: int = 0, repeated: bool = False) -> None:
         flags = int(protocol.CompatibleFlag.REPEATED) if repeated else 0
-        if isinstance(message, protocol.Hello):
-            if repeated and self._hunting and len(self._held) > 0:
-                raise LinkLost(self._nothing_found())
-            self._hello_id = request_id
-        data = protocol.encode_message(message, self._sequence, request_id, flags, crc32c, self.session)
+        session = 0 if isinstance(message, protocol.Hello) else self._session or 0
+        data = protocol.encode_message(message, self._sequence, request_id, flags, crc32c, session)
         self._sequence += 1
         if self.is_stream:
             data = protocol.cobs_frame(data)
@@ -98,20 +99,14 @@ class Link:
             return
         except OSError as error:
             raise LinkLost(OpuError("LINK_LOST", f"The link broke: {error}.")) from error
-        if data is None and self._held:
-            raise LinkLost(self._nothing_found())
         if data is None:
             raise LinkLost(OpuError("LINK_LOST", "The device closed the link."))
-        if self._hunting:
-            data = self._hunt(bytes(data))
         try:
             for header, message in self._reader.receive(data):
-                if header is not None and not self._accepts(header):
-                    self.skipped += 1
-                    continue
-                if isinstance(message, protocol.HelloReply) and header is not None:
-                    self._agreed = header.session
                 if header is not None and not isinstance(message, protocol.ProtocolError):
+                    if not self._belongs(header, message):
+                        self.messages_foreign += 1
+                        continue
                     if header.sequence > self.received:
                         self.messages_lost += header.sequence - self.received
                     self.received = max(self.received, header.sequence + 1)
@@ -122,40 +117,6 @@ class Link:
                 yield header, message
         except protocol.ProtocolError as error:
             raise LinkLost(OpuError("LINK_CORRUPT", f"The link brings bytes that are no message: {error}.")) from error
-
-    def _accepts(self, header: protocol.Header) -> bool:
-        if self._agreed is not None:
-            return header.session == self._agreed
-        return header.session == self.session or (header.session == 0 and header.request_id == self._hello_id)
-
-    def _hunt(self, data: bytes) -> bytes:
-        """Bytes of an earlier session may come first: gives what comes from the first message of this one on."""
-        data = self._held + data
-        at = data.find(_MAGIC)
-        while at >= 0 and len(data) - at >= protocol.HEADER_BYTES:
-            try:
-                header, error = protocol.decode_header(memoryview(data)[at : at + protocol.HEADER_BYTES])
-            except protocol.ProtocolError:
-                at = data.find(_MAGIC, at + 1)
-                continue
-            if error is not None or self._accepts(header):
-                end = at + protocol.HEADER_BYTES + header.payload_length
-                if error is None and header.payload_length <= protocol.INITIAL_MAXIMUM_PAYLOAD:
-                    if len(data) < end + protocol.TRAILER_BYTES:
-                        break
-                    right = crc32c(data[end - header.payload_length : end], header.crc).to_bytes(4, "little")
-                    if right != data[end : end + 4]:
-                        at = data.find(_MAGIC, at + 1)
-                        continue
-                self._held, self._hunting = b"", False
-                return data[at:]
-            self.skipped += 1
-            at = data.find(_MAGIC, at + 1)
-        self._held = data[at:] if at >= 0 else data[-3:]
-        return b""
-
-    def _nothing_found(self) -> OpuError:
-        return OpuError("LINK_CORRUPT", "The link brings bytes that are no message: none starts with 4f 50 55 b1.")
 
     def close(self) -> None:
         self.transport.close()

@@ -447,6 +447,7 @@ class Session:
         end = end if deadline is None else min(end, deadline)
         transport = self._opener(max(0.1, end - time.monotonic()))
         link = self._link = Link(transport)
+        link.nonce = random.SystemRandom().getrandbits(32) or 1
         self._waited_at = (-1, -1)
         self._probe_at = None
         self._probes = 0
@@ -459,6 +460,7 @@ class Session:
             self._host_id,
             protocol.SCHEMA_HASH,
             self._host_name,
+            link.nonce,
         )
         before = self.greeting
         is_first = before.hello.version_major == 0
@@ -471,7 +473,7 @@ class Session:
         if not is_first and reply.boot_id != before.hello.boot_id:
             text = "The device was switched off and on while the link was down: patterns and readouts from before are void."
             raise OpuError("DEVICE_FAULT", text)
-        link.agreed(reply.maximum_payload)
+        link.agreed(reply)
         description = self._ask(protocol.Describe(), end)
         assert isinstance(description, protocol.DescribeReply)
         granted = self._ask(protocol.AcquireControl(), end)

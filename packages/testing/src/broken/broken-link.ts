@@ -57,7 +57,7 @@ class BrokenTransport implements Transport, BrokenWire {
   readonly #defect: WireDefect;
   #sink: TransportSink | undefined;
   #said = 0;
-  /** That of the host's HELLO. */
+  /** Of what the device said last. */
   #session = 0;
   /** Messages of the defect itself, less those that it swallowed. */
   #added = 0;

@@ -1,153 +1,178 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { schemes } from '@opu/cli';
 import { type Carrier, memoryTransportPair, RealTimeClock, type Transport } from '@opu/core';
-import { type Mount, mountSerial, mountTcp, mountWebSocket } from '@opu/device';
-import { isOpuError, openOpu, type RemoteDevice } from '@opu/driver';
+import { mountSerial, mountTcp, mountWebSocket } from '@opu/device';
+import { openOpu, type RemoteDevice, WebSocketTransport } from '@opu/driver';
+import { SerialTransport, TcpTransport } from '@opu/driver/node';
 import { createEmulatedDevice, type EmulatedDevice } from '@opu/emulator';
+import { crc32c } from '@opu/protocol';
 import { expect } from 'chai';
-import ndarray from 'ndarray';
-import { type Conversation, type StaleBytes, StaleTransport } from '../stale-transport.js';
+import { WebSocket } from 'ws';
+import { type Stale, StaleTransport, Tape } from '../stale-transport.js';
 
+const FRAMES = 50;
 const clock = new RealTimeClock();
-const timeouts = { request: 300, silence: 200, reconnect: 3000 };
-const PATTERNS = 40;
 
-type Reach = (device: EmulatedDevice) => Promise<{ open: () => Promise<Transport>; close: () => Promise<void> }>;
+interface Way {
+  readonly title: string;
+  readonly carrier: Carrier;
+  readonly serve: (device: EmulatedDevice) => Promise<{ open(): Transport; close(): Promise<void> }>;
+}
 
-const memory =
-  (carrier: Carrier): Reach =>
-  async (device) => ({
-    open: async () => {
-      const [host, end] = memoryTransportPair('memory:stale', carrier);
-      device.attach(end);
+const memory = (carrier: Carrier): Way => ({
+  title: `memory, ${carrier}`,
+  carrier,
+  serve: async (device) => ({
+    open: () => {
+      const [host, other] = memoryTransportPair('memory:stale', carrier);
+      device.attach(other);
       return host;
     },
     close: async () => {},
-  });
+  }),
+});
 
-const mounted =
-  (mount: (device: EmulatedDevice) => Promise<Mount> | Mount, dispose = (): void => {}): Reach =>
-  async (device) => {
-    const at = await mount(device);
-    return {
-      open: async () => {
-        const url = new URL(at.address);
-        const scheme = schemes[url.protocol.slice(0, -1)]!;
-        const { parseAddress } = await import('@opu/driver');
-        return (await scheme(parseAddress(at.address))).transport;
-      },
-      close: async () => {
-        await at.close();
-        dispose();
-      },
-    };
-  };
-
-const serial: Reach = (device) => {
-  const folder = mkdtempSync(join(tmpdir(), 'opu-stale-'));
-  const mount = (): Mount => mountSerial(device, { clock, linkPath: join(folder, 'tty') });
-  return mounted(mount, () => rmSync(folder, { recursive: true }))(device);
-};
-
-const REACHES: readonly (readonly [string, Reach])[] = [
-  ['memory, as TCP borders messages', memory('length')],
-  ['memory, as USB does', memory('message')],
-  ['memory, as serial lines do', memory('stream')],
-  ['TCP', mounted((device) => mountTcp(device))],
-  ['WebSocket', mounted((device) => mountWebSocket(device))],
-  ['serial', serial],
+const ways: readonly Way[] = [
+  memory('length'),
+  memory('stream'),
+  memory('message'),
+  {
+    title: 'TCP',
+    carrier: 'length',
+    serve: async (device) => {
+      const mount = await mountTcp(device, { port: 0 });
+      const port = Number(new URL(mount.address).port);
+      return { open: () => new TcpTransport({ host: '127.0.0.1', port }), close: () => mount.close() };
+    },
+  },
+  {
+    title: 'WebSocket',
+    carrier: 'length',
+    serve: async (device) => {
+      const mount = await mountWebSocket(device);
+      const connect = (url: string, protocols: string[]) => new WebSocket(url, protocols) as never;
+      return {
+        open: () => new WebSocketTransport({ url: mount.address }, { clock, connect }),
+        close: () => mount.close(),
+      };
+    },
+  },
+  {
+    title: 'a serial line',
+    carrier: 'stream',
+    serve: async (device) => {
+      const folder = mkdtempSync(join(tmpdir(), 'opu-stale-'));
+      const path = join(folder, 'tty');
+      const mount = mountSerial(device, { clock, linkPath: path });
+      return {
+        open: () => new SerialTransport({ path, baud: 3_000_000 }, { clock }),
+        close: async () => {
+          await mount.close();
+          rmSync(folder, { recursive: true, force: true });
+        },
+      };
+    },
+  },
 ];
 
-const joined = (chunks: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(chunks));
-const noise = Uint8Array.from({ length: 300 }, (_, i) => (i * 37) & 255);
+const whole = (chunks: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(chunks));
 
-/** What a cable may hand over, of an earlier session whose messages are `old`. */
-function stales({ fromDevice, fromHost }: Conversation, carrier: Carrier): [string, StaleBytes][] {
-  const whole: [string, StaleBytes][] = [
-    ['all that the device said, before HELLO', { atOpen: fromDevice }],
-    ['all that the device said, behind HELLO', { behindHello: fromDevice }],
-    ['all that the device said, behind the reply', { behindReply: fromDevice }],
-    ['what the host said last, to the device behind HELLO', { toDeviceBehindHello: fromHost.slice(3) }],
-    ['what the host said last, to the device before HELLO', { toDevice: fromHost.slice(3) }],
-  ];
-  if (carrier === 'message') return whole;
-  const bytes = joined(fromDevice);
-  return [
-    ...whole,
-    ['4 096 bytes that end within a message', { atOpen: [bytes.subarray(0, 4096)] }],
-    ['the middle of a message', { atOpen: [bytes.subarray(100, 157)] }],
-    ['half a message behind HELLO', { behindHello: [bytes.subarray(0, 50)] }],
-    ['bytes one by one', { atOpen: [...bytes.subarray(0, 700)].map((byte) => Uint8Array.of(byte)) }],
-    ['noise', { atOpen: [noise] }],
-    ['zeros', { atOpen: [new Uint8Array(4096)] }],
-  ];
-}
-
-async function session(transport: Transport): Promise<{ pixels: Uint8Array; counters: ReadonlyMap<string, number> }> {
-  const device: RemoteDevice = await openOpu('stale:', { schemes: { stale: async () => ({ transport }) }, timeouts });
-  try {
-    const bytes = device.configuration.patternBytes;
-    const data = Uint8Array.from({ length: PATTERNS * bytes }, (_, i) => (i * 2654435761) >>> 24);
-    const { pixels } = await device.project(ndarray(data, [PATTERNS, bytes]));
-    return { pixels: Uint8Array.from(pixels.data as Uint8Array), counters: await device.counters() };
-  } finally {
-    await device.close();
+/** The checksum of all pixels in order. */
+async function imagesOf(device: RemoteDevice): Promise<number> {
+  const { patternBytes } = device.configuration;
+  const patterns = function* (): Generator<Uint8Array> {
+    for (let i = 0; i < FRAMES; i++) yield new Uint8Array(patternBytes).fill((i * 2654435761) >>> 24);
+  };
+  let crc = 0;
+  let frames = 0;
+  for await (const readout of device.stream(patterns())) {
+    crc = crc32c(readout.image.data as Uint8Array, 0, undefined, crc);
+    frames++;
   }
+  expect(frames).to.equal(FRAMES);
+  return crc;
 }
 
-async function openSoon(open: () => Promise<Transport>, stale: StaleBytes, notes?: Conversation) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await session(new StaleTransport(await open(), stale, notes));
-    } catch (error) {
-      // A mount needs a moment to notice that a host hung up.
-      const mayCome = ['LINK_UNAVAILABLE', 'LINK_LOST', 'DEVICE_BUSY'].some((code) => isOpuError(error, code as never));
-      if (!mayCome || attempt === 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}
+describe('bytes of an earlier session', () => {
+  for (const way of ways) {
+    describe(way.title, function () {
+      if (process.platform === 'win32' && way.title === 'a serial line') return;
+      this.timeout(20_000);
+      const tape = new Tape();
+      let images = 0;
 
-describe('bytes of an earlier session are skipped and counted, and the session opens with the right images', function () {
-  this.timeout(20_000);
-
-  for (const [name, reach] of REACHES) {
-    it(`over ${name}: of the same device, and of one that was restarted`, async function () {
-      if (name === 'serial' && !(existsSync('/dev/ptmx') && existsSync('/usr/bin/perl'))) {
-        if (process.env.OPU_REQUIRE_ALL_TOOLS === '1') throw new Error('pseudo-terminals and perl are needed here');
-        console.log('      skipped: needs Linux with pseudo-terminals and perl (install perl-base)');
-        this.skip();
-      }
-      const notes: Conversation = { fromDevice: [], fromHost: [] };
-      for (const restarts of [false, true]) {
-        let device = createEmulatedDevice({ profile: 'tiny', seed: 7 });
-        let way = await reach(device);
-        const clean = await openSoon(way.open, {}, notes);
-        const { carrier } = await way.open();
-        expect(clean.counters.get('host_messages_skipped')).to.equal(0);
-        for (const [what, stale] of stales(notes, carrier)) {
-          if (restarts) {
-            await way.close();
-            await device.close();
-            device = createEmulatedDevice({ profile: 'tiny', seed: 7 });
-            way = await reach(device);
-          }
-          const { pixels, counters } = await openSoon(way.open, stale);
-          if (restarts) expect(Buffer.compare(pixels, clean.pixels), what).to.equal(0);
-          expect(pixels.length, what).to.equal(clean.pixels.length);
-          if (/all that the device said/.test(what)) {
-            expect(counters.get('host_messages_skipped'), what).to.be.greaterThan(4);
-          }
-          if (/behind HELLO/.test(what) && stale.toDeviceBehindHello !== undefined) {
-            expect(counters.get('framing_errors'), what).to.be.greaterThan(0);
-          }
+      /** A device of its own each time, so that frames and noise are those of the first session. */
+      async function session(stale: Stale, to = new Tape()): Promise<ReadonlyMap<string, number>> {
+        const device = createEmulatedDevice({ profile: 'tiny', seed: 9, bootId: 1000 + Math.floor(clock.now() % 1e6) });
+        const { open, close } = await way.serve(device);
+        try {
+          const opened = await openOpu('stale:', {
+            schemes: { stale: async () => ({ transport: new StaleTransport(open(), stale, to) }) },
+            timeouts: { request: 300, retries: 4, silence: 300, reconnect: 0, heartbeat: 0 },
+            pacing: 'free',
+          });
+          const crc = await imagesOf(opened);
+          const counters = await opened.counters();
+          await opened.close();
+          if (stale !== nothing) expect(crc).to.equal(images);
+          else images = crc;
+          return counters;
+        } finally {
+          await close();
+          await device.close();
         }
-        await way.close();
-        await device.close();
-        notes.fromDevice.length = notes.fromHost.length = 0;
       }
+      const nothing: Stale = {};
+
+      before('an earlier session', async () => {
+        expect((await session(nothing, tape)).get('host_messages_foreign')).to.equal(0);
+      });
+
+      const isSkipped = (counters: ReadonlyMap<string, number>): void => {
+        expect(counters.get('host_messages_foreign')! + counters.get('host_link_errors')!).to.be.at.least(1);
+      };
+
+      it('all of it before the first message: skipped, counted, and the session opens', async () => {
+        isSkipped(await session({ first: tape.toHost.slice(0, 12) }));
+      });
+
+      it('all of it when the host has said its first word: the same', async () => {
+        isSkipped(await session({ afterFirstSent: tape.toHost.slice(0, 12) }));
+      });
+
+      it('its messages in the middle of the new one: the same', async () => {
+        const chunks = way.title.startsWith('memory') ? tape.toHost.slice(2, 12) : [];
+        const counters = await session({ afterChunk: { n: 6, chunks } });
+        if (chunks.length > 0) isSkipped(counters);
+      });
+
+      for (const [what, from, to] of [
+        ['the first 4000 bytes', 0, 4000],
+        ['the end of one message and the start of another', 100, 190],
+        ['the first three bytes', 0, 3],
+      ] as const) {
+        it(`${what} of it, cut anywhere: the same`, async () => {
+          const part = whole(tape.toHost).slice(from, to);
+          await session({ first: [part] });
+          await session({ afterFirstSent: [part] });
+        });
+      }
+
+      it('what the host of then had sent: the device acts on none of it', async () => {
+        const counters = await session({ toDevice: tape.toDevice.slice(0, 12) });
+        const atDevice = ['messages_foreign', 'framing_errors', 'crc_errors'].map((name) => counters.get(name) ?? 0);
+        expect(atDevice.reduce((a, b) => a + b)).to.be.at.least(1);
+      });
+
+      it('the first 60 and the first 1000 bytes of that: the same', async () => {
+        for (const length of [3, 60, 1000]) await session({ toDevice: [whole(tape.toDevice).slice(0, length)] });
+      });
+
+      it('zeros and noise: the same', async () => {
+        await session({ first: [new Uint8Array(4096)] });
+        await session({ first: [Uint8Array.from({ length: 300 }, (_, i) => (i * 37) & 255)] });
+      });
     });
   }
 });

@@ -5,7 +5,7 @@ import type { Transport } from '@opu/core';
 import { mountTcp } from '@opu/device';
 import { isOpuError, openOpu } from '@opu/driver';
 import { createEmulatedDevice } from '@opu/emulator';
-import { encodeMessage } from '@opu/protocol';
+import { encodeMessage, PROTOCOL_VERSION_MINOR } from '@opu/protocol';
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { lastValueFrom } from 'rxjs';
@@ -245,6 +245,6 @@ describe('strange ends of a link', () => {
     expect(error).to.include({ code: 'VERSION_MISMATCH' });
     expect((error as Error).message)
       .to.contain('9.4')
-      .and.contain('1.0');
+      .and.contain(`1.${PROTOCOL_VERSION_MINOR}`);
   });
 });

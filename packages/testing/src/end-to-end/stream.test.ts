@@ -211,7 +211,10 @@ describe('stream', () => {
         const { frames } = message;
         const nextFrame = frames.frame(frames.count - 1) + 1;
         const over: Message = { type: 'RUN_ENDED', tick: 0, framesDone: nextFrame, nextFrame };
-        return [said, { message: over, requestId: 0, compatibleFlags: 0, sequence: said.sequence }];
+        return [
+          said,
+          { message: over, requestId: 0, compatibleFlags: 0, sequence: said.sequence, session: said.session },
+        ];
       };
       const scheme = async () => ({ transport: withDefect(emulated.connect(), early, new Map()) });
       const device = await openOpu('early:', { schemes: { early: scheme } });

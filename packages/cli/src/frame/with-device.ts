@@ -1,5 +1,5 @@
 import type { RemoteDevice } from '@opu/driver';
-import type { Terminal } from '../frame/terminal.js';
+import type { Terminal } from './terminal.js';
 
 /** Opens a device for one command and closes it at the end, however that ends. Ctrl-C aborts what is under way. */
 export async function withDevice<T>(
@@ -7,7 +7,7 @@ export async function withDevice<T>(
   terminal: Terminal,
   work: (device: RemoteDevice, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const [{ openOpu }, { schemes }] = await Promise.all([import('@opu/driver'), import('../frame/schemes.js')]);
+  const [{ openOpu }, { schemes }] = await Promise.all([import('@opu/driver'), import('./schemes.js')]);
   const signal = terminal.interruptSignal();
   const device = await openOpu(address, { schemes, signal, hostName: 'opu' });
   try {
