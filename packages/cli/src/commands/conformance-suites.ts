@@ -12,11 +12,15 @@ export interface SuiteRun {
   run(options: { signal: AbortSignal; onResult: (result: CaseResult) => void }): Promise<SuiteReport>;
 }
 
-/** @throws OpuError INVALID_ARGUMENT for a pattern that fits no case */
+/**
+ * @param triggerCommand puts one edge on the trigger input of the device
+ * @throws OpuError INVALID_ARGUMENT for a pattern that fits no case
+ */
 export async function suiteOf(
   suite: 'device' | 'driver',
   address: string,
   select: string | undefined,
+  triggerCommand?: string,
 ): Promise<SuiteRun> {
   const { deviceCases, driverCases, selectCases } = await import('@opu/conformance');
   const cases = suite === 'device' ? selectCases(deviceCases, select) : selectCases(driverCases, select);
@@ -24,13 +28,14 @@ export async function suiteOf(
   return {
     address,
     planned: cases.map(({ number }) => number),
-    run: (options) => run({ address, select, ...options }),
+    run: (options) => run({ address, select, triggerCommand, ...options }),
   };
 }
 
 interface Common {
   readonly address: string;
   readonly select: string | undefined;
+  readonly triggerCommand: string | undefined;
   readonly signal: AbortSignal;
   readonly onResult: (result: CaseResult) => void;
 }
@@ -39,10 +44,23 @@ async function deviceReport(common: Common): Promise<SuiteReport> {
   const { runDeviceSuite } = await import('@opu/conformance');
   const { connect, dispose } = await connector(common.address);
   try {
-    return await runDeviceSuite({ ...common, connect });
+    const { triggerCommand: command } = common;
+    const hook = command === undefined ? {} : { externalTrigger: () => runCommand(command) };
+    return await runDeviceSuite({ ...common, connect, ...hook });
   } finally {
     await dispose();
   }
+}
+
+/** @throws OpuError INVALID_ARGUMENT when the command fails */
+async function runCommand(command: string): Promise<void> {
+  const { exec } = await import('node:child_process');
+  await new Promise<void>((resolve, reject) => {
+    exec(command, { timeout: 5000 }, (error) => {
+      if (error === null) resolve();
+      else reject(new OpuError('INVALID_ARGUMENT', `--external-trigger ${command} failed: ${error.message.trim()}`));
+    });
+  });
 }
 
 async function driverReport(common: Common): Promise<SuiteReport> {

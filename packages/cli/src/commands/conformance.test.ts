@@ -64,6 +64,24 @@ describe('opu conformance', function () {
     expect((await run('emulator:tiny', '--case', 'D-XYZ-*')).code).to.equal(2);
   });
 
+  it('lists what each case expects, without a device', async () => {
+    const { code, terminal } = await run('--list', '--case', 'D-SQE-*');
+    expect(code, terminal.errors).to.equal(0);
+    expect(terminal.output).to.contain('D-SQE-01').and.contain('expected: ').and.contain('proves: OPU-SEQ-3');
+  });
+
+  it('says which clauses a device leaves unproven', async () => {
+    const { terminal } = await run('emulator:tiny', '--case', 'D-LNK-15');
+    expect(terminal.output).to.contain('pass, with 2 clauses unproven on this device');
+    expect(terminal.output).to.contain('unproven on this device: OPU-CAR-3, OPU-CAR-4');
+  });
+
+  it('names the command for trigger edges when it fails, and its case fails', async () => {
+    const { code, terminal } = await run('emulator:tiny', '--case', 'D-TRG-03', '--external-trigger', 'exit 3');
+    expect(code).to.not.equal(0);
+    expect(terminal.output).to.contain('--external-trigger exit 3 failed');
+  });
+
   it('takes the address from OPU_ADDRESS when none is given, and says so when there is neither', async () => {
     const terminal = new RecordingTerminal();
     terminal.env.OPU_ADDRESS = 'emulator:tiny?seed=3';

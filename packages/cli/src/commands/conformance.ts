@@ -1,5 +1,5 @@
 import { platform } from 'node:os';
-import type { CaseResult, SuiteReport } from '@opu/conformance';
+import type { CaseFacts, CaseResult, SuiteReport } from '@opu/conformance';
 import { inBackground } from '@opu/core';
 import { OpuError } from '@opu/driver';
 import { Option } from 'commander';
@@ -13,6 +13,8 @@ interface ConformanceOptions {
   readonly report?: string;
   readonly repeat: number;
   readonly json?: boolean;
+  readonly list?: boolean;
+  readonly externalTrigger?: string;
 }
 
 const MOST_RUNS = 10_000;
@@ -31,6 +33,8 @@ export const registerConformance: RegisterCommand = (program, terminal) => {
     .addOption(
       new Option('--repeat <n>', 'run the suite so often, and fail when a verdict differs').argParser(runs).default(1),
     )
+    .option('--list', 'say what each case expects and which clauses it proves, and run none')
+    .option('--external-trigger <command>', 'a command that puts one edge on the trigger input of the device')
     .option('--json', 'print the report as one JSON document')
     .action((address: string | undefined, options: ConformanceOptions) =>
       conformance(address ?? terminal.env.OPU_ADDRESS ?? '', options, terminal),
@@ -44,11 +48,12 @@ function runs(text: string): number {
 }
 
 async function conformance(address: string, options: ConformanceOptions, terminal: Terminal): Promise<void> {
+  if (options.list) return await list(options, terminal);
   if (address === '') {
     throw new OpuError('INVALID_ARGUMENT', 'Name the address of a device, or set OPU_ADDRESS to one.');
   }
-  const { differingCases, summaryLine } = await import('@opu/conformance');
-  const suite = await suiteOf(options.suite, address, options.case);
+  const { differingCases, summaryLine, unprovenClauses } = await import('@opu/conformance');
+  const suite = await suiteOf(options.suite, address, options.case, options.externalTrigger);
   const reports: SuiteReport[] = [];
   for (let run = 1; run <= options.repeat; run++) {
     const report = await runOnce(suite, options, terminal);
@@ -56,6 +61,8 @@ async function conformance(address: string, options: ConformanceOptions, termina
     if (!options.json) {
       const which = options.repeat > 1 ? `run ${run} of ${options.repeat}: ` : '';
       await terminal.write(`${which}${summaryLine(report)}\n`);
+      const open = unprovenClauses(report);
+      if (open.length > 0) await terminal.write(`unproven on this device: ${open.join(', ')}\n`);
     }
     if (report.verdict === 'incomplete') break;
   }
@@ -71,6 +78,20 @@ async function conformance(address: string, options: ConformanceOptions, termina
     await terminal.write(`${differing.length} cases differ between ${reports.length} runs\n`);
   }
   conclude(reports, differing.length);
+}
+
+async function list(options: ConformanceOptions, terminal: Terminal): Promise<void> {
+  const { deviceCases, driverCases, selectCases } = await import('@opu/conformance');
+  const cases: readonly CaseFacts[] = options.suite === 'device' ? deviceCases : driverCases;
+  const facts = selectCases(cases, options.case).map(({ number, group, description, expectation, clauses }) => {
+    return { number, group, description, expectation, clauses };
+  });
+  if (options.json) return await writeJson(terminal, facts);
+  for (const { number, description, expectation, clauses } of facts) {
+    await terminal.write(
+      `${number}  ${description}\n    expected: ${expectation}\n    proves: ${clauses.join(', ')}\n`,
+    );
+  }
 }
 
 function conclude(reports: readonly SuiteReport[], differing: number): void {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { deviceCases } from '../device/device-suite.js';
+import { deviceCases } from '../suite/device-suite.js';
 import { clausesOf, coverageProblems } from './coverage.js';
 import { untestableClauses } from './untestable.js';
 

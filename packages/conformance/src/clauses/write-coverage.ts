@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deviceCases } from '../device/device-suite.js';
+import { deviceCases } from '../suite/device-suite.js';
 import { clauseCoverage, clausesOf, coverageProblems, coverageTable } from './coverage.js';
 import { untestableClauses } from './untestable.js';
 

@@ -219,21 +219,26 @@ export class DeviceBench {
       await client.get({ type: 'ABORT' }, 'RUN_REPORT');
       if (this.has('STORED_SEQUENCES')) await client.get({ type: 'ERASE_SEQUENCE', sequenceId: 0xffff_ffff }, 'DONE');
       const now = await client.get({ type: 'GET_CONFIGURATION' }, 'CONFIGURE_REPLY');
-      if (now.configurationHash !== before.configurationHash) {
+      // Read back value by value: the device's own hash may be wrong.
+      if (!isEqual(now, before)) {
         let fields = configurationField.PERIOD | configurationField.EXPOSURE;
-        const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
         const { periodTicks: p1, exposureTicks: e1, minimumPeriodTicks: m1, limitingTerm: l1, ...a } = before;
         const { periodTicks: p2, exposureTicks: e2, minimumPeriodTicks: m2, limitingTerm: l2, ...b } = now;
-        if (!same({ ...a, configurationHash: 0 }, { ...b, configurationHash: 0 })) fields = 0x1ff;
+        if (!isEqual({ ...a, configurationHash: 0 }, { ...b, configurationHash: 0 })) fields = 0x1ff;
         const { type: _, configurationHash, patternBytes, minimumPeriodTicks, limitingTerm, ...values } = before;
-        const after = await client.get({ ...createConfigure(), ...values, fields }, 'CONFIGURE_REPLY');
-        if (after.configurationHash !== configurationHash) fail('The configuration could not be restored.');
+        await client.get({ ...createConfigure(), ...values, fields }, 'CONFIGURE_REPLY');
+        const after = await client.get({ type: 'GET_CONFIGURATION' }, 'CONFIGURE_REPLY');
+        if (!isEqual({ ...after, configurationHash }, before)) fail('The configuration could not be restored.');
       }
       await client.get({ type: 'RELEASE_CONTROL' }, 'DONE');
     } finally {
       await client.close();
     }
   }
+}
+
+function isEqual(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 export function helloOf(hostId: number): Message & { type: 'HELLO' } {

@@ -15,9 +15,14 @@ export interface RunCasesOptions<Bench> {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   setUp(): Promise<CaseSetup<Bench>>;
+  /** Asked when no safe state was reached: what is tested is gone for good, and no further case is run. */
+  readonly isGone?: (() => Promise<boolean>) | undefined;
   /** Called after every case. */
   readonly onResult?: ((result: CaseResult) => void) | undefined;
 }
+
+/** Why no case follows. */
+export const GONE = 'It does not answer any more, so the suite ends here.';
 
 /**
  * Runs cases one after the other, each in a surrounding of its own, and leaves a safe state after each.
@@ -34,6 +39,7 @@ export async function runCases<Bench>(options: RunCasesOptions<Bench>): Promise<
     let reason = '';
     let log: readonly WireLogEntry[] = [];
     let setup: CaseSetup<Bench> | undefined;
+    let isGone = false;
     try {
       setup = await options.setUp();
       await testCase.run(setup.bench);
@@ -50,6 +56,8 @@ export async function runCases<Bench>(options: RunCasesOptions<Bench>): Promise<
     } catch (error) {
       verdict = 'fail';
       reason = `${reason} No safe state was reached afterwards: ${judge(error)[1]}`.trim();
+      isGone = !signal?.aborted && ((await options.isGone?.()) ?? false);
+      if (isGone) reason += ` ${GONE}`;
     }
     if (signal?.aborted) break;
     const { number, group, description, expectation, clauses } = testCase;
@@ -57,6 +65,7 @@ export async function runCases<Bench>(options: RunCasesOptions<Bench>): Promise<
     const result = { number, group, description, expectation, clauses, verdict, reason, ...ticks, log };
     results.push(result);
     options.onResult?.(result);
+    if (isGone) break;
   }
   return results;
 }

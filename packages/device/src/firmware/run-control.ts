@@ -73,6 +73,8 @@ export class RunControl<C extends Configuration> implements FrameListener {
   /** Runs that were started and whose end was not told yet. */
   #openRuns = 0;
   #readoutLimit = Number.POSITIVE_INFINITY;
+  /** Frames below it were those of another host: they hold no buffer of this one. */
+  #firstOfOwner = 0;
   #toldUnderrun = false;
   #toldStall = false;
 
@@ -189,7 +191,8 @@ export class RunControl<C extends Configuration> implements FrameListener {
 
   /** Another host controls the device: what frames so far show is none of its business. */
   forgetReadouts(): void {
-    this.#path.forget(this.#frames.nextFrame);
+    this.#firstOfOwner = this.#frames.nextFrame;
+    this.#path.forget(this.#firstOfOwner);
     this.arm();
   }
 
@@ -215,7 +218,8 @@ export class RunControl<C extends Configuration> implements FrameListener {
    * Readouts without room keep their camera buffers: so many frames are made beyond the room, and then the device waits.
    */
   #limitReadouts(): void {
-    const limit = (this.#path.firstWaiting ?? this.#machine.readoutCreditLimit) + this.#source.facts.frameBuffers;
+    const unread = this.#path.firstWaiting ?? Math.max(this.#machine.readoutCreditLimit, this.#firstOfOwner);
+    const limit = unread + this.#source.facts.frameBuffers;
     if (limit === this.#readoutLimit) return;
     this.#readoutLimit = limit;
     this.#sequencer.limitReadouts(this.#clock.now(), limit);

@@ -3,6 +3,7 @@ import type { BrokenDevice } from './defects.js';
 import { lightDefects } from './light-defects.js';
 import { readoutDefects } from './readout-defects.js';
 import { runDefects } from './run-defects.js';
+import { sequencerDefects } from './sequencer-defects.js';
 import { sessionDefects } from './session-defects.js';
 import { wireDefects } from './wire-defects.js';
 
@@ -14,4 +15,5 @@ export const brokenDevices: readonly BrokenDevice[] = [
   ...runDefects,
   ...readoutDefects,
   ...lightDefects,
+  ...sequencerDefects,
 ];

@@ -1,31 +1,43 @@
-import { type Clock, OpuError, RealTimeClock, TICKS_PER_SECOND, type Ticks, type Transport } from '@opu/core';
+import {
+  type Clock,
+  isOpuError,
+  OpuError,
+  RealTimeClock,
+  TICKS_PER_SECOND,
+  type Ticks,
+  type Transport,
+} from '@opu/core';
 import { withoutSecrets } from '@opu/driver';
+import { configurationCases } from '../device/configuration-cases.js';
+import { controlCases } from '../device/control-cases.js';
+import { DeviceBench, type DeviceFacts } from '../device/device-bench.js';
+import type { DeviceCase } from '../device/device-case.js';
+import { leaseEdges } from '../device/edges/lease-edges.js';
+import { runEdges } from '../device/edges/run-edges.js';
+import { sequenceEdges } from '../device/edges/sequence-edges.js';
+import { encodingCases } from '../device/encoding-cases.js';
+import { handshakeCases } from '../device/handshake-cases.js';
+import { hostileCases } from '../device/hostile-cases.js';
+import { limitCases } from '../device/limit-cases.js';
+import { linkCases } from '../device/link-cases.js';
+import { modelCases } from '../device/model/model-cases.js';
+import { opticsCases } from '../device/optics-cases.js';
+import { overrunCases } from '../device/overrun-cases.js';
+import { patternCases } from '../device/pattern-cases.js';
+import { payloadCases } from '../device/payload-cases.js';
+import { counterCases, readoutCases } from '../device/readout-cases.js';
+import { referenceCases } from '../device/reference-cases.js';
+import { requestCases } from '../device/request-cases.js';
+import { runCases as streamingCases } from '../device/run-cases.js';
+import { safetyCases } from '../device/safety-cases.js';
+import { sequenceCases } from '../device/sequence-cases.js';
+import { takeSmallFrames } from '../device/small-frames.js';
+import { timingCases } from '../device/timing-cases.js';
+import { triggerCases } from '../device/trigger-cases.js';
 import { CaseVerdict } from '../runner/case.js';
 import { type CaseResult, countVerdicts, type SuiteReport } from '../runner/result.js';
-import { runCases } from '../runner/run-cases.js';
+import { GONE, runCases } from '../runner/run-cases.js';
 import { selectCases } from '../runner/select.js';
-import { configurationCases } from './configuration-cases.js';
-import { controlCases } from './control-cases.js';
-import { DeviceBench, type DeviceFacts } from './device-bench.js';
-import type { DeviceCase } from './device-case.js';
-import { encodingCases } from './encoding-cases.js';
-import { handshakeCases } from './handshake-cases.js';
-import { hostileCases } from './hostile-cases.js';
-import { limitCases } from './limit-cases.js';
-import { linkCases } from './link-cases.js';
-import { opticsCases } from './optics-cases.js';
-import { overrunCases } from './overrun-cases.js';
-import { patternCases } from './pattern-cases.js';
-import { payloadCases } from './payload-cases.js';
-import { counterCases, readoutCases } from './readout-cases.js';
-import { referenceCases } from './reference-cases.js';
-import { requestCases } from './request-cases.js';
-import { runCases as streamingCases } from './run-cases.js';
-import { safetyCases } from './safety-cases.js';
-import { sequenceCases } from './sequence-cases.js';
-import { takeSmallFrames } from './small-frames.js';
-import { timingCases } from './timing-cases.js';
-import { triggerCases } from './trigger-cases.js';
 
 declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
 
@@ -57,6 +69,10 @@ export const deviceCases: readonly DeviceCase[] = [
   ...referenceCases,
   ...opticsCases,
   ...safetyCases,
+  ...leaseEdges,
+  ...sequenceEdges,
+  ...runEdges,
+  ...modelCases,
 ];
 
 export interface DeviceSuiteOptions {
@@ -103,21 +119,37 @@ export async function runDeviceSuite(options: DeviceSuiteOptions): Promise<Suite
     clock,
     signal,
     onResult: options.onResult,
+    isGone: async () => !(await answers(new DeviceBench({ ...common, facts }))),
     setUp: async () => {
       const bench = new DeviceBench({ ...common, facts });
       return { bench, settle: async () => ({ complaints: await bench.settle(), log: bench.log.entries }) };
     },
   });
   const last = results.at(-1);
-  const leftover = small === found.configuration ? '' : await restore(new DeviceBench({ ...common, facts: found }));
+  const isGone = last?.reason.endsWith(GONE) === true;
+  const leftover =
+    isGone || small === found.configuration ? '' : await restore(new DeviceBench({ ...common, facts: found }));
   if (last !== undefined && leftover !== '') {
     results[results.length - 1] = { ...last, verdict: 'fail', reason: `${last.reason} ${leftover}`.trim() };
   }
   const { vendor, model, serial, firmwareVersion, profile } = facts.hello;
   const counts = countVerdicts(results);
-  const verdict = results.length < cases.length ? 'incomplete' : counts.fail > 0 ? 'fail' : 'pass';
+  const verdict = results.length < cases.length && !isGone ? 'incomplete' : counts.fail > 0 ? 'fail' : 'pass';
   const identity = { vendor, model, serial, firmwareVersion, profile };
   return { suite: 'device', address, identity, verdict, counts, results };
+}
+
+/** Whether a new connection is answered. */
+async function answers(bench: DeviceBench): Promise<boolean> {
+  try {
+    await bench.greeted();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CaseVerdict) && !isOpuError(error)) throw error;
+    return false;
+  } finally {
+    await bench.closeAll();
+  }
 }
 
 /** Gives the device back its own configuration. Returns what went wrong, or nothing. */
