@@ -53,8 +53,11 @@ async function isKeptOut(bench: DeviceBench, client: WireClient, who: string): P
       const from = client.heard.length;
       const requestId = isRequest ? client.nextRequestId() : 0;
       client.send(message, requestId);
-      await client.get({ type: 'HEARTBEAT' }, 'DONE');
-      const answers = client.heard.slice(from, -1).filter(({ message: m }) => m.type !== 'EVENT');
+      const beat = client.nextRequestId();
+      await client.get({ type: 'HEARTBEAT' }, 'DONE', beat);
+      const answers = client.heard
+        .slice(from)
+        .filter(({ header, message: m }) => m.type !== 'EVENT' && header.requestId !== beat);
       const [answer] = answers;
       if (answers.length !== 1 || answer?.message.type !== 'REFUSED') {
         fail(`${message.type} of ${who} was answered ${JSON.stringify(answers.map((a) => a.message.type))}.`);
