@@ -14,7 +14,8 @@ const codes: Readonly<Record<number, OpuErrorCode>> = {
   [resultCode.WRONG_STATE]: 'INVALID_STATE',
   [resultCode.BUSY]: 'DEVICE_BUSY',
   [resultCode.NO_ROOM]: 'INVALID_ARGUMENT',
-  [resultCode.NO_CREDIT]: 'BUG',
+  // This host keeps within its credit: one that the device did not give came from elsewhere on the link.
+  [resultCode.NO_CREDIT]: 'LINK_CORRUPT',
   [resultCode.UNKNOWN_SEQUENCE]: 'INVALID_ARGUMENT',
   [resultCode.TRIGGER_IGNORED]: 'INVALID_STATE',
   [resultCode.REPLY_GONE]: 'PROTOCOL_VIOLATION',

@@ -12,6 +12,7 @@ import { configurationCases } from '../device/configuration-cases.js';
 import { controlCases } from '../device/control-cases.js';
 import { DeviceBench, type DeviceFacts } from '../device/device-bench.js';
 import type { DeviceCase } from '../device/device-case.js';
+import { dataEdges } from '../device/edges/data-edges.js';
 import { leaseEdges } from '../device/edges/lease-edges.js';
 import { runEdges } from '../device/edges/run-edges.js';
 import { sequenceEdges } from '../device/edges/sequence-edges.js';
@@ -72,6 +73,7 @@ export const deviceCases: readonly DeviceCase[] = [
   ...leaseEdges,
   ...sequenceEdges,
   ...runEdges,
+  ...dataEdges,
   ...modelCases,
 ];
 

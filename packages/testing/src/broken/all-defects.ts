@@ -1,4 +1,5 @@
 import { configurationDefects } from './configuration-defects.js';
+import { dataDefects } from './data-defects.js';
 import type { BrokenDevice } from './defects.js';
 import { lightDefects } from './light-defects.js';
 import { readoutDefects } from './readout-defects.js';
@@ -16,4 +17,5 @@ export const brokenDevices: readonly BrokenDevice[] = [
   ...readoutDefects,
   ...lightDefects,
   ...sequencerDefects,
+  ...dataDefects,
 ];

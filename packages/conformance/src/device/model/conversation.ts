@@ -20,7 +20,8 @@ import type { WireClient } from '../../wire/wire-client.js';
 import type { DeviceBench } from '../device-bench.js';
 import { askCredit, configured, counters, type Frame, frames, holdTime, meanOf, refusedWith, show } from '../steps.js';
 import type { ConversationStep } from './conversation-steps.js';
-import { type ModelCounters, type ModelTiming, SequencerModel } from './sequencer-model.js';
+import { readoutTicks, timingOf } from './model-timing.js';
+import { type ModelCounters, SequencerModel } from './sequencer-model.js';
 
 const STORED = 3;
 const SEQUENCE = 77;
@@ -460,26 +461,4 @@ export class Conversation {
 /** What the conversation begins with; other values stay what they are. */
 function own(c: ConfigureReply): { periodTicks: number; overrunMode: 0; triggerMode: 0 } {
   return { periodTicks: c.periodTicks, overrunMode: overrunMode.HOLD, triggerMode: triggerMode.INTERNAL };
-}
-
-const readoutTicks = (bench: DeviceBench, c: ConfigureReply): number =>
-  c.regionHeight * bench.description.readoutRowTicks;
-
-function timingOf(bench: DeviceBench, c: ConfigureReply, X: number): ModelTiming {
-  const d = bench.description;
-  return {
-    L: d.loadTicks,
-    S: d.settleTicks,
-    W: c.extraSettleTicks,
-    D: d.triggerDelayTicks,
-    E: c.exposureTicks,
-    T: d.transferTicks,
-    Q: readoutTicks(bench, c),
-    P: c.periodTicks,
-    V: d.refreshTicks,
-    X,
-    buffers: d.frameBuffers,
-    drop: c.overrunMode === overrunMode.DROP,
-    triggered: c.triggerMode !== triggerMode.INTERNAL,
-  };
 }
