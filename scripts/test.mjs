@@ -44,12 +44,7 @@ if (files.length === 0) {
 }
 const result = spawnSync(
   process.execPath,
-  [
-    bin('mocha/bin/mocha.js'),
-    ...(long ? [] : ['--parallel', '--jobs', '2']),
-    ...(long ? ['--timeout', '1200000'] : []),
-    ...files,
-  ],
+  [bin('mocha/bin/mocha.js'), '--parallel', '--jobs', '2', ...(long ? ['--timeout', '1200000'] : []), ...files],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(result.status ?? 1);

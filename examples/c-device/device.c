@@ -107,10 +107,8 @@ static void configure(uint32_t fields, uint64_t period, uint64_t exposure, uint3
 static void take_patterns(const opu_patterns *p) {
   uint64_t i, end = p->first_pattern_id + p->count, gap = p->first_pattern_id - next_pattern;
   if (p->first_pattern_id > next_pattern) { /* OPU-PAT-8 */
-    if (missing != next_pattern) {
-      counters[OPU_COUNTER_ID_PATTERNS_REQUESTED] += gap;
+    if (missing != next_pattern) counters[OPU_COUNTER_ID_PATTERNS_REQUESTED] += gap,
       say(MESSAGE(PATTERN_RESEND, pattern_resend, next_pattern, gap > UINT32_MAX ? UINT32_MAX : (uint32_t)gap), 0, 0);
-    }
     missing = next_pattern;
   } else if (end > next_pattern && (p->encoding != OPU_PATTERN_ENCODING_BITS || p->pattern_bytes != PATTERN_BYTES ||
                                     p->data.length != (uint64_t)p->count * PATTERN_BYTES)) {
@@ -241,8 +239,7 @@ static void resend(uint64_t from, uint32_t count) { /* OPU-RDO-7 */
   uint64_t end = from + count;
   say_unavailable(from, end < acknowledged ? end : acknowledged, OPU_UNAVAILABLE_REASON_GONE);
   if (from < acknowledged) from = acknowledged;
-  for (; from < end && from < to_send; from++, counters[OPU_COUNTER_ID_READOUTS_RESENT]++)
-    say_readout(from, OPU_COMPATIBLE_FLAG_REPEATED);
+  for (; from < end && from < to_send; counters[OPU_COUNTER_ID_READOUTS_RESENT]++) say_readout(from++, OPU_COMPATIBLE_FLAG_REPEATED);
   if (from < end && run_ended.type != 0 && to_send == frame) say(&run_ended, 0, OPU_COMPATIBLE_FLAG_REPEATED);
   say_unavailable(from, end, OPU_UNAVAILABLE_REASON_NOT_YET);
 }
