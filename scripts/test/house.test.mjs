@@ -17,7 +17,18 @@ const mayImport = {
   'packages/conformance': ['driver', 'protocol', 'core'],
   'packages/sketch': ['driver', 'compute', 'core'],
   'packages/dfa': ['driver', 'compute', 'core'],
-  'packages/cli': ['sketch', 'dfa', 'capture', 'conformance', 'emulator', 'device', 'driver', 'compute', 'protocol', 'core'],
+  'packages/cli': [
+    'sketch',
+    'dfa',
+    'capture',
+    'conformance',
+    'emulator',
+    'device',
+    'driver',
+    'compute',
+    'protocol',
+    'core',
+  ],
   examples: ['dfa', 'capture', 'emulator', 'device', 'driver', 'compute', 'core'],
 };
 /** These may import everything, and no product code imports them. */
