@@ -51,6 +51,8 @@ export function sketchSection(name, { rows, versions, processor }) {
     return [what, optical, control, bound, reached ? 'yes' : 'no'];
   });
   const table = [['what', 'optical', 'control', 'asked', 'reached'], ['---', '---', '---', '---', '---'], ...lines];
+  const missing = order.filter((key) => rows[key] === undefined);
+  const absent = missing.length === 0 ? '' : ` Not recorded yet: ${missing.join(', ')}.`;
   const notes = there.map((key) => remarks[key]).filter(Boolean);
   return `## Randomised linear algebra and random features
 
@@ -60,7 +62,7 @@ npm run results -- ${name} --data <folder>
 
 ${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
 
-Camera noise is on; each seed of the device is another medium. ${notes.join(' ')} Device \`emulator:opu-1m-300k?medium=signs\`.
+Camera noise is on; each seed of the device is another medium.${absent} ${notes.join(' ')} Device \`emulator:opu-1m-300k?medium=signs\`.
 opu ${versions.opu}, Node ${versions.node}, ${processor}.
 `;
 }
