@@ -1,6 +1,7 @@
 // The recorded results of training: `npm run results -- cora --data DIR` trains every mode with every seed and writes
 // docs/results/cora.json and its table in docs/results.md; without a name the tables are written anew from the files.
 // --out FOLDER keeps the runs there and goes on with those that are there; the default is runs/results-NAME.
+// --row NAME computes one row of the sketches' table alone.
 // --remark TEXT says under the table what else is to be known of these runs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,10 +11,11 @@ import { readOptions } from './lib/options.mjs';
 import { build, install, must, root } from './lib/prepare.mjs';
 import { renderResults, resultFile, studies } from './lib/results.mjs';
 import { recordRidge, ridge } from './lib/ridge-results.mjs';
+import { recordSketch, sketch } from './lib/sketch-results.mjs';
 
 const { values, positionals } = readOptions(
-  `Usage: npm run results -- [${Object.keys(studies).join('|')}] --data FOLDER [--out FOLDER] [--remark TEXT]`,
-  { data: { type: 'string' }, out: { type: 'string' }, remark: { type: 'string' } },
+  `Usage: npm run results -- [${Object.keys(studies).join('|')}] --data FOLDER [--out FOLDER] [--remark TEXT] [--row NAME]`,
+  { data: { type: 'string' }, out: { type: 'string' }, remark: { type: 'string' }, row: { type: 'string' } },
   true,
 );
 const [name] = positionals;
@@ -33,6 +35,10 @@ async function record(study) {
   if (values.data === undefined) stop(`npm run results -- ${study} needs --data FOLDER: ${known.data}.`);
   install();
   build();
+  if (known === sketch) {
+    await recordSketch(values.data, resultFile(study), values.row);
+    return;
+  }
   if (known === ridge) {
     writeFileSync(resultFile(study), `${JSON.stringify(await recordRidge(values.data), undefined, 2)}\n`);
     return;

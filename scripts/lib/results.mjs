@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './prepare.mjs';
 import { ridge, ridgeSection } from './ridge-results.mjs';
+import { sketch, sketchSection } from './sketch-results.mjs';
 
 const allModes = ['bp', 'dfa', 'dfa-ternary', 'optical', 'shallow'];
 
 /** What is recorded, by name, in the order of the page. `published` are the figures to compare with, by mode. */
 export const studies = {
   'mnist-ridge': ridge,
+  sketch,
   mnist: {
     title: 'MNIST, 784-1024-1024-10',
     data: "a folder with MNIST's four IDX files",
@@ -67,6 +69,7 @@ export function renderResults() {
     const file = resultFile(name);
     if (!existsSync(file)) return '';
     const result = JSON.parse(readFileSync(file, 'utf8'));
+    if (study === sketch) return sketchSection(name, result);
     return study === ridge ? ridgeSection(name, result) : section(name, study, result);
   });
   return [heading, ...parts].filter((part) => part !== '').join('\n');
