@@ -8,6 +8,7 @@ import {
   isLinkError,
   type Message,
   type MessageHeader,
+  PROTOCOL_VERSION_MINOR,
   resultCode,
   TRAILER_BYTES,
 } from '@opu/protocol';
@@ -228,9 +229,11 @@ export class WireClient {
     }
     // A later minor version may say more, and bytes that are no UTF-8 do not come back as they were.
     const isBroken = Object.values(message).some((v) => typeof v === 'string' && v.includes('\ufffd'));
-    if (payload.length > LONGEST_COMPARED || header.versionMinor > 0 || isBroken) return;
+    if (payload.length > LONGEST_COMPARED || header.versionMinor > PROTOCOL_VERSION_MINOR || isBroken) return;
     const again = encodeMessage(header, message).subarray(HEADER_BYTES, -TRAILER_BYTES);
-    if (again.length === payload.length && again.every((byte, i) => byte === payload[i])) return;
+    // An earlier one says less.
+    const isWhole = again.length === payload.length || header.versionMinor < PROTOCOL_VERSION_MINOR;
+    if (isWhole && payload.every((byte, i) => byte === again[i])) return;
     this.complaints.push(
       `OPU-PAY-1, OPU-MSG-6: the payload of ${message.type} has bytes that are in no field, or reserved fields that are not 0.`,
     );

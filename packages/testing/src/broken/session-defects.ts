@@ -68,6 +68,37 @@ export const sessionDefects: readonly BrokenDevice[] = [
     ),
   },
   {
+    defect: 'HELLO_REPLY has a nonce of its own in the place of the host’s',
+    clause: 'OPU-HS-10',
+    wire: changed('HELLO_REPLY', (m) => ({ ...m, hostNonce: m.hostNonce === 0 ? 0 : (m.hostNonce ^ 1) >>> 0 })),
+  },
+  {
+    defect: 'the answers to requests have no id of a session',
+    clause: 'OPU-HS-11',
+    wire: { says: (said) => [said.requestId === 0 ? said : { ...said, session: 0 }] },
+  },
+  {
+    defect: 'messages of another session are acted on',
+    clause: 'OPU-HS-11',
+    wire: {
+      says: (said, wire) => {
+        if (said.session !== 0) wire.state.set(`session ${wire.connection}`, said.session);
+        return [said];
+      },
+      hears: (heard, wire) => {
+        const session = wire.state.get(`session ${wire.connection}`);
+        return [typeof session === 'number' && heard.message.type !== 'HELLO' ? { ...heard, session } : heard];
+      },
+    },
+  },
+  {
+    defect: 'a HELLO of another session is not answered in the middle of one',
+    clause: 'OPU-HS-13',
+    wire: misheard('HELLO', (m, wire) =>
+      m.hostNonce !== 0 && remembered(wire, `nonces ${wire.connection}`, 0, (count) => count + 1) > 1 ? undefined : m,
+    ),
+  },
+  {
     defect: 'requests are answered twice',
     clause: 'OPU-REQ-1',
     wire: { says: (said) => (said.requestId === 0 ? [said] : [said, said]) },

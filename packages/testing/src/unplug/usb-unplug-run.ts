@@ -1,6 +1,7 @@
 import { OpuError, UsbTransport } from '@opu/driver';
 import { findUsbDevices } from '@opu/driver/node';
 import { Bus } from '../usbfs/bus.js';
+import { usbHandlesClosed } from '../usbfs/closed-handles.js';
 import { unplugAnywhere } from './unplug-anywhere.js';
 
 /** Pulls the cable of an OPU on the virtual bus at any moment; prints what came of it as JSON. */
@@ -23,5 +24,6 @@ for await (const outcome of unplugAnywhere(rig, Number(seeds))) {
   if (outcome.seed === 0) clean = outcome.result === 'done' ? outcome.crc : -1;
   else outcomes.push(outcome);
 }
+await usbHandlesClosed();
 await bus.tell('end');
 console.log(JSON.stringify({ clean, outcomes }));

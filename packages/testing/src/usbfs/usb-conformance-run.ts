@@ -2,6 +2,7 @@ import { runCli } from '@opu/cli';
 import type { SuiteReport } from '@opu/conformance';
 import { RecordingTerminal } from '../recording-terminal.js';
 import { Bus } from './bus.js';
+import { usbHandlesClosed } from './closed-handles.js';
 
 /**
  * Runs a suite of `opu conformance` against a device on the virtual bus; run in a mount namespace of its own, it prints
@@ -13,6 +14,7 @@ await bus.ready();
 await bus.tell('plug');
 const terminal = new RecordingTerminal();
 const code = await runCli(['conformance', 'usb:', '--suite', suite, '--json'], terminal);
+await usbHandlesClosed();
 await bus.tell('end');
 const { results, verdict } = JSON.parse(terminal.output) as SuiteReport;
 const bad = results.filter((r) => r.verdict === 'fail').map(({ number, reason }) => `${number} ${reason}`);

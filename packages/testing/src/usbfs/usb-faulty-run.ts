@@ -2,6 +2,7 @@ import { UsbTransport } from '@opu/driver';
 import { findUsbDevices } from '@opu/driver/node';
 import { faultyRun } from '../faulty-run.js';
 import { Bus } from './bus.js';
+import { usbHandlesClosed } from './closed-handles.js';
 
 /** Streams frames over the virtual bus with faults; run in a mount namespace of its own, it prints the result as JSON. */
 const [frames = '1000', unplugs = '5'] = process.argv.slice(2);
@@ -15,5 +16,6 @@ const result = await faultyRun({
   unplugs: Number(unplugs),
   frames: Number(frames),
 });
+await usbHandlesClosed();
 await bus.tell('end');
 console.log(JSON.stringify(result));

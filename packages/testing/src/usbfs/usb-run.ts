@@ -3,6 +3,7 @@ import { isOpuError, openOpu, type RemoteDevice } from '@opu/driver';
 import { watchDevices } from '@opu/driver/node';
 import ndarray from 'ndarray';
 import { Bus } from './bus.js';
+import { usbHandlesClosed } from './closed-handles.js';
 
 /**
  * What a test wants to know of an OPU on the virtual bus; run in a mount namespace of its own, it prints the answer as one
@@ -74,6 +75,7 @@ await again.close();
 await heardOf('detached');
 watching.unsubscribe();
 const hotPlug = [changes[0], changes.at(-1)];
+await usbHandlesClosed();
 await bus.tell('end');
 console.log(
   JSON.stringify({
