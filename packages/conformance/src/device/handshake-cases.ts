@@ -85,6 +85,7 @@ export const handshakeCases = group('HS', 'handshake', [
       await client.get({ type: 'RELEASE_CONTROL' }, 'DONE');
       for (const { header, message } of client.heard.slice(from))
         same(`session of ${message.type}`, header.session, session);
+      await client.close();
       const other = await bench.connect();
       const another = await openSession(bench, other, 0x2000_0001);
       if (another === session)

@@ -16,7 +16,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 const clock = new RealTimeClock();
 /** Long enough for some hundred sessions; thirty minutes once before a release. */
-const MINUTES = Number(process.env.OPU_SOAK_MINUTES ?? 4);
+const MINUTES = Number(process.env.OPU_SOAK_MINUTES ?? 2);
 const MIB = 2 ** 20;
 
 const ways: readonly SoakWay[] = [
