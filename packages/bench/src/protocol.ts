@@ -40,12 +40,10 @@ function patterns(count: number, patternBytes: number): Message {
 }
 
 function readouts(count: number, imageBytes: number): Message {
-  return {
-    ...createReadouts(),
-    imageBytes,
-    frames: ReadoutRecordList.allocate(count),
-    data: filled(count * imageBytes),
-  };
+  const data = filled(count * imageBytes);
+  const frames = ReadoutRecordList.allocate(count);
+  for (let i = 0; i < count; i++) frames.setImageCrc(i, crc32c(data, i * imageBytes, (i + 1) * imageBytes));
+  return { ...createReadouts(), imageBytes, frames, data };
 }
 
 function filled(length: number): Uint8Array {
